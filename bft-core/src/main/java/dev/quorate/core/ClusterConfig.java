@@ -1,0 +1,157 @@
+package dev.quorate.core;
+
+import dev.quorate.crypto.Bytes;
+import dev.quorate.crypto.InvalidKeyException;
+import dev.quorate.crypto.PublicKey;
+import dev.quorate.crypto.SignatureScheme;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What all replicas and clients of one cluster have to agree on: members, keys, protocol, limits. Immutable; checked
+ * when it is made, so that whoever holds one holds a valid one.
+ *
+ * @param clusterId {@value #CLUSTER_ID_BYTES} random bytes, part of everything that is signed
+ * @param protocol how requests are ordered
+ * @param signatureScheme the name of the {@link SignatureScheme} that everybody uses
+ * @param replicas in the order of their ids, which are {@code 0..n-1}
+ * @param clients in any order
+ * @param limits see {@link Limit}
+ */
+public record ClusterConfig(
+        Bytes clusterId,
+        Protocol protocol,
+        String signatureScheme,
+        List<ReplicaInfo> replicas,
+        List<ClientInfo> clients,
+        Limits limits) {
+
+    public static final int CLUSTER_ID_BYTES = 16;
+    /** More replicas than this make no sense for protocols in which everybody talks to everybody. */
+    public static final int MAX_REPLICAS = 100;
+
+    public static final int MAX_CLIENTS = 1_000_000;
+
+    /**
+     * A replica as the others know it.
+     *
+     * @param host a name or an address
+     * @param port where it listens, for replicas and clients alike
+     */
+    public record ReplicaInfo(ReplicaId id, String host, int port, PublicKey key) {
+        public ReplicaInfo {
+            if (port < 1 || port > 65_535) {
+                throw new IllegalArgumentException(id + ": port " + port + " is not from 1 to 65535");
+            }
+            if (host.isBlank()) {
+                throw new IllegalArgumentException(id + ": no host");
+            }
+        }
+    }
+
+    /** A client that is admitted. */
+    public record ClientInfo(ClientId id, PublicKey key) {}
+
+    public ClusterConfig {
+        replicas = List.copyOf(replicas);
+        clients = List.copyOf(clients);
+        if (clusterId.length() != CLUSTER_ID_BYTES) {
+            throw new IllegalArgumentException("clusterId has to have " + CLUSTER_ID_BYTES + " bytes");
+        }
+        if (replicas.isEmpty() || replicas.size() > MAX_REPLICAS) {
+            throw new IllegalArgumentException(
+                    "a cluster has from 1 to " + MAX_REPLICAS + " replicas, not " + replicas.size());
+        }
+        if (clients.size() > MAX_CLIENTS) {
+            throw new IllegalArgumentException("more than " + MAX_CLIENTS + " clients");
+        }
+        limits.requireConsistent();
+        requireDistinctMembers(SignatureScheme.named(signatureScheme), replicas, clients);
+    }
+
+    private static void requireDistinctMembers(
+            SignatureScheme scheme, List<ReplicaInfo> replicas, List<ClientInfo> clients) {
+        Set<PublicKey> keys = new HashSet<>();
+        for (int i = 0; i < replicas.size(); i++) {
+            ReplicaInfo replica = replicas.get(i);
+            if (replica.id().value() != i) {
+                throw new IllegalArgumentException(
+                        "replica ids have to be 0, 1, 2, … in this order; found " + replica.id() + " at place " + i);
+            }
+            requireUsable(scheme, replica.key(), replica.id().toString(), keys);
+        }
+        Set<ClientId> ids = new HashSet<>();
+        for (ClientInfo client : clients) {
+            if (!ids.add(client.id())) {
+                throw new IllegalArgumentException(client.id() + " appears twice");
+            }
+            requireUsable(scheme, client.key(), client.id().toString(), keys);
+        }
+    }
+
+    private static void requireUsable(SignatureScheme scheme, PublicKey key, String owner, Set<PublicKey> keys) {
+        if (!keys.add(key)) {
+            throw new IllegalArgumentException(owner + " has the same key as another member");
+        }
+        try {
+            scheme.verifier(key);
+        } catch (InvalidKeyException e) {
+            throw new IllegalArgumentException(owner + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** {@code n}, the number of replicas. */
+    public int n() {
+        return replicas.size();
+    }
+
+    /** {@code f}, the number of faulty replicas that the cluster tolerates. */
+    public int f() {
+        return protocol.maxFaulty(n());
+    }
+
+    /** The replica of that id, which has to be one of this cluster. */
+    public ReplicaInfo replica(ReplicaId id) {
+        return replicas.get(id.value());
+    }
+
+    public boolean hasReplica(int id) {
+        return id >= 0 && id < replicas.size();
+    }
+
+    public Optional<ReplicaId> replicaWithKey(PublicKey key) {
+        return replicas.stream()
+                .filter(r -> r.key().equals(key))
+                .map(ReplicaInfo::id)
+                .findFirst();
+    }
+
+    public Optional<ClientId> clientWithKey(PublicKey key) {
+        return clients.stream()
+                .filter(c -> c.key().equals(key))
+                .map(ClientInfo::id)
+                .findFirst();
+    }
+
+    /** A new random cluster id. */
+    public static Bytes newClusterId(SecureRandom random) {
+        byte[] id = new byte[CLUSTER_ID_BYTES];
+        random.nextBytes(id);
+        return Bytes.wrap(id);
+    }
+
+    /** Reads a configuration in YAML; throws {@link ConfigException} that names the file and what is wrong in it. */
+    public static ClusterConfig load(Path file) throws IOException {
+        return ClusterConfigYaml.load(file);
+    }
+
+    /** The configuration in YAML, with comments that explain it. */
+    public String toYaml() {
+        return ClusterConfigYaml.write(this);
+    }
+}

@@ -1,0 +1,68 @@
+package dev.quorate.core;
+
+/**
+ * Every limit and period that a cluster's configuration may set: its name there, its default, the values that it may
+ * take, and what it bounds. All replicas and clients of a cluster have to use the same.
+ */
+public enum Limit {
+    MAX_OPERATION_BYTES("maxOperationBytes", 1 << 20, 1, 64 << 20, "bytes", "size of one operation"),
+    MAX_RESULT_BYTES("maxResultBytes", 1 << 20, 1, 64 << 20, "bytes", "size of one result"),
+    MAX_BATCH_REQUESTS("maxBatchRequests", 512, 1, 65_536, "requests", "requests ordered as one batch"),
+    MAX_BATCH_BYTES("maxBatchBytes", 2 << 20, 1, 128 << 20, "bytes", "size at which a batch takes no more requests"),
+    CHECKPOINT_INTERVAL("checkpointInterval", 256, 1, 1 << 20, "batches", "K: a checkpoint after every K batches"),
+    WINDOW(
+            "window",
+            1024,
+            2,
+            1 << 21,
+            "batches",
+            "L: batches ordered beyond the last stable checkpoint; a multiple of K"),
+    PIPELINE_DEPTH("pipelineDepth", 8, 1, 65_536, "batches", "P: batches proposed and not yet committed"),
+    SESSIONS_PER_CLIENT("sessionsPerClient", 16, 1, 65_536, "sessions", "S_c: the least recently used is evicted"),
+    REQUESTS_PER_SESSION("requestsPerSession", 64, 1, 65_536, "requests", "W_c: outstanding requests, replies kept"),
+    STATUS_INTERVAL("statusIntervalMillis", 100, 10, 600_000, "ms", "how often a replica that lacks something asks"),
+    IDLE_STATUS_INTERVAL(
+            "idleStatusIntervalMillis", 1_000, 10, 600_000, "ms", "how often an idle replica says where it is"),
+    CLIENT_RETRY("clientRetryMillis", 500, 10, 600_000, "ms", "when a client first sends its request to all replicas"),
+    CLIENT_TIMEOUT("clientTimeoutMillis", 10_000, 10, 3_600_000, "ms", "when a client's invocation gives up");
+
+    private final String configName;
+    private final int defaultValue;
+    private final int min;
+    private final int max;
+    private final String unit;
+    private final String meaning;
+
+    Limit(String configName, int defaultValue, int min, int max, String unit, String meaning) {
+        this.configName = configName;
+        this.defaultValue = defaultValue;
+        this.min = min;
+        this.max = max;
+        this.unit = unit;
+        this.meaning = meaning;
+    }
+
+    public String configName() {
+        return configName;
+    }
+
+    public int defaultValue() {
+        return defaultValue;
+    }
+
+    public int min() {
+        return min;
+    }
+
+    public int max() {
+        return max;
+    }
+
+    public String unit() {
+        return unit;
+    }
+
+    public String meaning() {
+        return meaning;
+    }
+}

@@ -1,0 +1,86 @@
+package dev.quorate.core;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** The values of every {@link Limit} for one cluster. Immutable. */
+public final class Limits {
+    private static final Limits DEFAULTS = new Limits(new EnumMap<>(Limit.class));
+
+    /** What differs from the defaults. */
+    private final Map<Limit, Integer> changed;
+
+    private Limits(EnumMap<Limit, Integer> changed) {
+        this.changed = Collections.unmodifiableMap(changed);
+    }
+
+    public static Limits defaults() {
+        return DEFAULTS;
+    }
+
+    /** The same limits but for one; throws {@link IllegalArgumentException} if {@code value} is not in its range. */
+    public Limits with(Limit limit, int value) {
+        if (value < limit.min() || value > limit.max()) {
+            throw new IllegalArgumentException(limit.configName() + " is " + value + ", but has to be from "
+                    + limit.min() + " to " + limit.max() + " " + limit.unit());
+        }
+        EnumMap<Limit, Integer> copy = new EnumMap<>(Limit.class);
+        copy.putAll(changed);
+        copy.put(limit, value);
+        return new Limits(copy);
+    }
+
+    public int get(Limit limit) {
+        return changed.getOrDefault(limit, limit.defaultValue());
+    }
+
+    /** A limit that is a period; its unit has to be ms. */
+    public Duration period(Limit limit) {
+        if (!limit.unit().equals("ms")) {
+            throw new IllegalArgumentException(limit + " is no period");
+        }
+        return Duration.ofMillis(get(limit));
+    }
+
+    /** What differs from the defaults. */
+    public Map<Limit, Integer> changed() {
+        return changed;
+    }
+
+    /** The largest frame that a correct replica or client sends, in bytes: a full batch and its headers. */
+    public int maxFrameBytes() {
+        // The last request that goes into a batch may exceed the batch's size by itself; 64 KiB are for headers, and
+        // each request has less than 256 bytes of its own around its operation.
+        long largestOperation = Math.max(get(Limit.MAX_OPERATION_BYTES), get(Limit.MAX_RESULT_BYTES));
+        long bytes = get(Limit.MAX_BATCH_BYTES) + largestOperation + 256L * get(Limit.MAX_BATCH_REQUESTS) + (64 << 10);
+        return (int) Math.min(bytes, Integer.MAX_VALUE / 2);
+    }
+
+    /** Throws {@link IllegalArgumentException} if limits contradict each other. */
+    Limits requireConsistent() {
+        int interval = get(Limit.CHECKPOINT_INTERVAL);
+        int window = get(Limit.WINDOW);
+        if (window % interval != 0 || window < 2 * interval) {
+            throw new IllegalArgumentException("window (" + window + ") has to be a multiple of checkpointInterval ("
+                    + interval + "), at least twice as large");
+        }
+        return this;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Limits that && changed.equals(that.changed);
+    }
+
+    @Override
+    public int hashCode() {
+        return changed.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "limits " + changed;
+    }
+}

@@ -1,0 +1,30 @@
+package dev.quorate.core;
+
+import java.util.List;
+
+/**
+ * Where a replica stands, as it says itself.
+ *
+ * @param ordered the highest sequence number for which it holds an accepted proposal
+ * @param executed the last one executed
+ * @param stable the last stable checkpoint that it knows
+ * @param pendingRequests how many requests wait at it to be ordered or executed
+ * @param connectedReplicas the other replicas to which it has a channel, in the order of their ids
+ * @param connectedClients how many clients are connected to it
+ * @param rejectedMessages how many messages it has rejected since it started, for whatever reason
+ */
+public record ReplicaStatus(
+        ReplicaId replica,
+        View view,
+        ReplicaId primary,
+        SequenceNumber ordered,
+        SequenceNumber executed,
+        SequenceNumber stable,
+        int pendingRequests,
+        List<ReplicaId> connectedReplicas,
+        int connectedClients,
+        long rejectedMessages) {
+    public ReplicaStatus {
+        connectedReplicas = List.copyOf(connectedReplicas);
+    }
+}

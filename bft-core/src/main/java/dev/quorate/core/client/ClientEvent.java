@@ -1,0 +1,20 @@
+package dev.quorate.core.client;
+
+import dev.quorate.core.message.Reply;
+import dev.quorate.core.wire.Verified;
+import dev.quorate.crypto.Bytes;
+
+/** What happens to a client. */
+public sealed interface ClientEvent {
+    /**
+     * Somebody wants an operation executed.
+     *
+     * @param ticket names the invocation in {@link ClientEffect.Complete} and {@link ClientEffect.Fail}; unique
+     */
+    record Invoke(long ticket, Bytes operation) implements ClientEvent {}
+
+    record ReplyReceived(Verified<Reply> reply) implements ClientEvent {}
+
+    /** The timer of the request of that number ran out. */
+    record TimerFired(long number) implements ClientEvent {}
+}

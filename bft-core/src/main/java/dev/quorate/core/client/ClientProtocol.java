@@ -1,0 +1,181 @@
+package dev.quorate.core.client;
+
+import dev.quorate.core.ClientId;
+import dev.quorate.core.ClusterConfig;
+import dev.quorate.core.InvocationException;
+import dev.quorate.core.Limit;
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.View;
+import dev.quorate.core.message.Reply;
+import dev.quorate.core.message.Request;
+import dev.quorate.core.message.RequestId;
+import dev.quorate.core.message.Result;
+import dev.quorate.core.wire.Sealer;
+import dev.quorate.core.wire.Verified;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/**
+ * One session of a client, as a deterministic state machine (Castro and Liskov 1999, section 4.1). Not thread-safe.
+ *
+ * <p>A request goes to the primary that the client believes in; when its timer fires it goes to all replicas. A result
+ * counts when {@code f+1} replicas sent the same: one of them is correct.
+ */
+public final class ClientProtocol {
+    /** How many invocations may wait in the client for each one that may be under way. */
+    private static final int WAITING_FOR_EACH_OUTSTANDING = 64;
+    /** The time between two retransmissions doubles up to this many times the first. */
+    private static final int MAX_BACK_OFF = 8;
+
+    private final int n;
+    private final int weakQuorum;
+    private final ClientId self;
+    private final long session;
+    private final Sealer sealer;
+    private final int maxOutstanding;
+    private final long retryMillis;
+    private final long timeoutMillis;
+
+    /** Requests that have not got their result, by number. */
+    private final NavigableMap<Long, Outstanding> outstanding = new TreeMap<>();
+    /** Invocations that wait until they may become requests. */
+    private final Deque<ClientEvent.Invoke> waiting = new ArrayDeque<>();
+
+    private long lastNumber;
+    private View view = View.ZERO;
+
+    /** A new session; its id has to be higher than that of every earlier session of this client. */
+    public ClientProtocol(ClusterConfig config, ClientId self, long session, Sealer sealer) {
+        this.n = config.n();
+        this.weakQuorum = config.f() + 1;
+        this.self = self;
+        this.session = session;
+        this.sealer = sealer;
+        this.maxOutstanding = config.limits().get(Limit.REQUESTS_PER_SESSION);
+        this.retryMillis = config.limits().get(Limit.CLIENT_RETRY);
+        this.timeoutMillis = config.limits().get(Limit.CLIENT_TIMEOUT);
+    }
+
+    /** The view in which the client believes the replicas to be. */
+    public View view() {
+        return view;
+    }
+
+    /** Handles one event, and returns what has to happen in consequence, in this order. */
+    public List<ClientEffect> handle(ClientEvent event) {
+        List<ClientEffect> effects = new ArrayList<>();
+        if (event instanceof ClientEvent.Invoke invoke) {
+            invoke(invoke, effects);
+        } else if (event instanceof ClientEvent.ReplyReceived received) {
+            receive(received.reply().message(), effects);
+        } else if (event instanceof ClientEvent.TimerFired fired) {
+            retry(fired.number(), effects);
+        }
+        return effects;
+    }
+
+    private void invoke(ClientEvent.Invoke invoke, List<ClientEffect> effects) {
+        if (mayStart()) {
+            start(invoke, effects);
+        } else if (waiting.size() < (long) maxOutstanding * WAITING_FOR_EACH_OUTSTANDING) {
+            waiting.add(invoke);
+        } else {
+            effects.add(new ClientEffect.Fail(invoke.ticket(), InvocationException.Reason.OVERLOADED));
+        }
+    }
+
+    /** Replicas take a session's requests up to W_c beyond the last that they executed. */
+    private boolean mayStart() {
+        return outstanding.isEmpty() || lastNumber - outstanding.firstKey() + 1 < maxOutstanding;
+    }
+
+    private void start(ClientEvent.Invoke invoke, List<ClientEffect> effects) {
+        long number = ++lastNumber;
+        Verified<Request> request = sealer.seal(new Request(new RequestId(self, session, number), invoke.operation()));
+        outstanding.put(number, new Outstanding(invoke.ticket(), request, retryMillis));
+        effects.add(new ClientEffect.Send(view.primary(n), request));
+        effects.add(new ClientEffect.StartTimer(number, Duration.ofMillis(retryMillis)));
+    }
+
+    private void retry(long number, List<ClientEffect> effects) {
+        Outstanding request = outstanding.get(number);
+        if (request == null) {
+            return;
+        }
+        request.waitedMillis += request.delayMillis;
+        request.delayMillis = Math.min(2 * request.delayMillis, MAX_BACK_OFF * retryMillis);
+        effects.add(new ClientEffect.SendToAll(request.request));
+        effects.add(new ClientEffect.StartTimer(number, Duration.ofMillis(request.delayMillis)));
+        if (request.waitedMillis >= timeoutMillis && !request.givenUp) {
+            // Whoever waits is told; the request itself is still sent, since the session's later ones wait for it.
+            request.givenUp = true;
+            effects.add(new ClientEffect.Fail(request.ticket, InvocationException.Reason.TIMEOUT));
+        }
+    }
+
+    private void receive(Reply reply, List<ClientEffect> effects) {
+        RequestId id = reply.request();
+        if (!id.client().equals(self) || id.session() != session) {
+            return;
+        }
+        Outstanding request = outstanding.get(id.number());
+        if (request == null) {
+            return;
+        }
+        // The last word of each replica counts: one that restarted may have more to say than before.
+        request.replies.put(reply.replica(), reply);
+        List<Reply> matching = request.replies.values().stream()
+                .filter(other -> other.result().equals(reply.result()))
+                .toList();
+        if (matching.size() >= weakQuorum) {
+            believeView(matching);
+            complete(id.number(), request, reply.result(), effects);
+        }
+    }
+
+    /** Of {@code f+1} replicas one is correct, so the lowest view among them has been reached. */
+    private void believeView(List<Reply> matching) {
+        View reached = matching.stream()
+                .map(Reply::view)
+                .min(Comparator.naturalOrder())
+                .orElse(view);
+        if (reached.compareTo(view) > 0) {
+            view = reached;
+        }
+    }
+
+    private void complete(long number, Outstanding request, Result result, List<ClientEffect> effects) {
+        outstanding.remove(number);
+        effects.add(new ClientEffect.StopTimer(number));
+        if (!request.givenUp) {
+            effects.add(new ClientEffect.Complete(request.ticket, result));
+        }
+        while (!waiting.isEmpty() && mayStart()) {
+            start(waiting.remove(), effects);
+        }
+    }
+
+    private static final class Outstanding {
+        private final long ticket;
+        private final Verified<Request> request;
+        /** At most one of each replica: bounded by n. */
+        private final Map<ReplicaId, Reply> replies = new TreeMap<>();
+
+        private long delayMillis;
+        private long waitedMillis;
+        private boolean givenUp;
+
+        private Outstanding(long ticket, Verified<Request> request, long delayMillis) {
+            this.ticket = ticket;
+            this.request = request;
+            this.delayMillis = delayMillis;
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package dev.quorate.core.message;
+
+import dev.quorate.crypto.Bytes;
+import dev.quorate.crypto.Digest;
+import java.util.List;
+
+/**
+ * The requests that are ordered at one sequence number. A batch without requests is a <em>null batch</em>.
+ *
+ * @param requests verified, in the order in which they execute
+ * @param encoded the exact bytes that went over the wire, each request with its signature
+ * @param digest of {@code encoded}
+ */
+public record Batch(List<Request> requests, Bytes encoded, Digest digest) {
+    public Batch {
+        requests = List.copyOf(requests);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Batch that && digest.equals(that.digest);
+    }
+
+    @Override
+    public int hashCode() {
+        return digest.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "batch " + digest + " of " + requests.size() + " requests";
+    }
+}

@@ -1,0 +1,8 @@
+package dev.quorate.core.message;
+
+import dev.quorate.core.ClientId;
+
+/** What a client says. */
+public sealed interface ClientMessage extends Message permits Request, Inspect {
+    ClientId client();
+}

@@ -1,0 +1,22 @@
+package dev.quorate.core.message;
+
+/** One method for each message, so that whoever handles messages handles all of them. */
+public interface MessageVisitor<R> {
+    R visit(Request request);
+
+    R visit(PrePrepare prePrepare);
+
+    R visit(Prepare prepare);
+
+    R visit(Commit commit);
+
+    R visit(Checkpoint checkpoint);
+
+    R visit(Status status);
+
+    R visit(Reply reply);
+
+    R visit(Inspect inspect);
+
+    R visit(Inspection inspection);
+}

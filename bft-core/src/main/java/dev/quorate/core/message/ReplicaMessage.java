@@ -1,0 +1,10 @@
+package dev.quorate.core.message;
+
+import dev.quorate.core.ReplicaId;
+
+/** What a replica says. */
+public sealed interface ReplicaMessage extends Message
+        permits PrePrepare, Prepare, Commit, Checkpoint, Status, Reply, Inspection {
+    /** The replica that says it: {@code i} in the papers. */
+    ReplicaId replica();
+}

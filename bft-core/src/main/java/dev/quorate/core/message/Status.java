@@ -1,0 +1,25 @@
+package dev.quorate.core.message;
+
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.SequenceNumber;
+import dev.quorate.core.View;
+
+/**
+ * STATUS: where a replica is, so that its peers send it what it lacks.
+ *
+ * @param stable the last stable checkpoint that it knows ({@code h})
+ * @param executed the last sequence number that it executed
+ * @param asking whether it lacks something, rather than merely saying where it is
+ */
+public record Status(ReplicaId replica, View view, SequenceNumber stable, SequenceNumber executed, boolean asking)
+        implements ReplicaMessage {
+    @Override
+    public MessageType type() {
+        return MessageType.STATUS;
+    }
+
+    @Override
+    public <R> R accept(MessageVisitor<R> visitor) {
+        return visitor.visit(this);
+    }
+}

@@ -1,0 +1,56 @@
+package dev.quorate.core.runtime;
+
+import dev.quorate.core.ClusterConfig;
+import dev.quorate.core.ConfigException;
+import dev.quorate.core.Identity;
+import dev.quorate.core.Limit;
+import dev.quorate.core.Protocol;
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.ReplicatedService;
+import dev.quorate.core.pbft.PbftReplica;
+import dev.quorate.core.pbft.PbftRules;
+import dev.quorate.core.smr.ReplicaProtocol;
+import dev.quorate.core.smr.ServiceRunner;
+import dev.quorate.core.wire.MessageValidator;
+import dev.quorate.core.wire.Sealer;
+import dev.quorate.crypto.InvalidKeyException;
+import dev.quorate.crypto.SignatureScheme;
+import dev.quorate.crypto.Signer;
+
+/**
+ * The parts of one replica that a driver puts together, whether in production or in a simulation.
+ *
+ * @param id which replica of the cluster the identity's key makes this
+ * @param validator for any number of threads
+ * @param protocol for one thread
+ * @param service for one thread, which may be another
+ * @param sealer for what the driver itself says in the replica's name; for any number of threads
+ */
+public record ReplicaCore(
+        ReplicaId id, MessageValidator validator, ReplicaProtocol protocol, ServiceRunner service, Sealer sealer) {
+
+    /** Throws {@link ConfigException} if the identity's key is not that of a replica of the cluster. */
+    public static ReplicaCore create(ClusterConfig config, Identity identity, ReplicatedService service) {
+        Signer signer = signer(config, identity);
+        ReplicaId id = config.replicaWithKey(signer.publicKey())
+                .orElseThrow(() -> new ConfigException("the key is not that of any replica of the cluster"));
+        Sealer sealer = new Sealer(config.clusterId(), 0, id.value(), signer);
+        if (config.protocol() != Protocol.PBFT) {
+            throw new ConfigException("protocol " + config.protocol().configName() + " is not available yet");
+        }
+        return new ReplicaCore(
+                id,
+                new MessageValidator(config, new PbftRules(config.n())),
+                new PbftReplica(config, id, sealer),
+                new ServiceRunner(service, config.limits().get(Limit.MAX_RESULT_BYTES)),
+                sealer);
+    }
+
+    static Signer signer(ClusterConfig config, Identity identity) {
+        try {
+            return SignatureScheme.named(config.signatureScheme()).signer(identity.key());
+        } catch (InvalidKeyException e) {
+            throw new ConfigException(e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.quorate.core.smr;
+
+import dev.quorate.core.ClientId;
+import dev.quorate.core.Operation;
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.SequenceNumber;
+import dev.quorate.core.message.Message;
+import dev.quorate.core.message.Reply;
+import dev.quorate.core.wire.Verified;
+import dev.quorate.crypto.Bytes;
+import java.time.Duration;
+import java.util.List;
+
+/** What a replica wants to happen. */
+public sealed interface Effect {
+    /** Send to one other replica. May get lost, like anything sent. */
+    record Send(ReplicaId to, Verified<? extends Message> message) implements Effect {}
+
+    /** Send to all other replicas. (The replica has handled its own copy already.) */
+    record Broadcast(Verified<? extends Message> message) implements Effect {}
+
+    /** Send to a client, wherever it is connected; dropped if it is not. */
+    record SendToClient(ClientId to, Verified<Reply> reply) implements Effect {}
+
+    /** Store a record; nothing that follows may happen before it is durable. */
+    record Persist(SequenceNumber sequenceNumber, Bytes record) implements Effect {}
+
+    /** Let the service execute these operations, after everything that was given to it before. */
+    record Execute(SequenceNumber sequenceNumber, List<Operation> operations) implements Effect {
+        public Execute {
+            operations = List.copyOf(operations);
+        }
+    }
+
+    /** Let the service write its state, after everything that was given to it before. */
+    record TakeSnapshot(SequenceNumber sequenceNumber) implements Effect {}
+
+    /** Start a timer, or start it anew. */
+    record StartTimer(TimerId timer, Duration delay) implements Effect {}
+
+    record StopTimer(TimerId timer) implements Effect {}
+
+    /** Tell whoever observes the replica. */
+    record Report(Notice notice) implements Effect {}
+
+    /** An invariant of the replica's own state is broken: stop at once. A stopped replica is safe, a wrong one is not. */
+    record Halt(String reason) implements Effect {}
+}

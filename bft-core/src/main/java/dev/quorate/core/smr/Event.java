@@ -1,0 +1,33 @@
+package dev.quorate.core.smr;
+
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.SequenceNumber;
+import dev.quorate.core.message.Message;
+import dev.quorate.core.message.Result;
+import dev.quorate.core.wire.Verified;
+import java.util.List;
+
+/** What happens to a replica. */
+public sealed interface Event {
+    /** The first event, once. */
+    record Started() implements Event {}
+
+    /** A message arrived and was found valid. */
+    record Received(Verified<? extends Message> message) implements Event {}
+
+    /** A timer ran out that was started and not stopped since. */
+    record TimerFired(TimerId timer) implements Event {}
+
+    /** A channel to a peer stands again: what was sent before may be lost. */
+    record PeerConnected(ReplicaId peer) implements Event {}
+
+    /** The service executed what {@link Effect.Execute} asked for; one result for each operation. */
+    record Executed(SequenceNumber sequenceNumber, List<Result> results) implements Event {
+        public Executed {
+            results = List.copyOf(results);
+        }
+    }
+
+    /** The service's state as of {@code sequenceNumber}, which {@link Effect.TakeSnapshot} asked for. */
+    record SnapshotTaken(SequenceNumber sequenceNumber, Snapshot snapshot) implements Event {}
+}

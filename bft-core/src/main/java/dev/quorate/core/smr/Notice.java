@@ -1,0 +1,38 @@
+package dev.quorate.core.smr;
+
+import dev.quorate.core.RejectionReason;
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.SequenceNumber;
+import dev.quorate.core.View;
+import dev.quorate.core.message.Message;
+import dev.quorate.core.message.RequestId;
+import dev.quorate.core.wire.Verified;
+import dev.quorate.crypto.Digest;
+
+/** Something that an observer may want to know: a log, a metric, a listener, a test. */
+public sealed interface Notice {
+    /** A valid message that does not fit the replica's state. */
+    record Rejected(RejectionReason reason, Verified<? extends Message> message) implements Notice {}
+
+    /** A replica signed two messages that contradict each other: it is faulty, and this proves it. */
+    record Equivocation(ReplicaId replica, Verified<? extends Message> first, Verified<? extends Message> second)
+            implements Notice {}
+
+    /** A batch has its place in the order. */
+    record Committed(View view, SequenceNumber sequenceNumber, Digest digest) implements Notice {}
+
+    /** A request has been executed. */
+    record RequestExecuted(RequestId request, SequenceNumber sequenceNumber) implements Notice {}
+
+    /** A request stood in a batch, but was not its session's next: everybody passes it over. */
+    record RequestSkipped(RequestId request, SequenceNumber sequenceNumber) implements Notice {}
+
+    /** A checkpoint became stable, and everything up to it was discarded. */
+    record CheckpointStable(SequenceNumber sequenceNumber, Digest root) implements Notice {}
+
+    /** This replica's state differs from the one that a quorum vouches for. */
+    record Diverged(SequenceNumber sequenceNumber, Digest own, Digest stable) implements Notice {}
+
+    /** The others have discarded what this replica would need next: it cannot follow by retransmission. */
+    record FellBehind(SequenceNumber executed, SequenceNumber stable) implements Notice {}
+}

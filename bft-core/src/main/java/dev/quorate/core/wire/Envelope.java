@@ -1,0 +1,47 @@
+package dev.quorate.core.wire;
+
+import dev.quorate.core.message.MessageType;
+import dev.quorate.crypto.Bytes;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A message as it goes over the wire: the exact bytes that its sender signed, who that is, and the signature.
+ *
+ * @param sender a replica's or a client's id, as the type says
+ * @param membershipEpoch 0 in what clients send
+ * @param signature empty where the type is not signed
+ * @param body what travels beside the signed payload, which holds its digest
+ */
+public record Envelope(
+        Bytes clusterId,
+        MessageType type,
+        int sender,
+        long membershipEpoch,
+        Bytes payload,
+        Bytes signature,
+        Bytes body) {
+    private static final byte[] DOMAIN = "quorate-v1\0".getBytes(StandardCharsets.US_ASCII);
+
+    /** The same without what travels beside the payload: what a certificate quotes. */
+    public Envelope header() {
+        return new Envelope(clusterId, type, sender, membershipEpoch, payload, signature, Bytes.EMPTY);
+    }
+
+    /**
+     * The bytes that the signature covers. Everything before the payload has a fixed length, so that no two envelopes
+     * share them; and they start with a domain tag, so that no signature made for another purpose fits.
+     */
+    byte[] signedBytes() {
+        byte[] cluster = clusterId.unsafeArray();
+        byte[] content = payload.unsafeArray();
+        return ByteBuffer.allocate(DOMAIN.length + cluster.length + 16 + content.length)
+                .put(DOMAIN)
+                .put(cluster)
+                .putInt(type.code())
+                .putInt(sender)
+                .putLong(membershipEpoch)
+                .put(content)
+                .array();
+    }
+}

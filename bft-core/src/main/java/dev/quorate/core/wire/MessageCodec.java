@@ -1,0 +1,334 @@
+package dev.quorate.core.wire;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.UnsafeByteOperations;
+import dev.quorate.core.ClientId;
+import dev.quorate.core.RejectionReason;
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.ReplicaStatus;
+import dev.quorate.core.SequenceNumber;
+import dev.quorate.core.View;
+import dev.quorate.core.message.Checkpoint;
+import dev.quorate.core.message.Commit;
+import dev.quorate.core.message.Inspect;
+import dev.quorate.core.message.Inspection;
+import dev.quorate.core.message.Message;
+import dev.quorate.core.message.MessageType;
+import dev.quorate.core.message.MessageVisitor;
+import dev.quorate.core.message.PrePrepare;
+import dev.quorate.core.message.Prepare;
+import dev.quorate.core.message.Reply;
+import dev.quorate.core.message.Request;
+import dev.quorate.core.message.RequestId;
+import dev.quorate.core.message.Result;
+import dev.quorate.core.message.Status;
+import dev.quorate.core.wire.proto.Wire;
+import dev.quorate.crypto.Bytes;
+import dev.quorate.crypto.Digest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Messages to payloads and back. Stateless; decoding refuses whatever is not exactly the schema. */
+final class MessageCodec {
+    /** Fields that a parser may find in an envelope or in a payload: each of the schema's at most once, and a few. */
+    private static final int MAX_FIELDS = 16;
+
+    private static final int ENVELOPE_FIELDS = 7;
+    private static final int PAYLOAD_FIELDS = 10;
+    private static final int BATCH_FIELDS = 1;
+
+    private static final MessageVisitor<MessageLite> TO_PAYLOAD = new PayloadWriter();
+
+    private MessageCodec() {}
+
+    // --- envelopes
+
+    static Bytes encode(Envelope envelope) {
+        return Bytes.wrap(Wire.Envelope.newBuilder()
+                .setClusterId(share(envelope.clusterId()))
+                .setType(envelope.type().code())
+                .setSender(envelope.sender())
+                .setMembershipEpoch(envelope.membershipEpoch())
+                .setPayload(share(envelope.payload()))
+                .setSignature(share(envelope.signature()))
+                .setBody(share(envelope.body()))
+                .build()
+                .toByteArray());
+    }
+
+    static Envelope decodeEnvelope(Bytes frame) throws RejectedException {
+        WireBounds.check(frame.unsafeArray(), ENVELOPE_FIELDS, MAX_FIELDS);
+        try {
+            Wire.Envelope wire = Wire.Envelope.parseFrom(frame.unsafeArray());
+            MessageType type = MessageType.ofCode(wire.getType())
+                    .orElseThrow(() -> new RejectedException(RejectionReason.UNKNOWN_TYPE, "type " + wire.getType()));
+            if (wire.getSender() < 0 || wire.getMembershipEpoch() < 0) {
+                throw new RejectedException(RejectionReason.MALFORMED, "number out of range");
+            }
+            return new Envelope(
+                    own(wire.getClusterId()),
+                    type,
+                    wire.getSender(),
+                    wire.getMembershipEpoch(),
+                    own(wire.getPayload()),
+                    own(wire.getSignature()),
+                    own(wire.getBody()));
+        } catch (InvalidProtocolBufferException e) {
+            throw new RejectedException(RejectionReason.MALFORMED, "not an envelope");
+        }
+    }
+
+    // --- payloads
+
+    static Bytes encodePayload(Message message) {
+        return Bytes.wrap(message.accept(TO_PAYLOAD).toByteArray());
+    }
+
+    /** Decodes what {@code envelope} carries; a PRE-PREPARE's batch is decoded by {@link #splitBatch}. */
+    static Message decodePayload(Envelope envelope) throws RejectedException {
+        byte[] payload = envelope.payload().unsafeArray();
+        WireBounds.check(payload, PAYLOAD_FIELDS, MAX_FIELDS);
+        try {
+            return switch (envelope.type()) {
+                case REQUEST -> request(envelope.sender(), Wire.Request.parseFrom(payload));
+                case REPLY -> reply(envelope.sender(), Wire.Reply.parseFrom(payload));
+                case PRE_PREPARE -> prePrepare(envelope.sender(), Wire.Vote.parseFrom(payload));
+                case PREPARE -> prepare(envelope.sender(), Wire.Vote.parseFrom(payload));
+                case COMMIT -> commit(envelope.sender(), Wire.Vote.parseFrom(payload));
+                case CHECKPOINT -> checkpoint(envelope.sender(), Wire.Checkpoint.parseFrom(payload));
+                case STATUS -> status(envelope.sender(), Wire.Status.parseFrom(payload));
+                case INSPECT ->
+                    new Inspect(
+                            new ClientId(envelope.sender()),
+                            Wire.Inspect.parseFrom(payload).getNonce());
+                case INSPECTION -> inspection(envelope.sender(), Wire.Inspection.parseFrom(payload));
+            };
+        } catch (InvalidProtocolBufferException e) {
+            throw new RejectedException(RejectionReason.MALFORMED, "not a " + envelope.type());
+        } catch (IllegalArgumentException e) {
+            // The records' own checks: a negative view, a digest of the wrong length.
+            throw new RejectedException(RejectionReason.MALFORMED, envelope.type() + " with a value out of range");
+        }
+    }
+
+    private static Request request(int sender, Wire.Request wire) {
+        return new Request(
+                new RequestId(new ClientId(sender), wire.getSession(), wire.getNumber()), own(wire.getOperation()));
+    }
+
+    private static Reply reply(int sender, Wire.Reply wire) {
+        return new Reply(
+                new ReplicaId(sender),
+                new View(wire.getView()),
+                new RequestId(new ClientId(wire.getClient()), wire.getSession(), wire.getNumber()),
+                new Result(outcome(wire.getOutcome()), own(wire.getValue())));
+    }
+
+    private static Result.Outcome outcome(int code) {
+        for (Result.Outcome outcome : Result.Outcome.values()) {
+            if (outcome.code() == code) {
+                return outcome;
+            }
+        }
+        throw new IllegalArgumentException("outcome " + code);
+    }
+
+    private static PrePrepare prePrepare(int sender, Wire.Vote wire) {
+        return new PrePrepare(
+                new ReplicaId(sender),
+                new View(wire.getView()),
+                new SequenceNumber(wire.getSequenceNumber()),
+                digest(wire.getDigest()),
+                Optional.empty());
+    }
+
+    private static Prepare prepare(int sender, Wire.Vote wire) {
+        return new Prepare(
+                new ReplicaId(sender),
+                new View(wire.getView()),
+                new SequenceNumber(wire.getSequenceNumber()),
+                digest(wire.getDigest()));
+    }
+
+    private static Commit commit(int sender, Wire.Vote wire) {
+        return new Commit(
+                new ReplicaId(sender),
+                new View(wire.getView()),
+                new SequenceNumber(wire.getSequenceNumber()),
+                digest(wire.getDigest()));
+    }
+
+    private static Checkpoint checkpoint(int sender, Wire.Checkpoint wire) {
+        return new Checkpoint(
+                new ReplicaId(sender), new SequenceNumber(wire.getSequenceNumber()), digest(wire.getRoot()));
+    }
+
+    private static Status status(int sender, Wire.Status wire) {
+        return new Status(
+                new ReplicaId(sender),
+                new View(wire.getView()),
+                new SequenceNumber(wire.getStable()),
+                new SequenceNumber(wire.getExecuted()),
+                wire.getAsking());
+    }
+
+    private static Inspection inspection(int sender, Wire.Inspection wire) {
+        List<ReplicaId> connected = new ArrayList<>();
+        for (int id : wire.getConnectedReplicasList()) {
+            connected.add(new ReplicaId(id));
+        }
+        ReplicaId replica = new ReplicaId(sender);
+        return new Inspection(
+                replica,
+                wire.getNonce(),
+                new ReplicaStatus(
+                        replica,
+                        new View(wire.getView()),
+                        new ReplicaId(wire.getPrimary()),
+                        new SequenceNumber(wire.getOrdered()),
+                        new SequenceNumber(wire.getExecuted()),
+                        new SequenceNumber(wire.getStable()),
+                        wire.getPendingRequests(),
+                        connected,
+                        wire.getConnectedClients(),
+                        wire.getRejectedMessages()));
+    }
+
+    // --- batches
+
+    static Bytes encodeBatch(List<Bytes> requestFrames) {
+        Wire.Batch.Builder batch = Wire.Batch.newBuilder();
+        for (Bytes frame : requestFrames) {
+            batch.addRequests(share(frame));
+        }
+        return Bytes.wrap(batch.build().toByteArray());
+    }
+
+    /** The frames of a batch's requests, at most {@code maxRequests}. */
+    static List<Bytes> splitBatch(Bytes encoded, int maxRequests) throws RejectedException {
+        int count = WireBounds.check(encoded.unsafeArray(), BATCH_FIELDS, maxRequests);
+        try {
+            Wire.Batch batch = Wire.Batch.parseFrom(encoded.unsafeArray());
+            List<Bytes> frames = new ArrayList<>(count);
+            for (ByteString frame : batch.getRequestsList()) {
+                frames.add(own(frame));
+            }
+            return frames;
+        } catch (InvalidProtocolBufferException e) {
+            throw new RejectedException(RejectionReason.MALFORMED, "not a batch");
+        }
+    }
+
+    /** The digest that stands for a batch. Null batches have one, too: that of no bytes. */
+    static Digest batchDigest(Bytes encoded) {
+        return Digest.sha256(encoded);
+    }
+
+    private static Digest digest(ByteString bytes) {
+        return Digest.of(bytes.toByteArray());
+    }
+
+    private static Bytes own(ByteString bytes) {
+        return Bytes.wrap(bytes.toByteArray());
+    }
+
+    private static ByteString share(Bytes bytes) {
+        return UnsafeByteOperations.unsafeWrap(bytes.unsafeArray());
+    }
+
+    private static ByteString share(Digest digest) {
+        return UnsafeByteOperations.unsafeWrap(digest.toArray());
+    }
+
+    /** The sender is not part of a payload: the envelope has it, and the signature covers it. */
+    private static final class PayloadWriter implements MessageVisitor<MessageLite> {
+        @Override
+        public MessageLite visit(Request request) {
+            return Wire.Request.newBuilder()
+                    .setSession(request.id().session())
+                    .setNumber(request.id().number())
+                    .setOperation(share(request.operation()))
+                    .build();
+        }
+
+        @Override
+        public MessageLite visit(PrePrepare prePrepare) {
+            return vote(prePrepare.view(), prePrepare.sequenceNumber(), prePrepare.digest());
+        }
+
+        @Override
+        public MessageLite visit(Prepare prepare) {
+            return vote(prepare.view(), prepare.sequenceNumber(), prepare.digest());
+        }
+
+        @Override
+        public MessageLite visit(Commit commit) {
+            return vote(commit.view(), commit.sequenceNumber(), commit.digest());
+        }
+
+        private static MessageLite vote(View view, SequenceNumber sequenceNumber, Digest digest) {
+            return Wire.Vote.newBuilder()
+                    .setView(view.number())
+                    .setSequenceNumber(sequenceNumber.value())
+                    .setDigest(share(digest))
+                    .build();
+        }
+
+        @Override
+        public MessageLite visit(Checkpoint checkpoint) {
+            return Wire.Checkpoint.newBuilder()
+                    .setSequenceNumber(checkpoint.sequenceNumber().value())
+                    .setRoot(share(checkpoint.root()))
+                    .build();
+        }
+
+        @Override
+        public MessageLite visit(Status status) {
+            return Wire.Status.newBuilder()
+                    .setView(status.view().number())
+                    .setStable(status.stable().value())
+                    .setExecuted(status.executed().value())
+                    .setAsking(status.asking())
+                    .build();
+        }
+
+        @Override
+        public MessageLite visit(Reply reply) {
+            return Wire.Reply.newBuilder()
+                    .setView(reply.view().number())
+                    .setClient(reply.request().client().value())
+                    .setSession(reply.request().session())
+                    .setNumber(reply.request().number())
+                    .setOutcome(reply.result().outcome().code())
+                    .setValue(share(reply.result().value()))
+                    .build();
+        }
+
+        @Override
+        public MessageLite visit(Inspect inspect) {
+            return Wire.Inspect.newBuilder().setNonce(inspect.nonce()).build();
+        }
+
+        @Override
+        public MessageLite visit(Inspection inspection) {
+            ReplicaStatus status = inspection.status();
+            Wire.Inspection.Builder wire = Wire.Inspection.newBuilder()
+                    .setNonce(inspection.nonce())
+                    .setView(status.view().number())
+                    .setPrimary(status.primary().value())
+                    .setOrdered(status.ordered().value())
+                    .setExecuted(status.executed().value())
+                    .setStable(status.stable().value())
+                    .setPendingRequests(status.pendingRequests())
+                    .setConnectedClients(status.connectedClients())
+                    .setRejectedMessages(status.rejectedMessages());
+            for (ReplicaId connected : status.connectedReplicas()) {
+                wire.addConnectedReplicas(connected.value());
+            }
+            return wire.build();
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package dev.quorate.core.wire;
+
+import dev.quorate.core.ClientId;
+import dev.quorate.core.ClusterConfig;
+import dev.quorate.core.ClusterConfig.ClientInfo;
+import dev.quorate.core.ClusterConfig.ReplicaInfo;
+import dev.quorate.core.Limit;
+import dev.quorate.core.RejectionReason;
+import dev.quorate.core.message.Batch;
+import dev.quorate.core.message.Message;
+import dev.quorate.core.message.MessageType;
+import dev.quorate.core.message.MessageType.Sender;
+import dev.quorate.core.message.PrePrepare;
+import dev.quorate.core.message.Request;
+import dev.quorate.crypto.Bytes;
+import dev.quorate.crypto.InvalidKeyException;
+import dev.quorate.crypto.SignatureScheme;
+import dev.quorate.crypto.SignatureVerifier;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The gate: bytes from a channel go in, and a {@link Verified} message or a reason comes out. Stateless, so that any
+ * number of threads may validate at once. The checks go from cheap to expensive.
+ */
+public final class MessageValidator {
+    /** A payload without an operation or a result: a few numbers and a digest. */
+    private static final int MAX_SMALL_PAYLOAD_BYTES = 128;
+
+    private final ClusterConfig config;
+    private final MessageRules rules;
+    private final List<SignatureVerifier> replicaKeys = new ArrayList<>();
+    private final Map<ClientId, SignatureVerifier> clientKeys = new HashMap<>();
+
+    public MessageValidator(ClusterConfig config, MessageRules rules) {
+        this.config = config;
+        this.rules = rules;
+        SignatureScheme scheme = SignatureScheme.named(config.signatureScheme());
+        try {
+            for (ReplicaInfo replica : config.replicas()) {
+                replicaKeys.add(scheme.verifier(replica.key()));
+            }
+            for (ClientInfo client : config.clients()) {
+                clientKeys.put(client.id(), scheme.verifier(client.key()));
+            }
+        } catch (InvalidKeyException e) {
+            throw new IllegalStateException("a configuration checks its keys when it is made", e);
+        }
+    }
+
+    /** Validates what arrived over the channel of {@code from}. */
+    public Validation validate(Bytes frame, Peer from) {
+        if (frame.length() > config.limits().maxFrameBytes()) {
+            return new Validation.Rejected(RejectionReason.OVERSIZE, "frame of " + frame.length() + " bytes");
+        }
+        try {
+            Envelope envelope = MessageCodec.decodeEnvelope(frame);
+            requirePermitted(envelope, from);
+            return new Validation.Accepted(open(envelope, frame));
+        } catch (RejectedException e) {
+            return new Validation.Rejected(e.reason(), e.getMessage());
+        }
+    }
+
+    /** Who may send what over which channel. Signed messages may be passed on by replicas, not by clients. */
+    private static void requirePermitted(Envelope envelope, Peer from) throws RejectedException {
+        MessageType type = envelope.type();
+        if (from instanceof Peer.OfClient client) {
+            if (type.sender() != Sender.CLIENT) {
+                throw new RejectedException(RejectionReason.NOT_PERMITTED, type + " from a client");
+            }
+            requireSender(envelope, client.id().value());
+        } else if (from instanceof Peer.OfReplica replica && !type.isSigned()) {
+            requireSender(envelope, replica.id().value());
+        }
+    }
+
+    private static void requireSender(Envelope envelope, int expected) throws RejectedException {
+        if (envelope.sender() != expected) {
+            throw new RejectedException(
+                    RejectionReason.WRONG_SENDER, envelope.type() + " in the name of " + envelope.sender());
+        }
+    }
+
+    private Verified<? extends Message> open(Envelope envelope, Bytes frame) throws RejectedException {
+        if (!envelope.clusterId().equals(config.clusterId())) {
+            throw new RejectedException(RejectionReason.FOREIGN_CLUSTER, "another cluster's id");
+        }
+        if (envelope.membershipEpoch() != 0) {
+            throw new RejectedException(RejectionReason.WRONG_EPOCH, "membership epoch " + envelope.membershipEpoch());
+        }
+        SignatureVerifier key = keyOf(envelope);
+        requireSize(envelope);
+        Message message = MessageCodec.decodePayload(envelope);
+        Optional<RejectionReason> violation = rules.violation(message);
+        if (violation.isPresent()) {
+            throw new RejectedException(violation.get(), envelope.type() + " breaks a rule of the protocol");
+        }
+        if (envelope.type().isSigned()) {
+            if (!key.verify(envelope.signedBytes(), envelope.signature().unsafeArray())) {
+                throw new RejectedException(RejectionReason.BAD_SIGNATURE, envelope.type() + "'s signature");
+            }
+        } else if (!envelope.signature().isEmpty()) {
+            throw new RejectedException(RejectionReason.MALFORMED, envelope.type() + " with a signature");
+        }
+        if (message instanceof PrePrepare prePrepare) {
+            return new Verified<>(withBatch(prePrepare, envelope.body()), envelope, frame);
+        }
+        if (!envelope.body().isEmpty()) {
+            throw new RejectedException(RejectionReason.MALFORMED, envelope.type() + " with a body");
+        }
+        return new Verified<>(message, envelope, frame);
+    }
+
+    private SignatureVerifier keyOf(Envelope envelope) throws RejectedException {
+        SignatureVerifier key = envelope.type().sender() == Sender.CLIENT
+                ? clientKeys.get(new ClientId(envelope.sender()))
+                : config.hasReplica(envelope.sender()) ? replicaKeys.get(envelope.sender()) : null;
+        if (key == null) {
+            throw new RejectedException(
+                    RejectionReason.UNKNOWN_SENDER, envelope.type() + " from unknown " + envelope.sender());
+        }
+        return key;
+    }
+
+    private void requireSize(Envelope envelope) throws RejectedException {
+        int operation =
+                switch (envelope.type()) {
+                    case REQUEST -> config.limits().get(Limit.MAX_OPERATION_BYTES);
+                    case REPLY -> config.limits().get(Limit.MAX_RESULT_BYTES);
+                    case INSPECTION -> ClusterConfig.MAX_REPLICAS * 2;
+                    default -> 0;
+                };
+        if (envelope.payload().length() > operation + MAX_SMALL_PAYLOAD_BYTES) {
+            throw new RejectedException(
+                    RejectionReason.OVERSIZE,
+                    envelope.type() + " of " + envelope.payload().length() + " bytes");
+        }
+    }
+
+    private PrePrepare withBatch(PrePrepare header, Bytes body) throws RejectedException {
+        if (!MessageCodec.batchDigest(body).equals(header.digest())) {
+            throw new RejectedException(RejectionReason.WRONG_DIGEST, "the batch is not the one that was signed");
+        }
+        List<Request> requests = new ArrayList<>();
+        for (Bytes frame : MessageCodec.splitBatch(body, config.limits().get(Limit.MAX_BATCH_REQUESTS))) {
+            requests.add(nestedRequest(frame));
+        }
+        Batch batch = new Batch(requests, body, header.digest());
+        return new PrePrepare(
+                header.replica(), header.view(), header.sequenceNumber(), header.digest(), Optional.of(batch));
+    }
+
+    private Request nestedRequest(Bytes frame) throws RejectedException {
+        try {
+            Envelope envelope = MessageCodec.decodeEnvelope(frame);
+            // Checked before the envelope is opened: a PRE-PREPARE inside a batch would nest without end.
+            if (envelope.type() == MessageType.REQUEST && open(envelope, frame).message() instanceof Request request) {
+                return request;
+            }
+            throw new RejectedException(RejectionReason.FORGED_REQUEST, envelope.type() + " in a batch");
+        } catch (RejectedException e) {
+            throw new RejectedException(RejectionReason.FORGED_REQUEST, "a request in the batch: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.quorate.core.wire;
+
+import dev.quorate.core.message.Message;
+import dev.quorate.crypto.Bytes;
+
+/**
+ * A message that may be believed as far as one message alone can be: well-formed, from a member, its signature and all
+ * nested ones verified, its digests those of what they stand for. Only a {@link MessageValidator} makes one of received
+ * bytes, and only a {@link Sealer} makes one of what this replica or client itself says. Immutable.
+ *
+ * @param <M> the type of message
+ */
+public final class Verified<M extends Message> {
+    private final M message;
+    private final Envelope envelope;
+    private final Bytes frame;
+
+    Verified(M message, Envelope envelope, Bytes frame) {
+        this.message = message;
+        this.envelope = envelope;
+        this.frame = frame;
+    }
+
+    public M message() {
+        return message;
+    }
+
+    public Envelope envelope() {
+        return envelope;
+    }
+
+    /** The whole envelope as bytes, to pass on as it is. */
+    public Bytes frame() {
+        return frame;
+    }
+
+    /** Two are equal if they are the same bytes. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Verified<?> that && frame.equals(that.frame);
+    }
+
+    @Override
+    public int hashCode() {
+        return frame.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return message.toString();
+    }
+}

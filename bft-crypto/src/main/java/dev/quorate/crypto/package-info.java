@@ -1,0 +1,2 @@
+/** Digests, signatures and keys: the ground floor, which knows nothing of replication. */
+package dev.quorate.crypto;
