@@ -9,9 +9,8 @@ import dev.quorate.core.View;
  *
  * @param stable the last stable checkpoint that it knows ({@code h})
  * @param executed the last sequence number that it executed
- * @param asking whether it lacks something, rather than merely saying where it is
  */
-public record Status(ReplicaId replica, View view, SequenceNumber stable, SequenceNumber executed, boolean asking)
+public record Status(ReplicaId replica, View view, SequenceNumber stable, SequenceNumber executed)
         implements ReplicaMessage {
     @Override
     public MessageType type() {

@@ -18,6 +18,12 @@ public sealed interface Event {
     /** A timer ran out that was started and not stopped since. */
     record TimerFired(TimerId timer) implements Event {}
 
+    /**
+     * Everything that had happened so far has been handled. A driver says so whenever its queue is empty: what waited
+     * is then proposed as one batch, so that load forms the batches.
+     */
+    record Drained() implements Event {}
+
     /** A channel to a peer stands again: what was sent before may be lost. */
     record PeerConnected(ReplicaId peer) implements Event {}
 

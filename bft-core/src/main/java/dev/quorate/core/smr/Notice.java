@@ -14,7 +14,7 @@ public sealed interface Notice {
     /** A valid message that does not fit the replica's state. */
     record Rejected(RejectionReason reason, Verified<? extends Message> message) implements Notice {}
 
-    /** A replica signed two messages that contradict each other: it is faulty, and this proves it. */
+    /** A replica said two things that contradict each other: it is faulty. Two signed messages prove it to anybody. */
     record Equivocation(ReplicaId replica, Verified<? extends Message> first, Verified<? extends Message> second)
             implements Notice {}
 

@@ -171,8 +171,7 @@ final class MessageCodec {
                 new ReplicaId(sender),
                 new View(wire.getView()),
                 new SequenceNumber(wire.getStable()),
-                new SequenceNumber(wire.getExecuted()),
-                wire.getAsking());
+                new SequenceNumber(wire.getExecuted()));
     }
 
     private static Inspection inspection(int sender, Wire.Inspection wire) {
@@ -291,7 +290,6 @@ final class MessageCodec {
                     .setView(status.view().number())
                     .setStable(status.stable().value())
                     .setExecuted(status.executed().value())
-                    .setAsking(status.asking())
                     .build();
         }
 

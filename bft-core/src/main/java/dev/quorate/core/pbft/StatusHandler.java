@@ -1,0 +1,139 @@
+package dev.quorate.core.pbft;
+
+import dev.quorate.core.Limit;
+import dev.quorate.core.Limits;
+import dev.quorate.core.RejectionReason;
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.SequenceNumber;
+import dev.quorate.core.View;
+import dev.quorate.core.message.Message;
+import dev.quorate.core.message.Request;
+import dev.quorate.core.message.Status;
+import dev.quorate.core.smr.Effect;
+import dev.quorate.core.smr.TimerId;
+import dev.quorate.core.wire.Verified;
+import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Retransmission. Queues to slow peers are bounded and drop when full, so the protocol itself repairs loss: a replica
+ * that lacks something and makes no progress says where it is, and its peers send what comes next.
+ *
+ * <p>Budget: to each peer one answer in each status interval, of at most {@value #POSITIONS_IN_AN_ANSWER} positions and
+ * about one frame's worth of batches, whatever it asks.
+ */
+final class StatusHandler {
+    private static final int POSITIONS_IN_AN_ANSWER = 64;
+    private static final int FORWARDED_REQUESTS = 64;
+    private static final TimerId TIMER = new TimerId(TimerId.Kind.STATUS, View.ZERO);
+
+    private final PbftState state;
+    private final Duration interval;
+    private final long idleTicks;
+    private final int answerBytes;
+
+    private final Set<ReplicaId> answered = new TreeSet<>();
+    private SequenceNumber executedAtLastTick = SequenceNumber.ZERO;
+    private SequenceNumber highestSeenElsewhere = SequenceNumber.ZERO;
+    private long ticksSinceStatus;
+
+    StatusHandler(PbftState state, Limits limits) {
+        this.state = state;
+        this.interval = limits.period(Limit.STATUS_INTERVAL);
+        this.idleTicks = Math.max(1, limits.get(Limit.IDLE_STATUS_INTERVAL) / limits.get(Limit.STATUS_INTERVAL));
+        this.answerBytes = limits.maxFrameBytes();
+    }
+
+    void start() {
+        state.effects.add(new Effect.StartTimer(TIMER, interval));
+    }
+
+    /** A new channel: whatever was under way to and from this peer may be lost. */
+    void onConnected(ReplicaId peer) {
+        state.effects.add(new Effect.Send(peer, status()));
+    }
+
+    void onTimer() {
+        answered.clear();
+        ticksSinceStatus++;
+        SequenceNumber executed = state.execution.executed();
+        boolean stuck = lacksSomething() && executed.equals(executedAtLastTick);
+        executedAtLastTick = executed;
+        if (stuck) {
+            forwardWaiting();
+        }
+        if (stuck || ticksSinceStatus >= idleTicks) {
+            state.effects.add(new Effect.Broadcast(status()));
+            ticksSinceStatus = 0;
+        }
+        state.effects.add(new Effect.StartTimer(TIMER, interval));
+    }
+
+    private boolean lacksSomething() {
+        SequenceNumber executed = state.execution.executed();
+        return state.log.reachesBeyond(executed)
+                || highestSeenElsewhere.isAfter(executed)
+                || state.window.low().isAfter(executed)
+                || !state.pool.isEmpty();
+    }
+
+    /** What was passed on to the primary may have been lost. */
+    private void forwardWaiting() {
+        if (!state.isPrimary()) {
+            for (Verified<Request> request : state.pool.oldest(FORWARDED_REQUESTS)) {
+                state.effects.add(new Effect.Send(state.primary(), request));
+            }
+        }
+    }
+
+    private Verified<Status> status() {
+        return state.sealer.seal(new Status(state.self, state.view, state.window.low(), state.execution.executed()));
+    }
+
+    void onStatus(Verified<Status> received) {
+        Status status = received.message();
+        ReplicaId peer = status.replica();
+        if (!answered.add(peer)) {
+            state.effects.reject(RejectionReason.QUOTA_EXCEEDED, received);
+            return;
+        }
+        // No peer can be believed to be further than the window reaches: a lie costs a STATUS now and then.
+        if (!status.executed().isAfter(state.window.high()) && status.executed().isAfter(highestSeenElsewhere)) {
+            highestSeenElsewhere = status.executed();
+        }
+        if (state.window.low().isAfter(status.stable())) {
+            state.checkpoints.certificate().forEach(vote -> send(peer, vote));
+        }
+        resend(peer, status.executed());
+    }
+
+    private void resend(ReplicaId peer, SequenceNumber executed) {
+        int positions = 0;
+        long bytes = 0;
+        for (Slot slot : state.log.after(executed)) {
+            if (positions++ == POSITIONS_IN_AN_ANSWER || bytes > answerBytes) {
+                return;
+            }
+            if (slot.prePrepare != null && sendsBatchesTo(peer)) {
+                send(peer, slot.prePrepare);
+                bytes += slot.prePrepare.frame().length();
+            }
+            send(peer, slot.ownPrepare);
+            send(peer, slot.ownCommit);
+        }
+    }
+
+    /** The primary, and {@code f+1} others, of which one is correct: it matters if the primary left this peer out. */
+    private boolean sendsBatchesTo(ReplicaId peer) {
+        int n = state.quorums.n();
+        int distance = Math.floorMod(state.self.value() - peer.value(), n);
+        return state.isPrimary() || distance <= state.quorums.weak();
+    }
+
+    private void send(ReplicaId peer, Verified<? extends Message> message) {
+        if (message != null) {
+            state.effects.add(new Effect.Send(peer, message));
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package dev.quorate.core.smr;
+
+import dev.quorate.core.ClientId;
+import dev.quorate.core.Limit;
+import dev.quorate.core.Limits;
+import dev.quorate.core.message.Request;
+import dev.quorate.core.message.RequestId;
+import dev.quorate.core.wire.Verified;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/**
+ * The requests that wait to be ordered or executed. Sessions take turns, so that no client waits behind another's
+ * flood, and a session's requests leave in the order of their numbers.
+ *
+ * <p>Bounds: {@code S_c} sessions for each client, and {@code W_c} requests for each session beyond what it has
+ * executed.
+ */
+public final class RequestPool {
+    /** What became of a request. */
+    public enum Offer {
+        ADDED,
+        /** It waits already. */
+        KNOWN,
+        /** Beyond what its client may have waiting. */
+        REFUSED
+    }
+
+    private record Key(ClientId client, long session) implements Comparable<Key> {
+        @Override
+        public int compareTo(Key that) {
+            int byClient = client.compareTo(that.client);
+            return byClient != 0 ? byClient : Long.compare(session, that.session);
+        }
+    }
+
+    private static final class Waiting {
+        private final NavigableMap<Long, Verified<Request>> requests = new TreeMap<>();
+        private long nextToPropose;
+        private boolean queued;
+    }
+
+    private final int sessionsPerClient;
+    private final int requestsPerSession;
+    private final NavigableMap<Key, Waiting> sessions = new TreeMap<>();
+    private final Map<ClientId, Integer> sessionsOfClient = new TreeMap<>();
+    /** The sessions whose next request is here, in the order of their turns. */
+    private final Deque<Key> ready = new ArrayDeque<>();
+
+    private int size;
+
+    public RequestPool(Limits limits) {
+        this.sessionsPerClient = limits.get(Limit.SESSIONS_PER_CLIENT);
+        this.requestsPerSession = limits.get(Limit.REQUESTS_PER_SESSION);
+    }
+
+    /** Takes a request whose session has been given to the service up to number {@code scheduled}. */
+    public Offer offer(Verified<Request> request, long scheduled) {
+        RequestId id = request.message().id();
+        if (id.number() <= scheduled || id.number() - scheduled > requestsPerSession) {
+            return Offer.REFUSED;
+        }
+        Key key = new Key(id.client(), id.session());
+        Waiting waiting = sessions.get(key);
+        if (waiting == null) {
+            int others = sessionsOfClient.getOrDefault(id.client(), 0);
+            if (others >= sessionsPerClient) {
+                return Offer.REFUSED;
+            }
+            sessionsOfClient.put(id.client(), others + 1);
+            waiting = new Waiting();
+            waiting.nextToPropose = scheduled + 1;
+            sessions.put(key, waiting);
+        }
+        if (waiting.requests.putIfAbsent(id.number(), request) != null) {
+            return Offer.KNOWN;
+        }
+        size++;
+        enqueue(key, waiting);
+        return Offer.ADDED;
+    }
+
+    private void enqueue(Key key, Waiting waiting) {
+        if (!waiting.queued && waiting.requests.containsKey(waiting.nextToPropose)) {
+            waiting.queued = true;
+            ready.add(key);
+        }
+    }
+
+    /** Whether there is anything to propose. */
+    public boolean hasReady() {
+        return !ready.isEmpty();
+    }
+
+    /** The next requests to propose, one of each session in turn; they stay here until they are executed. */
+    public List<Verified<Request>> nextBatch(int maxRequests, int maxBytes) {
+        List<Verified<Request>> batch = new ArrayList<>();
+        int bytes = 0;
+        while (!ready.isEmpty() && batch.size() < maxRequests && bytes < maxBytes) {
+            Key key = ready.remove();
+            Waiting waiting = sessions.get(key);
+            if (waiting == null) {
+                continue;
+            }
+            waiting.queued = false;
+            Verified<Request> request = waiting.requests.get(waiting.nextToPropose);
+            if (request == null) {
+                continue;
+            }
+            waiting.nextToPropose++;
+            batch.add(request);
+            bytes += request.frame().length();
+            enqueue(key, waiting);
+        }
+        return batch;
+    }
+
+    /**
+     * A batch passed that held {@code request}, and its session has now been given to the service up to {@code
+     * scheduled}. What is still waited for becomes ready again if it was passed over.
+     */
+    public void settle(RequestId request, long scheduled) {
+        Key key = new Key(request.client(), request.session());
+        Waiting waiting = sessions.get(key);
+        if (waiting == null) {
+            return;
+        }
+        Map<Long, Verified<Request>> done = waiting.requests.headMap(scheduled, true);
+        size -= done.size();
+        done.clear();
+        if (waiting.requests.isEmpty()) {
+            remove(key);
+        } else if (waiting.nextToPropose <= scheduled || request.number() > scheduled) {
+            waiting.nextToPropose = scheduled + 1;
+            enqueue(key, waiting);
+        }
+    }
+
+    /** Forgets what waits of a session that cannot execute any more. */
+    public void drop(RequestId request) {
+        Key key = new Key(request.client(), request.session());
+        Waiting waiting = sessions.get(key);
+        if (waiting != null) {
+            size -= waiting.requests.size();
+            remove(key);
+        }
+    }
+
+    private void remove(Key key) {
+        sessions.remove(key);
+        sessionsOfClient.merge(key.client, -1, (a, b) -> a + b == 0 ? null : a + b);
+    }
+
+    /** The next request of each session, at most {@code max}: what has to execute before anything else can. */
+    public List<Verified<Request>> oldest(int max) {
+        return sessions.values().stream()
+                .map(waiting -> waiting.requests.firstEntry().getValue())
+                .limit(max)
+                .toList();
+    }
+
+    /** How many requests wait. */
+    public int size() {
+        return size;
+    }
+
+    public boolean isEmpty() {
+        return size == 0;
+    }
+}

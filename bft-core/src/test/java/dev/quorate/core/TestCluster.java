@@ -1,0 +1,81 @@
+package dev.quorate.core;
+
+import dev.quorate.core.wire.Sealer;
+import dev.quorate.crypto.Bytes;
+import dev.quorate.crypto.InvalidKeyException;
+import dev.quorate.crypto.PrivateKey;
+import dev.quorate.crypto.SignatureScheme;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A cluster's configuration and all of its keys, for tests: the same at every run. */
+public final class TestCluster {
+    private static final SignatureScheme SCHEME = SignatureScheme.named(SignatureScheme.DEFAULT);
+
+    private final ClusterConfig config;
+
+    private TestCluster(ClusterConfig config) {
+        this.config = config;
+    }
+
+    public static TestCluster of(Protocol protocol, int replicas, int clients, Limits limits) {
+        List<ClusterConfig.ReplicaInfo> replicaInfos = new ArrayList<>();
+        for (int i = 0; i < replicas; i++) {
+            replicaInfos.add(new ClusterConfig.ReplicaInfo(new ReplicaId(i), "localhost", 7000 + i, publicKey(key(i))));
+        }
+        List<ClusterConfig.ClientInfo> clientInfos = new ArrayList<>();
+        for (int i = 0; i < clients; i++) {
+            clientInfos.add(new ClusterConfig.ClientInfo(new ClientId(i), publicKey(key(1000 + i))));
+        }
+        Bytes clusterId = Bytes.copyOf(new byte[ClusterConfig.CLUSTER_ID_BYTES]);
+        return new TestCluster(
+                new ClusterConfig(clusterId, protocol, SignatureScheme.DEFAULT, replicaInfos, clientInfos, limits));
+    }
+
+    public static TestCluster pbft(int replicas) {
+        return of(Protocol.PBFT, replicas, 4, Limits.defaults());
+    }
+
+    public ClusterConfig config() {
+        return config;
+    }
+
+    public Identity replica(int id) {
+        return new Identity(key(id));
+    }
+
+    public Identity client(int id) {
+        return new Identity(key(1000 + id));
+    }
+
+    public Sealer replicaSealer(int id) {
+        return sealer(id, key(id));
+    }
+
+    public Sealer clientSealer(int id) {
+        return sealer(id, key(1000 + id));
+    }
+
+    private Sealer sealer(int id, PrivateKey key) {
+        try {
+            return new Sealer(config.clusterId(), 0, id, SCHEME.signer(key));
+        } catch (InvalidKeyException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static PrivateKey key(int number) {
+        byte[] seed = new byte[32];
+        seed[0] = (byte) number;
+        seed[1] = (byte) (number >> 8);
+        return new PrivateKey(SignatureScheme.DEFAULT, Bytes.wrap(seed));
+    }
+
+    private static dev.quorate.crypto.PublicKey publicKey(PrivateKey key) {
+        try {
+            return SCHEME.publicKey(key);
+        } catch (InvalidKeyException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,244 @@
+package dev.quorate.core.pbft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quorate.core.ClientId;
+import dev.quorate.core.Limits;
+import dev.quorate.core.Protocol;
+import dev.quorate.core.RejectionReason;
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.SequenceNumber;
+import dev.quorate.core.TestCluster;
+import dev.quorate.core.View;
+import dev.quorate.core.message.Batch;
+import dev.quorate.core.message.Checkpoint;
+import dev.quorate.core.message.Commit;
+import dev.quorate.core.message.Message;
+import dev.quorate.core.message.PrePrepare;
+import dev.quorate.core.message.Prepare;
+import dev.quorate.core.message.ReplicaMessage;
+import dev.quorate.core.message.Request;
+import dev.quorate.core.message.RequestId;
+import dev.quorate.core.message.Result;
+import dev.quorate.core.message.Status;
+import dev.quorate.core.smr.Effect;
+import dev.quorate.core.smr.Event;
+import dev.quorate.core.smr.Notice;
+import dev.quorate.core.smr.ProtocolStatus;
+import dev.quorate.core.smr.Snapshot;
+import dev.quorate.core.wire.Batches;
+import dev.quorate.core.wire.Verified;
+import dev.quorate.crypto.Bytes;
+import dev.quorate.crypto.Digest;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One replica and what happens to it, step by step: given an event, exactly these effects in this order. What is not
+ * asked for by the time of the next event, or at {@link #nothingElse()}, is a failure, but for reports that carry no
+ * rejection.
+ */
+final class Steps {
+    private final TestCluster cluster;
+    private final PbftReplica replica;
+    private Deque<Effect> effects = new ArrayDeque<>();
+
+    private Steps(int id, TestCluster cluster) {
+        this.cluster = cluster;
+        ReplicaId self = new ReplicaId(id);
+        this.replica = new PbftReplica(cluster.config(), self, cluster.replicaSealer(id));
+    }
+
+    static Steps replica(int id, Limits limits) {
+        return new Steps(id, TestCluster.of(Protocol.PBFT, 4, 4, limits));
+    }
+
+    static Steps primary() {
+        return replica(0, Limits.defaults());
+    }
+
+    static Steps backup(int id) {
+        return replica(id, Limits.defaults());
+    }
+
+    // --- what happens
+
+    Steps on(Event event) {
+        nothingElse();
+        effects = new ArrayDeque<>(replica.handle(event));
+        effects.removeIf(effect -> effect instanceof Effect.Report report
+                && !(report.notice() instanceof Notice.Rejected)
+                && !(report.notice() instanceof Notice.Equivocation)
+                && !(report.notice() instanceof Notice.Diverged)
+                && !(report.notice() instanceof Notice.FellBehind));
+        return this;
+    }
+
+    Steps on(Verified<? extends Message> message) {
+        return on(new Event.Received(message));
+    }
+
+    /** A message from another replica, sealed by it. */
+    Steps on(ReplicaMessage message) {
+        return on(cluster.replicaSealer(message.replica().value()).seal(message));
+    }
+
+    Steps drained() {
+        return on(new Event.Drained());
+    }
+
+    Steps executed(long at, String... results) {
+        return on(new Event.Executed(
+                seq(at), Arrays.stream(results).map(r -> Result.ok(bytes(r))).toList()));
+    }
+
+    Steps snapshotTaken(long at, String state) {
+        return on(new Event.SnapshotTaken(seq(at), new Snapshot(bytes(state), Digest.sha256(bytes(state)))));
+    }
+
+    // --- what has to follow
+
+    Steps broadcasts(ReplicaMessage message) {
+        Effect.Broadcast broadcast = next(Effect.Broadcast.class, message);
+        assertThat(broadcast.message().message()).isEqualTo(message);
+        return this;
+    }
+
+    Steps sends(int to, Message message) {
+        Effect.Send send = next(Effect.Send.class, message);
+        assertThat(send.message().message()).isEqualTo(message);
+        assertThat(send.to()).isEqualTo(new ReplicaId(to));
+        return this;
+    }
+
+    Steps persists(ReplicaMessage message) {
+        Effect.Persist persist = next(Effect.Persist.class, "persisting " + message);
+        assertThat(persist.record())
+                .isEqualTo(cluster.replicaSealer(message.replica().value())
+                        .seal(message)
+                        .frame());
+        return this;
+    }
+
+    Steps executes(long at, String... operations) {
+        Effect.Execute execute = next(Effect.Execute.class, "executing " + at);
+        assertThat(execute.sequenceNumber()).isEqualTo(seq(at));
+        assertThat(execute.operations().stream().map(o -> o.asString())).containsExactly(operations);
+        return this;
+    }
+
+    Steps takesSnapshot(long at) {
+        assertThat(next(Effect.TakeSnapshot.class, "a snapshot").sequenceNumber())
+                .isEqualTo(seq(at));
+        return this;
+    }
+
+    Steps replies(RequestId request, Result result) {
+        Effect.SendToClient reply = next(Effect.SendToClient.class, result);
+        assertThat(reply.to()).isEqualTo(request.client());
+        assertThat(reply.reply().message().request()).isEqualTo(request);
+        assertThat(reply.reply().message().result()).isEqualTo(result);
+        return this;
+    }
+
+    Steps rejects(RejectionReason reason) {
+        Effect.Report report = next(Effect.Report.class, reason);
+        assertThat(report.notice())
+                .isInstanceOfSatisfying(
+                        Notice.Rejected.class,
+                        rejected -> assertThat(rejected.reason()).isEqualTo(reason));
+        return this;
+    }
+
+    <N extends Notice> Steps reports(Class<N> notice) {
+        assertThat(next(Effect.Report.class, notice).notice()).isInstanceOf(notice);
+        return this;
+    }
+
+    Steps startsTimer() {
+        next(Effect.StartTimer.class, "a timer");
+        return this;
+    }
+
+    Steps halts() {
+        next(Effect.Halt.class, "halting");
+        return this;
+    }
+
+    Steps nothingElse() {
+        assertThat(effects).as("effects that nobody expected").isEmpty();
+        return this;
+    }
+
+    /** Any effects are fine: they belong to a step that is not the one under test. */
+    Steps whatever() {
+        effects.clear();
+        return this;
+    }
+
+    List<Effect> effects() {
+        List<Effect> all = List.copyOf(effects);
+        effects.clear();
+        return all;
+    }
+
+    ProtocolStatus status() {
+        return replica.status();
+    }
+
+    private <E extends Effect> E next(Class<E> type, Object what) {
+        assertThat(effects).as("effects, of which the next has to be %s", what).isNotEmpty();
+        Effect effect = effects.remove();
+        assertThat(effect).as("instead of %s", what).isInstanceOf(type);
+        return type.cast(effect);
+    }
+
+    // --- what is said
+
+    Verified<Request> request(int client, long number, String operation) {
+        return request(client, 1, number, operation);
+    }
+
+    Verified<Request> request(int client, long session, long number, String operation) {
+        return cluster.clientSealer(client)
+                .seal(new Request(new RequestId(new ClientId(client), session, number), bytes(operation)));
+    }
+
+    @SafeVarargs
+    @SuppressWarnings("varargs")
+    static Batch batch(Verified<Request>... requests) {
+        return Batches.of(List.of(requests));
+    }
+
+    static PrePrepare prePrepare(long view, long at, Batch batch) {
+        return new PrePrepare(new View(view).primary(4), new View(view), seq(at), batch.digest(), Optional.of(batch));
+    }
+
+    static Prepare prepare(int from, long view, long at, Batch batch) {
+        return new Prepare(new ReplicaId(from), new View(view), seq(at), batch.digest());
+    }
+
+    static Commit commit(int from, long view, long at, Batch batch) {
+        return new Commit(new ReplicaId(from), new View(view), seq(at), batch.digest());
+    }
+
+    static Checkpoint checkpoint(int from, long at, Digest root) {
+        return new Checkpoint(new ReplicaId(from), seq(at), root);
+    }
+
+    static Status status(int from, long stable, long executed) {
+        return new Status(new ReplicaId(from), View.ZERO, seq(stable), seq(executed));
+    }
+
+    static SequenceNumber seq(long value) {
+        return new SequenceNumber(value);
+    }
+
+    static Bytes bytes(String text) {
+        return Bytes.wrap(text.getBytes(StandardCharsets.UTF_8));
+    }
+}
