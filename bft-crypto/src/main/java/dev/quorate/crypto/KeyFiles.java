@@ -8,11 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Arrays;
 import java.util.Set;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DEROctetString;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.bouncycastle.crypto.util.PrivateKeyFactory;
-import org.bouncycastle.crypto.util.PrivateKeyInfoFactory;
+import org.bouncycastle.math.ec.rfc8032.Ed25519;
 import org.bouncycastle.util.io.pem.PemObject;
 import org.bouncycastle.util.io.pem.PemReader;
 import org.bouncycastle.util.io.pem.PemWriter;
@@ -24,6 +27,9 @@ import org.bouncycastle.util.io.pem.PemWriter;
  */
 public final class KeyFiles {
     private static final String PRIVATE_KEY = "PRIVATE KEY";
+    /** RFC 8410, section 3. */
+    private static final ASN1ObjectIdentifier ED25519 = new ASN1ObjectIdentifier("1.3.101.112");
+
     private static final long MAX_FILE_BYTES = 16 * 1024;
 
     private KeyFiles() {}
@@ -65,13 +71,9 @@ public final class KeyFiles {
     }
 
     static String toPem(PrivateKey key) throws IOException {
-        Ed25519PrivateKeyParameters parameters =
-                new Ed25519PrivateKeyParameters(key.encoded().unsafeArray(), 0);
-        byte[] pkcs8 =
-                PrivateKeyInfoFactory.createPrivateKeyInfo(parameters, null).getEncoded();
         StringWriter text = new StringWriter();
         try (PemWriter writer = new PemWriter(text)) {
-            writer.writeObject(new PemObject(PRIVATE_KEY, pkcs8));
+            writer.writeObject(new PemObject(PRIVATE_KEY, toPkcs8(key)));
         }
         return text.toString();
     }
@@ -92,12 +94,20 @@ public final class KeyFiles {
         }
     }
 
-    /** The PKCS#8 encoding of {@code key}, for providers of the Java platform. The caller's to erase. */
+    /**
+     * The PKCS#8 encoding of {@code key}, for providers of the Java platform. The caller's to erase.
+     *
+     * @throws IllegalArgumentException if it is not a key of {@link SignatureScheme#DEFAULT}
+     */
     public static byte[] toPkcs8(PrivateKey key) throws IOException {
-        Ed25519PrivateKeyParameters parameters =
-                new Ed25519PrivateKeyParameters(key.encoded().unsafeArray(), 0);
-        byte[] encoded =
-                PrivateKeyInfoFactory.createPrivateKeyInfo(parameters, null).getEncoded();
-        return Arrays.copyOf(encoded, encoded.length);
+        if (!key.scheme().equals(SignatureScheme.DEFAULT) || key.encoded().length() != Ed25519.SECRET_KEY_SIZE) {
+            throw new IllegalArgumentException("only keys of " + SignatureScheme.DEFAULT + " can be written; this is a "
+                    + key + " of " + key.encoded().length() + " bytes");
+        }
+        // Version 1, without the public key: OpenSSL 3.0 does not read what Bouncy Castle writes by itself, version 2.
+        PrivateKeyInfo info = new PrivateKeyInfo(
+                new AlgorithmIdentifier(ED25519),
+                new DEROctetString(key.encoded().unsafeArray()));
+        return info.getEncoded();
     }
 }
