@@ -1,7 +1,7 @@
 package dev.quorate.core.wire;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.quorate.core.ClientId;
@@ -27,18 +27,15 @@ import dev.quorate.core.message.Status;
 import dev.quorate.core.wire.proto.Wire;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.Digest;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Messages to payloads and back. Stateless; decoding refuses whatever is not exactly the schema. */
 final class MessageCodec {
-    /** Fields that a parser may find in an envelope or in a payload: each of the schema's at most once, and a few. */
-    private static final int MAX_FIELDS = 16;
-
-    private static final int ENVELOPE_FIELDS = 7;
-    private static final int PAYLOAD_FIELDS = 10;
-    private static final int BATCH_FIELDS = 1;
+    /** Room for computing with the numbers of a message without overflow, whatever a faulty sender wrote. */
+    static final long MAX_NUMBER = 1L << 62;
 
     private static final MessageVisitor<MessageLite> TO_PAYLOAD = new PayloadWriter();
 
@@ -60,9 +57,9 @@ final class MessageCodec {
     }
 
     static Envelope decodeEnvelope(Bytes frame) throws RejectedException {
-        WireBounds.check(frame.unsafeArray(), ENVELOPE_FIELDS, MAX_FIELDS);
+        Shapes.ENVELOPE.check(frame.unsafeArray(), 0);
         try {
-            Wire.Envelope wire = Wire.Envelope.parseFrom(frame.unsafeArray());
+            Wire.Envelope wire = Wire.Envelope.parseFrom(input(frame));
             MessageType type = MessageType.ofCode(wire.getType())
                     .orElseThrow(() -> new RejectedException(RejectionReason.UNKNOWN_TYPE, "type " + wire.getType()));
             if (wire.getSender() < 0 || wire.getMembershipEpoch() < 0) {
@@ -76,7 +73,7 @@ final class MessageCodec {
                     own(wire.getPayload()),
                     own(wire.getSignature()),
                     own(wire.getBody()));
-        } catch (InvalidProtocolBufferException e) {
+        } catch (IOException e) {
             throw new RejectedException(RejectionReason.MALFORMED, "not an envelope");
         }
     }
@@ -89,9 +86,9 @@ final class MessageCodec {
 
     /** Decodes what {@code envelope} carries; a PRE-PREPARE's batch is decoded by {@link #splitBatch}. */
     static Message decodePayload(Envelope envelope) throws RejectedException {
-        byte[] payload = envelope.payload().unsafeArray();
-        WireBounds.check(payload, PAYLOAD_FIELDS, MAX_FIELDS);
+        Shapes.payload(envelope.type()).check(envelope.payload().unsafeArray(), 0);
         try {
+            CodedInputStream payload = input(envelope.payload());
             return switch (envelope.type()) {
                 case REQUEST -> request(envelope.sender(), Wire.Request.parseFrom(payload));
                 case REPLY -> reply(envelope.sender(), Wire.Reply.parseFrom(payload));
@@ -106,7 +103,7 @@ final class MessageCodec {
                             Wire.Inspect.parseFrom(payload).getNonce());
                 case INSPECTION -> inspection(envelope.sender(), Wire.Inspection.parseFrom(payload));
             };
-        } catch (InvalidProtocolBufferException e) {
+        } catch (IOException e) {
             throw new RejectedException(RejectionReason.MALFORMED, "not a " + envelope.type());
         } catch (IllegalArgumentException e) {
             // The records' own checks: a negative view, a digest of the wrong length.
@@ -116,14 +113,15 @@ final class MessageCodec {
 
     private static Request request(int sender, Wire.Request wire) {
         return new Request(
-                new RequestId(new ClientId(sender), wire.getSession(), wire.getNumber()), own(wire.getOperation()));
+                new RequestId(new ClientId(sender), number(wire.getSession()), number(wire.getNumber())),
+                own(wire.getOperation()));
     }
 
     private static Reply reply(int sender, Wire.Reply wire) {
         return new Reply(
                 new ReplicaId(sender),
-                new View(wire.getView()),
-                new RequestId(new ClientId(wire.getClient()), wire.getSession(), wire.getNumber()),
+                new View(number(wire.getView())),
+                new RequestId(new ClientId(wire.getClient()), number(wire.getSession()), number(wire.getNumber())),
                 new Result(outcome(wire.getOutcome()), own(wire.getValue())));
     }
 
@@ -139,8 +137,8 @@ final class MessageCodec {
     private static PrePrepare prePrepare(int sender, Wire.Vote wire) {
         return new PrePrepare(
                 new ReplicaId(sender),
-                new View(wire.getView()),
-                new SequenceNumber(wire.getSequenceNumber()),
+                new View(number(wire.getView())),
+                new SequenceNumber(number(wire.getSequenceNumber())),
                 digest(wire.getDigest()),
                 Optional.empty());
     }
@@ -148,30 +146,30 @@ final class MessageCodec {
     private static Prepare prepare(int sender, Wire.Vote wire) {
         return new Prepare(
                 new ReplicaId(sender),
-                new View(wire.getView()),
-                new SequenceNumber(wire.getSequenceNumber()),
+                new View(number(wire.getView())),
+                new SequenceNumber(number(wire.getSequenceNumber())),
                 digest(wire.getDigest()));
     }
 
     private static Commit commit(int sender, Wire.Vote wire) {
         return new Commit(
                 new ReplicaId(sender),
-                new View(wire.getView()),
-                new SequenceNumber(wire.getSequenceNumber()),
+                new View(number(wire.getView())),
+                new SequenceNumber(number(wire.getSequenceNumber())),
                 digest(wire.getDigest()));
     }
 
     private static Checkpoint checkpoint(int sender, Wire.Checkpoint wire) {
         return new Checkpoint(
-                new ReplicaId(sender), new SequenceNumber(wire.getSequenceNumber()), digest(wire.getRoot()));
+                new ReplicaId(sender), new SequenceNumber(number(wire.getSequenceNumber())), digest(wire.getRoot()));
     }
 
     private static Status status(int sender, Wire.Status wire) {
         return new Status(
                 new ReplicaId(sender),
-                new View(wire.getView()),
-                new SequenceNumber(wire.getStable()),
-                new SequenceNumber(wire.getExecuted()));
+                new View(number(wire.getView())),
+                new SequenceNumber(number(wire.getStable())),
+                new SequenceNumber(number(wire.getExecuted())));
     }
 
     private static Inspection inspection(int sender, Wire.Inspection wire) {
@@ -185,11 +183,11 @@ final class MessageCodec {
                 wire.getNonce(),
                 new ReplicaStatus(
                         replica,
-                        new View(wire.getView()),
+                        new View(number(wire.getView())),
                         new ReplicaId(wire.getPrimary()),
-                        new SequenceNumber(wire.getOrdered()),
-                        new SequenceNumber(wire.getExecuted()),
-                        new SequenceNumber(wire.getStable()),
+                        new SequenceNumber(number(wire.getOrdered())),
+                        new SequenceNumber(number(wire.getExecuted())),
+                        new SequenceNumber(number(wire.getStable())),
                         wire.getPendingRequests(),
                         connected,
                         wire.getConnectedClients(),
@@ -208,15 +206,15 @@ final class MessageCodec {
 
     /** The frames of a batch's requests, at most {@code maxRequests}. */
     static List<Bytes> splitBatch(Bytes encoded, int maxRequests) throws RejectedException {
-        int count = WireBounds.check(encoded.unsafeArray(), BATCH_FIELDS, maxRequests);
+        int count = Shapes.BATCH.check(encoded.unsafeArray(), maxRequests);
         try {
-            Wire.Batch batch = Wire.Batch.parseFrom(encoded.unsafeArray());
+            Wire.Batch batch = Wire.Batch.parseFrom(input(encoded));
             List<Bytes> frames = new ArrayList<>(count);
             for (ByteString frame : batch.getRequestsList()) {
                 frames.add(own(frame));
             }
             return frames;
-        } catch (InvalidProtocolBufferException e) {
+        } catch (IOException e) {
             throw new RejectedException(RejectionReason.MALFORMED, "not a batch");
         }
     }
@@ -226,8 +224,22 @@ final class MessageCodec {
         return Digest.sha256(encoded);
     }
 
+    private static long number(long value) {
+        if (value < 0 || value > MAX_NUMBER) {
+            throw new IllegalArgumentException("number " + value);
+        }
+        return value;
+    }
+
     private static Digest digest(ByteString bytes) {
         return Digest.of(bytes.toByteArray());
+    }
+
+    /** Lets protobuf refer to {@code bytes} instead of copying them: {@link #own} makes the only copy. */
+    private static CodedInputStream input(Bytes bytes) {
+        CodedInputStream in = share(bytes).newCodedInput();
+        in.enableAliasing(true);
+        return in;
     }
 
     private static Bytes own(ByteString bytes) {

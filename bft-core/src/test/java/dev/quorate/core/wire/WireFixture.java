@@ -1,0 +1,161 @@
+package dev.quorate.core.wire;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quorate.core.ClientId;
+import dev.quorate.core.ClusterConfig;
+import dev.quorate.core.Limit;
+import dev.quorate.core.Limits;
+import dev.quorate.core.Protocol;
+import dev.quorate.core.RejectionReason;
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.ReplicaStatus;
+import dev.quorate.core.SequenceNumber;
+import dev.quorate.core.TestCluster;
+import dev.quorate.core.View;
+import dev.quorate.core.message.Batch;
+import dev.quorate.core.message.Checkpoint;
+import dev.quorate.core.message.ClientMessage;
+import dev.quorate.core.message.Commit;
+import dev.quorate.core.message.Inspect;
+import dev.quorate.core.message.Inspection;
+import dev.quorate.core.message.Message;
+import dev.quorate.core.message.PrePrepare;
+import dev.quorate.core.message.Prepare;
+import dev.quorate.core.message.ReplicaMessage;
+import dev.quorate.core.message.Reply;
+import dev.quorate.core.message.Request;
+import dev.quorate.core.message.RequestId;
+import dev.quorate.core.message.Result;
+import dev.quorate.core.message.Status;
+import dev.quorate.core.pbft.PbftRules;
+import dev.quorate.crypto.Bytes;
+import dev.quorate.crypto.Digest;
+import java.util.List;
+import java.util.Optional;
+
+/** Four replicas and four clients with small limits, one good message of each type, and what a validator says. */
+final class WireFixture {
+    static final int MAX_OPERATION = 200;
+    static final int MAX_RESULT = 300;
+    static final int MAX_BATCH_REQUESTS = 8;
+
+    static final TestCluster CLUSTER = TestCluster.of(
+            Protocol.PBFT,
+            4,
+            4,
+            Limits.defaults()
+                    .with(Limit.MAX_OPERATION_BYTES, MAX_OPERATION)
+                    .with(Limit.MAX_RESULT_BYTES, MAX_RESULT)
+                    .with(Limit.MAX_BATCH_REQUESTS, MAX_BATCH_REQUESTS));
+    static final ClusterConfig CONFIG = CLUSTER.config();
+    static final MessageValidator VALIDATOR = new MessageValidator(CONFIG, new PbftRules(CONFIG.n()));
+
+    static final Digest DIGEST = Digest.sha256("digest".getBytes(US_ASCII));
+    static final RequestId REQUEST_ID = new RequestId(new ClientId(2), 7, 8);
+
+    private WireFixture() {}
+
+    /** One message of each type. */
+    static List<Message> messages() {
+        return List.of(
+                new Request(REQUEST_ID, text("operation")),
+                new Reply(replica(1), new View(4), REQUEST_ID, Result.ok(text("value"))),
+                proposal(0, 4, 9, batch(request(0, 1, "a"), request(3, 2, "b"))),
+                new Prepare(replica(1), new View(4), new SequenceNumber(9), DIGEST),
+                new Commit(replica(2), new View(4), new SequenceNumber(9), DIGEST),
+                new Checkpoint(replica(3), new SequenceNumber(256), DIGEST),
+                new Status(replica(1), new View(4), new SequenceNumber(256), new SequenceNumber(300)),
+                new Inspect(new ClientId(1), -5),
+                new Inspection(replica(2), -5, status(2)));
+    }
+
+    static ReplicaStatus status(int replica) {
+        return new ReplicaStatus(
+                replica(replica),
+                new View(4),
+                replica(0),
+                new SequenceNumber(301),
+                new SequenceNumber(300),
+                new SequenceNumber(256),
+                17,
+                List.of(replica(0), replica(1), replica(3)),
+                5,
+                6);
+    }
+
+    static PrePrepare proposal(int primary, long view, long sequenceNumber, Batch batch) {
+        return new PrePrepare(
+                replica(primary),
+                new View(view),
+                new SequenceNumber(sequenceNumber),
+                batch.digest(),
+                Optional.of(batch));
+    }
+
+    static Verified<Request> request(int client, long number, String operation) {
+        return request(client, number, text(operation));
+    }
+
+    static Verified<Request> request(int client, long number, Bytes operation) {
+        return CLUSTER.clientSealer(client)
+                .seal(new Request(new RequestId(new ClientId(client), 1, number), operation));
+    }
+
+    @SafeVarargs
+    @SuppressWarnings("varargs")
+    static Batch batch(Verified<Request>... requests) {
+        return Batches.of(List.of(requests));
+    }
+
+    /** A batch of whatever stands in {@code frames}: what a faulty primary may put together. */
+    static Batch batchOfFrames(Bytes... frames) {
+        Bytes encoded = MessageCodec.encodeBatch(List.of(frames));
+        return new Batch(List.of(), encoded, MessageCodec.batchDigest(encoded));
+    }
+
+    static <M extends Message> Verified<M> seal(M message) {
+        return message instanceof ClientMessage said
+                ? CLUSTER.clientSealer(said.client().value()).seal(message)
+                : CLUSTER.replicaSealer(((ReplicaMessage) message).replica().value())
+                        .seal(message);
+    }
+
+    /** The end of the channel over which {@code message} comes from its sender. */
+    static Peer senderOf(Message message) {
+        return message instanceof ClientMessage said
+                ? new Peer.OfClient(said.client())
+                : new Peer.OfReplica(((ReplicaMessage) message).replica());
+    }
+
+    static Message accepted(Bytes frame, Peer from) {
+        Validation validation = VALIDATOR.validate(frame, from);
+        assertThat(validation).isInstanceOf(Validation.Accepted.class);
+        return ((Validation.Accepted) validation).message().message();
+    }
+
+    static RejectionReason rejected(Bytes frame, Peer from) {
+        Validation validation = VALIDATOR.validate(frame, from);
+        assertThat(validation).isInstanceOf(Validation.Rejected.class);
+        Validation.Rejected rejected = (Validation.Rejected) validation;
+        assertThat(rejected.detail()).isNotBlank().hasSizeLessThan(200);
+        return rejected.reason();
+    }
+
+    static Bytes text(String text) {
+        return Bytes.wrap(text.getBytes(US_ASCII));
+    }
+
+    static ReplicaId replica(int id) {
+        return new ReplicaId(id);
+    }
+
+    static Peer fromReplica(int id) {
+        return new Peer.OfReplica(replica(id));
+    }
+
+    static Peer fromClient(int id) {
+        return new Peer.OfClient(new ClientId(id));
+    }
+}
