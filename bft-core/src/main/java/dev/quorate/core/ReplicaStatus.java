@@ -25,6 +25,9 @@ public record ReplicaStatus(
         int connectedClients,
         long rejectedMessages) {
     public ReplicaStatus {
+        if (pendingRequests < 0 || connectedClients < 0 || rejectedMessages < 0) {
+            throw new IllegalArgumentException("a negative count");
+        }
         connectedReplicas = List.copyOf(connectedReplicas);
     }
 }

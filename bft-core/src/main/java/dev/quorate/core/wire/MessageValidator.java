@@ -11,6 +11,7 @@ import dev.quorate.core.message.Message;
 import dev.quorate.core.message.MessageType;
 import dev.quorate.core.message.MessageType.Sender;
 import dev.quorate.core.message.PrePrepare;
+import dev.quorate.core.message.Reply;
 import dev.quorate.core.message.Request;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.InvalidKeyException;
@@ -74,6 +75,10 @@ public final class MessageValidator {
             }
             requireSender(envelope, client.id().value());
         } else if (from instanceof Peer.OfReplica replica && !type.isSigned()) {
+            if (type.sender() != Sender.REPLICA) {
+                // Without a signature, only the client's own channel shows that a client said it.
+                throw new RejectedException(RejectionReason.NOT_PERMITTED, type + " passed on by a replica");
+            }
             requireSender(envelope, replica.id().value());
         }
     }
@@ -95,6 +100,7 @@ public final class MessageValidator {
         SignatureVerifier key = keyOf(envelope);
         requireSize(envelope);
         Message message = MessageCodec.decodePayload(envelope);
+        requireContentSize(message);
         Optional<RejectionReason> violation = rules.violation(message);
         if (violation.isPresent()) {
             throw new RejectedException(violation.get(), envelope.type() + " breaks a rule of the protocol");
@@ -126,6 +132,7 @@ public final class MessageValidator {
         return key;
     }
 
+    /** Keeps what is decoded within bounds; {@link #requireContentSize} is exact. */
     private void requireSize(Envelope envelope) throws RejectedException {
         int operation =
                 switch (envelope.type()) {
@@ -138,6 +145,18 @@ public final class MessageValidator {
             throw new RejectedException(
                     RejectionReason.OVERSIZE,
                     envelope.type() + " of " + envelope.payload().length() + " bytes");
+        }
+    }
+
+    private void requireContentSize(Message message) throws RejectedException {
+        boolean tooLarge = false;
+        if (message instanceof Request request) {
+            tooLarge = request.operation().length() > config.limits().get(Limit.MAX_OPERATION_BYTES);
+        } else if (message instanceof Reply reply) {
+            tooLarge = reply.result().value().length() > config.limits().get(Limit.MAX_RESULT_BYTES);
+        }
+        if (tooLarge) {
+            throw new RejectedException(RejectionReason.OVERSIZE, message.type() + " with too large a content");
         }
     }
 

@@ -1,9 +1,11 @@
 package dev.quorate.core.wire;
 
 import dev.quorate.core.message.Batch;
+import dev.quorate.core.message.ClientMessage;
 import dev.quorate.core.message.Message;
 import dev.quorate.core.message.MessageType.Sender;
 import dev.quorate.core.message.PrePrepare;
+import dev.quorate.core.message.ReplicaMessage;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.Signer;
 
@@ -25,8 +27,15 @@ public final class Sealer {
         this.signer = signer;
     }
 
-    /** Seals {@code message}, which has to name this replica or client as its sender. */
+    /**
+     * Seals {@code message}.
+     *
+     * @throws IllegalArgumentException if it does not name this replica or client as its sender
+     */
     public <M extends Message> Verified<M> seal(M message) {
+        if (senderOf(message) != self) {
+            throw new IllegalArgumentException("not for " + self + " to say: " + message);
+        }
         Bytes body = message instanceof PrePrepare prePrepare
                 ? prePrepare.batch().map(Batch::encoded).orElse(Bytes.EMPTY)
                 : Bytes.EMPTY;
@@ -35,6 +44,12 @@ public final class Sealer {
                 clusterId, message.type(), self, epoch, MessageCodec.encodePayload(message), Bytes.EMPTY, body);
         Envelope envelope = message.type().isSigned() ? sign(unsigned) : unsigned;
         return new Verified<>(message, envelope, MessageCodec.encode(envelope));
+    }
+
+    private static int senderOf(Message message) {
+        return message instanceof ClientMessage said
+                ? said.client().value()
+                : ((ReplicaMessage) message).replica().value();
     }
 
     private Envelope sign(Envelope unsigned) {
