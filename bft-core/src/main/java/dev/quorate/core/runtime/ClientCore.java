@@ -5,10 +5,10 @@ import dev.quorate.core.ClusterConfig;
 import dev.quorate.core.ConfigException;
 import dev.quorate.core.Identity;
 import dev.quorate.core.client.ClientProtocol;
+import dev.quorate.core.client.ClientRules;
 import dev.quorate.core.wire.MessageValidator;
 import dev.quorate.core.wire.Sealer;
 import dev.quorate.crypto.Signer;
-import java.util.Optional;
 
 /**
  * The parts of one client that a driver puts together.
@@ -33,7 +33,7 @@ public record ClientCore(ClientId id, MessageValidator validator, ClientProtocol
         Sealer sealer = new Sealer(config.clusterId(), 0, id.value(), signer);
         return new ClientCore(
                 id,
-                new MessageValidator(config, message -> Optional.empty()),
+                new MessageValidator(config, new ClientRules()),
                 new ClientProtocol(config, id, session, sealer),
                 sealer);
     }
