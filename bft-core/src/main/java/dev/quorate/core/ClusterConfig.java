@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What all replicas and clients of one cluster have to agree on: members, keys, protocol, limits. Immutable; checked
@@ -37,6 +38,11 @@ public record ClusterConfig(
 
     public static final int MAX_CLIENTS = 1_000_000;
 
+    /** Room for a signature in every frame limit; see {@link Limits#maxFrameBytes()}. */
+    static final int MAX_SIGNATURE_BYTES = 128;
+
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:%-]{1,255}");
+
     /**
      * A replica as the others know it.
      *
@@ -48,8 +54,8 @@ public record ClusterConfig(
             if (port < 1 || port > 65_535) {
                 throw new IllegalArgumentException(id + ": port " + port + " is not from 1 to 65535");
             }
-            if (host.isBlank()) {
-                throw new IllegalArgumentException(id + ": no host");
+            if (!HOST.matcher(host).matches()) {
+                throw new IllegalArgumentException(id + ": '" + host + "' is not a host's name or address");
             }
         }
     }
@@ -71,7 +77,12 @@ public record ClusterConfig(
             throw new IllegalArgumentException("more than " + MAX_CLIENTS + " clients");
         }
         limits.requireConsistent();
-        requireDistinctMembers(SignatureScheme.named(signatureScheme), replicas, clients);
+        SignatureScheme scheme = SignatureScheme.named(signatureScheme);
+        if (scheme.signatureLength() > MAX_SIGNATURE_BYTES) {
+            throw new IllegalArgumentException("signatures of " + signatureScheme + " have " + scheme.signatureLength()
+                    + " bytes; there is room for " + MAX_SIGNATURE_BYTES);
+        }
+        requireDistinctMembers(scheme, replicas, clients);
     }
 
     private static void requireDistinctMembers(

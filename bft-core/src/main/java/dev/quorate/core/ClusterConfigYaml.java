@@ -4,6 +4,7 @@ import dev.quorate.core.ClusterConfig.ClientInfo;
 import dev.quorate.core.ClusterConfig.ReplicaInfo;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.PublicKey;
+import dev.quorate.crypto.SignatureScheme;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
@@ -14,14 +15,22 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.AliasEvent;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /** {@link ClusterConfig} as YAML: read strictly (a key that is not known is a mistake), written with comments. */
 final class ClusterConfigYaml {
     private static final int FORMAT = 1;
     private static final long MAX_FILE_BYTES = 256L << 20;
+    /** The document, a list, its entries; and some to spare. */
+    private static final int MAX_DEPTH = 8;
 
     private final String where;
 
@@ -52,8 +61,8 @@ final class ClusterConfigYaml {
             LoadSettings settings = LoadSettings.builder()
                     .setLabel(where)
                     .setCodePointLimit((int) MAX_FILE_BYTES)
-                    .setMaxAliasesForCollections(0)
                     .build();
+            requirePlain(new Parse(settings).parseString(text));
             document = new Load(settings).loadFromString(text);
         } catch (YamlEngineException e) {
             throw new ConfigException(where + " is not valid YAML: " + e.getMessage(), e);
@@ -66,68 +75,90 @@ final class ClusterConfigYaml {
         if (integer(root, "format", "the document") != FORMAT) {
             throw error("format has to be " + FORMAT);
         }
-        try {
-            String scheme = string(root, "signatures", "the document");
-            return new ClusterConfig(
-                    Bytes.fromHex(string(root, "clusterId", "the document")),
-                    Protocol.named(string(root, "protocol", "the document")),
-                    scheme,
-                    replicas(root, scheme),
-                    clients(root, scheme),
-                    limits(root));
-        } catch (IllegalArgumentException e) {
-            throw new ConfigException(where + ": " + e.getMessage(), e);
+        Bytes clusterId = hex(root, "clusterId", "the document");
+        Protocol protocol = checked("protocol", () -> Protocol.named(string(root, "protocol", "the document")));
+        String scheme = string(root, "signatures", "the document");
+        checked("signatures", () -> SignatureScheme.named(scheme));
+        List<ReplicaInfo> replicas = replicas(root, scheme);
+        List<ClientInfo> clients = clients(root, scheme);
+        Limits limits = limits(root);
+        return checked("the cluster", () -> new ClusterConfig(clusterId, protocol, scheme, replicas, clients, limits));
+    }
+
+    /** Refuses what the parser would follow without end: aliases, and nesting beyond what a configuration has. */
+    private void requirePlain(Iterable<Event> events) {
+        int depth = 0;
+        for (Event event : events) {
+            if (event instanceof AliasEvent) {
+                throw error("aliases (*) are not allowed");
+            } else if (event instanceof CollectionStartEvent && ++depth > MAX_DEPTH) {
+                throw error("nested more than " + MAX_DEPTH + " levels deep");
+            } else if (event instanceof CollectionEndEvent) {
+                depth--;
+            }
         }
     }
 
     private List<ReplicaInfo> replicas(Map<?, ?> root, String scheme) {
         List<ReplicaInfo> replicas = new ArrayList<>();
         for (Object entry : list(root, "replicas")) {
-            Map<?, ?> replica = map(entry, "a replica");
-            String what = "replica " + replica.get("id");
+            String what = "replicas[" + replicas.size() + "]";
+            Map<?, ?> replica = map(entry, what);
             requireKeys(replica, what, Set.of("id", "address", "key"));
+            int id = integer(replica, "id", what);
             String address = string(replica, "address", what);
+            PublicKey key = new PublicKey(scheme, hex(replica, "key", what));
             int colon = address.lastIndexOf(':');
-            if (colon < 1) {
-                throw error(what + ": address has to be host:port, not '" + address + "'");
-            }
-            String host = address.substring(0, colon);
-            if (host.startsWith("[") && host.endsWith("]")) {
-                host = host.substring(1, host.length() - 1);
-            }
-            replicas.add(new ReplicaInfo(
-                    new ReplicaId(integer(replica, "id", what)),
-                    host,
-                    port(address.substring(colon + 1), what),
-                    key(replica, what, scheme)));
+            String host = host(address.substring(0, Math.max(colon, 0)), address, what);
+            int port = port(address.substring(colon + 1), what);
+            replicas.add(checked(what, () -> new ReplicaInfo(new ReplicaId(id), host, port, key)));
         }
         return replicas;
+    }
+
+    private String host(String text, String address, String what) {
+        boolean bracketed = text.startsWith("[") && text.endsWith("]");
+        if (text.isEmpty() || (!bracketed && text.contains(":"))) {
+            throw error(what + ": address has to be host:port, or [host]:port for IPv6, not '" + address + "'");
+        }
+        return bracketed ? text.substring(1, text.length() - 1) : text;
     }
 
     private int port(String text, String what) {
         try {
             return Integer.parseInt(text);
         } catch (NumberFormatException e) {
-            throw error(what + ": '" + text + "' is not a port");
+            throw new ConfigException(where + ": " + what + ": address: '" + text + "' is not a port", e);
         }
     }
 
     private List<ClientInfo> clients(Map<?, ?> root, String scheme) {
         List<ClientInfo> clients = new ArrayList<>();
         for (Object entry : list(root, "clients")) {
-            Map<?, ?> client = map(entry, "a client");
-            String what = "client " + client.get("id");
+            String what = "clients[" + clients.size() + "]";
+            Map<?, ?> client = map(entry, what);
             requireKeys(client, what, Set.of("id", "key"));
-            clients.add(new ClientInfo(new ClientId(integer(client, "id", what)), key(client, what, scheme)));
+            int id = integer(client, "id", what);
+            PublicKey key = new PublicKey(scheme, hex(client, "key", what));
+            clients.add(checked(what, () -> new ClientInfo(new ClientId(id), key)));
         }
         return clients;
     }
 
-    private PublicKey key(Map<?, ?> owner, String what, String scheme) {
+    private Bytes hex(Map<?, ?> owner, String key, String what) {
         try {
-            return new PublicKey(scheme, Bytes.fromHex(string(owner, "key", what)));
+            return Bytes.fromHex(string(owner, key, what));
         } catch (IllegalArgumentException e) {
-            throw new ConfigException(where + ": " + what + ": key has to be hexadecimal", e);
+            throw new ConfigException(where + ": " + what + ": " + key + " has to be hexadecimal", e);
+        }
+    }
+
+    /** Has {@code maker} make a value, and says where in the file it comes from if it is not valid. */
+    private <T> T checked(String what, Supplier<T> maker) {
+        try {
+            return maker.get();
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(where + ": " + what + ": " + e.getMessage(), e);
         }
     }
 
@@ -144,7 +175,9 @@ final class ClusterConfigYaml {
         requireKeys(given, "limits", known);
         for (Limit limit : Limit.values()) {
             if (given.containsKey(limit.configName())) {
-                limits = limits.with(limit, integer(given, limit.configName(), "limits"));
+                Limits before = limits;
+                int value = integer(given, limit.configName(), "limits");
+                limits = checked("limits", () -> before.with(limit, value));
             }
         }
         return limits;
@@ -175,7 +208,7 @@ final class ClusterConfigYaml {
         if (map.get(key) instanceof Integer number) {
             return number;
         }
-        throw error(what + ": " + key + " has to be a whole number");
+        throw error(what + ": " + key + " is missing, or not a whole number below 2^31");
     }
 
     private void requireKeys(Map<?, ?> map, String what, Set<String> known) {
@@ -201,9 +234,9 @@ final class ClusterConfigYaml {
                 .append(config.clusterId().toHex())
                 .append("\"\n\n# pbft: n = 3f+1 replicas. minbft: n = 2f+1, and a trusted counter at each.\nprotocol: ")
                 .append(config.protocol().configName())
-                .append("\n\n# The signature implementation, the same for the whole cluster.\nsignatures: ")
+                .append("\n\n# The signature implementation, the same for the whole cluster.\nsignatures: \"")
                 .append(config.signatureScheme())
-                .append("\n\n# Replicas tolerate f = ")
+                .append("\"\n\n# Replicas tolerate f = ")
                 .append(config.f())
                 .append(" faulty among these. Replicas and clients connect to the same address.\nreplicas:\n");
         for (ReplicaInfo replica : config.replicas()) {

@@ -28,7 +28,11 @@ public final class Limits {
         }
         EnumMap<Limit, Integer> copy = new EnumMap<>(Limit.class);
         copy.putAll(changed);
-        copy.put(limit, value);
+        if (value == limit.defaultValue()) {
+            copy.remove(limit);
+        } else {
+            copy.put(limit, value);
+        }
         return new Limits(copy);
     }
 
@@ -52,10 +56,10 @@ public final class Limits {
     /** The largest frame that a correct replica or client sends, in bytes: a full batch and its headers. */
     public int maxFrameBytes() {
         // The last request that goes into a batch may exceed the batch's size by itself; 64 KiB are for headers, and
-        // each request has less than 256 bytes of its own around its operation.
+        // each request has less than 256 bytes of its own around its operation: 128 for a signature, 81 for the rest.
         long largestOperation = Math.max(get(Limit.MAX_OPERATION_BYTES), get(Limit.MAX_RESULT_BYTES));
         long bytes = get(Limit.MAX_BATCH_BYTES) + largestOperation + 256L * get(Limit.MAX_BATCH_REQUESTS) + (64 << 10);
-        return (int) Math.min(bytes, Integer.MAX_VALUE / 2);
+        return Math.toIntExact(bytes);
     }
 
     /** Throws {@link IllegalArgumentException} if limits contradict each other. */
