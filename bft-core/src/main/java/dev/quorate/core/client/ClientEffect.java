@@ -13,7 +13,12 @@ public sealed interface ClientEffect {
 
     record SendToAll(Verified<Request> request) implements ClientEffect {}
 
-    /** Start the timer of the request of that number, or start it anew. */
+    /**
+     * Start a timer, or start it anew.
+     *
+     * @param number which one: above 0 it says when to send the request of that number again, below 0 it is the
+     *     deadline of an invocation
+     */
     record StartTimer(long number, Duration delay) implements ClientEffect {}
 
     record StopTimer(long number) implements ClientEffect {}

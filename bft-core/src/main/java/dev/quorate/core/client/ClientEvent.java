@@ -15,6 +15,6 @@ public sealed interface ClientEvent {
 
     record ReplyReceived(Verified<Reply> reply) implements ClientEvent {}
 
-    /** The timer of the request of that number ran out. */
+    /** The timer ran out that {@link ClientEffect.StartTimer} started under that number. */
     record TimerFired(long number) implements ClientEvent {}
 }

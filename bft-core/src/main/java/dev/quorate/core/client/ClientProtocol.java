@@ -13,10 +13,8 @@ import dev.quorate.core.message.Result;
 import dev.quorate.core.wire.Sealer;
 import dev.quorate.core.wire.Verified;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -41,13 +39,18 @@ public final class ClientProtocol {
     private final Sealer sealer;
     private final int maxOutstanding;
     private final long retryMillis;
-    private final long timeoutMillis;
+    private final Duration timeout;
 
     /** Requests that have not got their result, by number. */
     private final NavigableMap<Long, Outstanding> outstanding = new TreeMap<>();
-    /** Invocations that wait until they may become requests. */
-    private final Deque<ClientEvent.Invoke> waiting = new ArrayDeque<>();
+    /** Invocations that wait until they may become requests, in the order in which they came. */
+    private final NavigableMap<Long, ClientEvent.Invoke> waiting = new TreeMap<>();
+    /** The numbers of the requests that invocations became and whose deadlines have not passed. */
+    private final NavigableMap<Long, Long> numberOf = new TreeMap<>();
+    /** The highest view that each replica has named. */
+    private final Map<ReplicaId, View> views = new TreeMap<>();
 
+    private long lastInvocation;
     private long lastNumber;
     private View view = View.ZERO;
 
@@ -60,7 +63,7 @@ public final class ClientProtocol {
         this.sealer = sealer;
         this.maxOutstanding = config.limits().get(Limit.REQUESTS_PER_SESSION);
         this.retryMillis = config.limits().get(Limit.CLIENT_RETRY);
-        this.timeoutMillis = config.limits().get(Limit.CLIENT_TIMEOUT);
+        this.timeout = config.limits().period(Limit.CLIENT_TIMEOUT);
     }
 
     /** The view in which the client believes the replicas to be. */
@@ -76,19 +79,27 @@ public final class ClientProtocol {
         } else if (event instanceof ClientEvent.ReplyReceived received) {
             receive(received.reply().message(), effects);
         } else if (event instanceof ClientEvent.TimerFired fired) {
-            retry(fired.number(), effects);
+            if (fired.number() > 0) {
+                retry(fired.number(), effects);
+            } else {
+                giveUp(-fired.number(), effects);
+            }
         }
         return effects;
     }
 
     private void invoke(ClientEvent.Invoke invoke, List<ClientEffect> effects) {
+        long invocation = lastInvocation + 1;
         if (mayStart()) {
-            start(invoke, effects);
+            start(invocation, invoke, effects);
         } else if (waiting.size() < (long) maxOutstanding * WAITING_FOR_EACH_OUTSTANDING) {
-            waiting.add(invoke);
+            waiting.put(invocation, invoke);
         } else {
             effects.add(new ClientEffect.Fail(invoke.ticket(), InvocationException.Reason.OVERLOADED));
+            return;
         }
+        lastInvocation = invocation;
+        effects.add(new ClientEffect.StartTimer(-invocation, timeout));
     }
 
     /** Replicas take a session's requests up to W_c beyond the last that they executed. */
@@ -96,10 +107,11 @@ public final class ClientProtocol {
         return outstanding.isEmpty() || lastNumber - outstanding.firstKey() + 1 < maxOutstanding;
     }
 
-    private void start(ClientEvent.Invoke invoke, List<ClientEffect> effects) {
+    private void start(long invocation, ClientEvent.Invoke invoke, List<ClientEffect> effects) {
         long number = ++lastNumber;
         Verified<Request> request = sealer.seal(new Request(new RequestId(self, session, number), invoke.operation()));
-        outstanding.put(number, new Outstanding(invoke.ticket(), request, retryMillis));
+        outstanding.put(number, new Outstanding(invocation, invoke.ticket(), request, retryMillis));
+        numberOf.put(invocation, number);
         effects.add(new ClientEffect.Send(view.primary(n), request));
         effects.add(new ClientEffect.StartTimer(number, Duration.ofMillis(retryMillis)));
     }
@@ -109,14 +121,21 @@ public final class ClientProtocol {
         if (request == null) {
             return;
         }
-        request.waitedMillis += request.delayMillis;
         request.delayMillis = Math.min(2 * request.delayMillis, MAX_BACK_OFF * retryMillis);
         effects.add(new ClientEffect.SendToAll(request.request));
         effects.add(new ClientEffect.StartTimer(number, Duration.ofMillis(request.delayMillis)));
-        if (request.waitedMillis >= timeoutMillis && !request.givenUp) {
+    }
+
+    /** The deadline of an invocation has passed. */
+    private void giveUp(long invocation, List<ClientEffect> effects) {
+        ClientEvent.Invoke neverSent = waiting.remove(invocation);
+        Long number = numberOf.remove(invocation);
+        if (neverSent != null) {
+            effects.add(new ClientEffect.Fail(neverSent.ticket(), InvocationException.Reason.TIMEOUT));
+        } else if (number != null) {
             // Whoever waits is told; the request itself is still sent, since the session's later ones wait for it.
-            request.givenUp = true;
-            effects.add(new ClientEffect.Fail(request.ticket, InvocationException.Reason.TIMEOUT));
+            long ticket = outstanding.get(number).ticket;
+            effects.add(new ClientEffect.Fail(ticket, InvocationException.Reason.TIMEOUT));
         }
     }
 
@@ -125,54 +144,58 @@ public final class ClientProtocol {
         if (!id.client().equals(self) || id.session() != session) {
             return;
         }
+        believeView(reply);
         Outstanding request = outstanding.get(id.number());
         if (request == null) {
             return;
         }
         // The last word of each replica counts: one that restarted may have more to say than before.
-        request.replies.put(reply.replica(), reply);
-        List<Reply> matching = request.replies.values().stream()
-                .filter(other -> other.result().equals(reply.result()))
-                .toList();
-        if (matching.size() >= weakQuorum) {
-            believeView(matching);
+        request.replies.put(reply.replica(), reply.result());
+        long matching = request.replies.values().stream()
+                .filter(other -> other.equals(reply.result()))
+                .count();
+        if (matching >= weakQuorum) {
             complete(id.number(), request, reply.result(), effects);
         }
     }
 
-    /** Of {@code f+1} replicas one is correct, so the lowest view among them has been reached. */
-    private void believeView(List<Reply> matching) {
-        View reached = matching.stream()
-                .map(Reply::view)
-                .min(Comparator.naturalOrder())
-                .orElse(view);
-        if (reached.compareTo(view) > 0) {
-            view = reached;
+    /**
+     * Of {@code f+1} replicas one is correct, so the lowest of the {@code f+1} highest views has been reached. Late
+     * replies count as well: otherwise one faulty replica that is quick could keep the client at a dead primary.
+     */
+    private void believeView(Reply reply) {
+        views.merge(reply.replica(), reply.view(), (a, b) -> a.compareTo(b) > 0 ? a : b);
+        List<View> highestFirst =
+                views.values().stream().sorted(Comparator.reverseOrder()).toList();
+        if (highestFirst.size() >= weakQuorum) {
+            view = highestFirst.get(weakQuorum - 1);
         }
     }
 
     private void complete(long number, Outstanding request, Result result, List<ClientEffect> effects) {
         outstanding.remove(number);
         effects.add(new ClientEffect.StopTimer(number));
-        if (!request.givenUp) {
+        if (numberOf.remove(request.invocation) != null) {
+            effects.add(new ClientEffect.StopTimer(-request.invocation));
             effects.add(new ClientEffect.Complete(request.ticket, result));
         }
         while (!waiting.isEmpty() && mayStart()) {
-            start(waiting.remove(), effects);
+            Map.Entry<Long, ClientEvent.Invoke> next = waiting.pollFirstEntry();
+            start(next.getKey(), next.getValue(), effects);
         }
     }
 
     private static final class Outstanding {
+        private final long invocation;
         private final long ticket;
         private final Verified<Request> request;
         /** At most one of each replica: bounded by n. */
-        private final Map<ReplicaId, Reply> replies = new TreeMap<>();
+        private final Map<ReplicaId, Result> replies = new TreeMap<>();
 
         private long delayMillis;
-        private long waitedMillis;
-        private boolean givenUp;
 
-        private Outstanding(long ticket, Verified<Request> request, long delayMillis) {
+        private Outstanding(long invocation, long ticket, Verified<Request> request, long delayMillis) {
+            this.invocation = invocation;
             this.ticket = ticket;
             this.request = request;
             this.delayMillis = delayMillis;

@@ -1,0 +1,157 @@
+package dev.quorate.core.client;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quorate.core.ClientId;
+import dev.quorate.core.InvocationException;
+import dev.quorate.core.Limit;
+import dev.quorate.core.Limits;
+import dev.quorate.core.Protocol;
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.TestCluster;
+import dev.quorate.core.View;
+import dev.quorate.core.message.Reply;
+import dev.quorate.core.message.Request;
+import dev.quorate.core.message.RequestId;
+import dev.quorate.core.message.Result;
+import dev.quorate.core.wire.Verified;
+import dev.quorate.crypto.Bytes;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * One client, event by event: {@code client.on(reply(0, 1, "a")).completes(1, "a").nothingElse()}. Client 2 of a
+ * cluster of four replicas, session 7; it may have two requests outstanding.
+ */
+final class ClientSteps {
+    static final ClientId SELF = new ClientId(2);
+    static final long SESSION = 7;
+    static final int MAX_OUTSTANDING = 2;
+
+    private final TestCluster cluster;
+    private final ClientProtocol client;
+    private final Deque<ClientEffect> effects = new ArrayDeque<>();
+
+    private ClientSteps(int replicas) {
+        cluster = TestCluster.of(
+                Protocol.PBFT,
+                replicas,
+                4,
+                Limits.defaults()
+                        .with(Limit.REQUESTS_PER_SESSION, MAX_OUTSTANDING)
+                        .with(Limit.CLIENT_RETRY, 100)
+                        .with(Limit.CLIENT_TIMEOUT, 10_000));
+        client = new ClientProtocol(cluster.config(), SELF, SESSION, cluster.clientSealer(2));
+    }
+
+    static ClientSteps ofFourReplicas() {
+        return new ClientSteps(4);
+    }
+
+    static ClientSteps ofSevenReplicas() {
+        return new ClientSteps(7);
+    }
+
+    ClientProtocol client() {
+        return client;
+    }
+
+    // --- events
+
+    ClientSteps invokes(long ticket, String operation) {
+        return on(new ClientEvent.Invoke(ticket, bytes(operation)));
+    }
+
+    /** A reply of {@code replica} in view 0 to request {@code number}. */
+    ClientSteps replies(int replica, long number, String value) {
+        return replies(replica, 0, number, value);
+    }
+
+    ClientSteps replies(int replica, long view, long number, String value) {
+        return repliesTo(replica, view, new RequestId(SELF, SESSION, number), Result.ok(bytes(value)));
+    }
+
+    ClientSteps repliesTo(int replica, long view, RequestId request, Result result) {
+        Reply reply = new Reply(new ReplicaId(replica), new View(view), request, result);
+        return on(new ClientEvent.ReplyReceived(cluster.replicaSealer(replica).seal(reply)));
+    }
+
+    ClientSteps timerFires(long number) {
+        return on(new ClientEvent.TimerFired(number));
+    }
+
+    private ClientSteps on(ClientEvent event) {
+        assertThat(effects).as("what the event before led to").isEmpty();
+        effects.addAll(client.handle(event));
+        return this;
+    }
+
+    // --- effects, in their order
+
+    ClientSteps sends(int replica, long number, String operation) {
+        assertThat(next()).isInstanceOfSatisfying(ClientEffect.Send.class, send -> {
+            assertThat(send.to()).isEqualTo(new ReplicaId(replica));
+            assertRequest(send.request(), number, operation);
+        });
+        return this;
+    }
+
+    ClientSteps sendsToAll(long number, String operation) {
+        assertThat(next())
+                .isInstanceOfSatisfying(
+                        ClientEffect.SendToAll.class, send -> assertRequest(send.request(), number, operation));
+        return this;
+    }
+
+    ClientSteps startsTimer(long number, long millis) {
+        return leadsTo(new ClientEffect.StartTimer(number, Duration.ofMillis(millis)));
+    }
+
+    ClientSteps stopsTimer(long number) {
+        return leadsTo(new ClientEffect.StopTimer(number));
+    }
+
+    ClientSteps completes(long ticket, String value) {
+        return leadsTo(new ClientEffect.Complete(ticket, Result.ok(bytes(value))));
+    }
+
+    ClientSteps completes(long ticket, Result result) {
+        return leadsTo(new ClientEffect.Complete(ticket, result));
+    }
+
+    ClientSteps fails(long ticket, InvocationException.Reason reason) {
+        return leadsTo(new ClientEffect.Fail(ticket, reason));
+    }
+
+    /** Everything else that the event led to does not matter here. */
+    ClientSteps whatever() {
+        effects.clear();
+        return this;
+    }
+
+    ClientSteps nothingElse() {
+        assertThat(List.copyOf(effects)).isEmpty();
+        return this;
+    }
+
+    private ClientSteps leadsTo(ClientEffect effect) {
+        assertThat(next()).isEqualTo(effect);
+        return this;
+    }
+
+    private ClientEffect next() {
+        assertThat(effects).as("one more effect").isNotEmpty();
+        return effects.remove();
+    }
+
+    private static void assertRequest(Verified<Request> request, long number, String operation) {
+        assertThat(request.message()).isEqualTo(new Request(new RequestId(SELF, SESSION, number), bytes(operation)));
+    }
+
+    static Bytes bytes(String text) {
+        return Bytes.wrap(text.getBytes(US_ASCII));
+    }
+}

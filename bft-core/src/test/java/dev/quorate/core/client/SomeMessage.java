@@ -1,0 +1,53 @@
+package dev.quorate.core.client;
+
+import dev.quorate.core.ClientId;
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.ReplicaStatus;
+import dev.quorate.core.SequenceNumber;
+import dev.quorate.core.View;
+import dev.quorate.core.message.Checkpoint;
+import dev.quorate.core.message.Commit;
+import dev.quorate.core.message.Inspect;
+import dev.quorate.core.message.Inspection;
+import dev.quorate.core.message.Message;
+import dev.quorate.core.message.MessageType;
+import dev.quorate.core.message.PrePrepare;
+import dev.quorate.core.message.Prepare;
+import dev.quorate.core.message.Reply;
+import dev.quorate.core.message.Request;
+import dev.quorate.core.message.RequestId;
+import dev.quorate.core.message.Result;
+import dev.quorate.core.message.Status;
+import dev.quorate.crypto.Bytes;
+import dev.quorate.crypto.Digest;
+import java.util.List;
+import java.util.Optional;
+
+/** A message of a given type, where it does not matter what it says. */
+final class SomeMessage {
+    private static final ReplicaId REPLICA = new ReplicaId(0);
+    private static final ClientId CLIENT = new ClientId(0);
+    private static final SequenceNumber ONE = new SequenceNumber(1);
+    private static final Digest DIGEST = Digest.sha256();
+    private static final RequestId ID = new RequestId(CLIENT, 1, 1);
+
+    private SomeMessage() {}
+
+    static Message of(MessageType type) {
+        return switch (type) {
+            case REQUEST -> new Request(ID, Bytes.EMPTY);
+            case REPLY -> new Reply(REPLICA, View.ZERO, ID, Result.ok(Bytes.EMPTY));
+            case PRE_PREPARE -> new PrePrepare(REPLICA, View.ZERO, ONE, DIGEST, Optional.empty());
+            case PREPARE -> new Prepare(REPLICA, View.ZERO, ONE, DIGEST);
+            case COMMIT -> new Commit(REPLICA, View.ZERO, ONE, DIGEST);
+            case CHECKPOINT -> new Checkpoint(REPLICA, ONE, DIGEST);
+            case STATUS -> new Status(REPLICA, View.ZERO, ONE, ONE);
+            case INSPECT -> new Inspect(CLIENT, 1);
+            case INSPECTION -> new Inspection(REPLICA, 1, status());
+        };
+    }
+
+    private static ReplicaStatus status() {
+        return new ReplicaStatus(REPLICA, View.ZERO, REPLICA, ONE, ONE, ONE, 0, List.of(), 0, 0);
+    }
+}
