@@ -8,7 +8,6 @@ import dev.quorate.core.client.ClientProtocol;
 import dev.quorate.core.wire.MessageValidator;
 import dev.quorate.core.wire.Sealer;
 import dev.quorate.crypto.Signer;
-import java.util.Optional;
 
 /**
  * The parts of one client that a driver puts together.
@@ -32,9 +31,6 @@ public record ClientCore(ClientId id, MessageValidator validator, ClientProtocol
                 .orElseThrow(() -> new ConfigException("the key is not that of any client of the cluster"));
         Sealer sealer = new Sealer(config.clusterId(), 0, id.value(), signer);
         return new ClientCore(
-                id,
-                new MessageValidator(config, message -> Optional.empty()),
-                new ClientProtocol(config, id, session, sealer),
-                sealer);
+                id, MessageValidator.forClient(config), new ClientProtocol(config, id, session, sealer), sealer);
     }
 }
