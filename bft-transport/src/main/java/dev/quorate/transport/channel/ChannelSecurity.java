@@ -34,41 +34,37 @@ public final class ChannelSecurity {
     private static final List<String> CIPHERS =
             List.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256");
 
-    private final SslContext dialling;
-    private final SslContext accepting;
+    private final SslContext context;
 
-    /** Authenticates as {@code own}, and accepts whoever is one of {@code members}. */
-    public ChannelSecurity(KeyCertificate own, Members members) {
-        OwnKey key = new OwnKey(own);
-        MemberTrust trust = new MemberTrust(members);
+    private ChannelSecurity(SslContextBuilder builder, Members members) {
         try {
-            dialling = SslContextBuilder.forClient()
-                    .sslProvider(SslProvider.JDK)
+            context = builder.sslProvider(SslProvider.JDK)
                     .protocols(PROTOCOL)
                     .ciphers(CIPHERS)
-                    .keyManager(key)
-                    .trustManager(trust)
-                    // The key tells who the peer is; its host name does not.
-                    .endpointIdentificationAlgorithm(null)
-                    .build();
-            accepting = SslContextBuilder.forServer(key)
-                    .sslProvider(SslProvider.JDK)
-                    .protocols(PROTOCOL)
-                    .ciphers(CIPHERS)
-                    .trustManager(trust)
-                    .clientAuth(ClientAuth.REQUIRE)
+                    .trustManager(new MemberTrust(members))
                     .build();
         } catch (SSLException e) {
             throw new IllegalStateException("this Java platform lacks TLS 1.3 with Ed25519", e);
         }
     }
 
-    SslContext forDialling() {
-        return dialling;
+    /** For channels that this side dials: authenticates as {@code own}, and accepts replicas among {@code members}. */
+    public static ChannelSecurity forDialling(KeyCertificate own, Members members) {
+        SslContextBuilder builder = SslContextBuilder.forClient()
+                .keyManager(new OwnKey(own))
+                // The key tells who the peer is; its host name does not.
+                .endpointIdentificationAlgorithm(null);
+        return new ChannelSecurity(builder, members);
     }
 
-    SslContext forAccepting() {
-        return accepting;
+    /** For channels that the other side dials: authenticates as {@code own}, and accepts all {@code members}. */
+    public static ChannelSecurity forAccepting(KeyCertificate own, Members members) {
+        return new ChannelSecurity(
+                SslContextBuilder.forServer(new OwnKey(own)).clientAuth(ClientAuth.REQUIRE), members);
+    }
+
+    SslContext context() {
+        return context;
     }
 
     /** The peer presented a key that is not in the cluster configuration. */

@@ -21,14 +21,16 @@ import java.util.concurrent.TimeUnit;
  *
  * @param self who this side is
  * @param hello what this side says first
- * @param security its key, and the keys that it accepts
+ * @param dialling its key, and the keys that it accepts, where it dials
+ * @param accepting the same where it is dialled; empty for clients
  * @param members who may be at the other end
  * @param tlsTasks carries out the expensive steps of handshakes, so that event loops do not wait for them
  */
 public record ChannelSetup(
         Peer self,
         Hello hello,
-        ChannelSecurity security,
+        ChannelSecurity dialling,
+        Optional<ChannelSecurity> accepting,
         Members members,
         TransportLimits limits,
         Rejections rejections,
@@ -48,7 +50,7 @@ public record ChannelSetup(
         channel.config().setOption(ChannelOption.TCP_NODELAY, true);
         channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
         channel.config().setOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
-        SslContext context = dialled.isPresent() ? security.forDialling() : security.forAccepting();
+        SslContext context = (dialled.isPresent() ? dialling : accepting.orElseThrow()).context();
         SslHandler tls = context.newHandler(channel.alloc(), tlsTasks);
         tls.setHandshakeTimeoutMillis(limits.handshakeTimeout().toMillis());
         // A peer that does not read any more must not keep a channel open.

@@ -31,19 +31,25 @@ public final class Dialer {
     private final ReplicaInfo target;
     private final Resolver resolver;
     private final BackOff backOff;
+    private final DialLimit limit;
 
     // Below: only on the event loop.
     private Channel channel;
+    private boolean dialling;
     private boolean open;
     private long openedNanos;
     private boolean closed;
     private boolean saidUnreachable;
 
-    /** @param lookups for host names */
-    public Dialer(EventLoop loop, ChannelSetup setup, ReplicaInfo target, Executor lookups) {
+    /**
+     * @param lookups for host names
+     * @param limit of the target
+     */
+    public Dialer(EventLoop loop, ChannelSetup setup, ReplicaInfo target, Executor lookups, DialLimit limit) {
         this.loop = loop;
         this.setup = setup;
         this.target = target;
+        this.limit = limit;
         this.resolver = new Resolver(lookups);
         this.backOff = new BackOff(setup.limits().firstRetry(), setup.limits().lastRetry());
     }
@@ -64,9 +70,13 @@ public final class Dialer {
     }
 
     private void dial() {
-        if (closed) {
-            return;
+        if (!closed) {
+            limit.acquire(() -> loop.execute(this::resolve));
         }
+    }
+
+    private void resolve() {
+        dialling = true;
         Futures.ignore(resolver.resolve(target.host(), target.port())
                 .whenComplete((address, failure) -> loop.execute(() -> {
                     if (failure != null) {
@@ -77,8 +87,17 @@ public final class Dialer {
                 })));
     }
 
+    /** The handshake is over: somebody else's turn. */
+    private void dialled() {
+        if (dialling) {
+            dialling = false;
+            limit.release();
+        }
+    }
+
     private void connect(InetSocketAddress address) {
         if (closed) {
+            dialled();
             return;
         }
         ChannelFuture connecting = new Bootstrap()
@@ -104,6 +123,7 @@ public final class Dialer {
     }
 
     private void opened() {
+        dialled();
         open = true;
         openedNanos = System.nanoTime();
     }
@@ -117,6 +137,7 @@ public final class Dialer {
     }
 
     private void retry(Throwable failure) {
+        dialled();
         if (closed) {
             return;
         }

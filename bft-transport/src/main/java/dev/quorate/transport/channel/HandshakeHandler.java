@@ -47,10 +47,17 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         timeout = ctx.executor()
-                .schedule(
-                        () -> refuse(ctx, RejectionReason.QUOTA_EXCEEDED, "the handshake took too long"),
-                        setup.limits().handshakeTimeout().toNanos(),
-                        TimeUnit.NANOSECONDS);
+                .schedule(() -> tooSlow(ctx), setup.limits().handshakeTimeout().toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void tooSlow(ChannelHandlerContext ctx) {
+        if (dialled.isEmpty()) {
+            refuse(ctx, RejectionReason.QUOTA_EXCEEDED, "the handshake took too long");
+        } else {
+            ended = true;
+            LOG.info("{}: the handshake with {} took too long; trying again", setup.self(), dialled.get());
+            Futures.ignore(ctx.close());
+        }
     }
 
     @Override
@@ -129,7 +136,11 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
                         new ConnectionHandler(connection, receiver.get(), setup.rejections(), setup.traffic()));
         // What was sent before the channel had its handler waits in the queue.
         connection.flush();
-        LOG.info("{}: connected to {}", setup.self(), connection);
+        if (known instanceof Peer.OfReplica && setup.self() instanceof Peer.OfReplica) {
+            LOG.info("{}: connected to {}", setup.self(), connection);
+        } else {
+            LOG.debug("{}: connected to {}", setup.self(), connection);
+        }
     }
 
     private void tlsFailed(ChannelHandlerContext ctx, Throwable cause) {

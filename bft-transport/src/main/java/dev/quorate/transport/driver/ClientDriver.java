@@ -33,7 +33,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * Drives the state machine of one client. Everything happens on the client's event loop.
  *
- * <p>A request whose receiver is not connected is not lost: it goes out when a connection to it stands.
+ * <p>Whenever a connection stands, what is under way goes out over it, whoever got it before: a replica that was not
+ * connected may have lost the request, and it may have executed it and found nobody to answer to. So the first request
+ * of a new client does not wait for a retransmission.
  */
 final class ClientDriver implements Acceptor {
     private final EventLoop loop;
@@ -43,19 +45,12 @@ final class ClientDriver implements Acceptor {
 
     private final Map<ReplicaId, Connection> connections = new TreeMap<>();
     private final Map<Long, CompletableFuture<byte[]>> invocations = new HashMap<>();
-    /** Requests under way, by number, with whom they went to last. As many as a session may have. */
-    private final Map<Long, Sent> underWay = new TreeMap<>();
+    /** Requests under way, by number. As many as a session may have. */
+    private final Map<Long, Verified<Request>> underWay = new TreeMap<>();
 
     private final Map<Long, Future<?>> timers = new HashMap<>();
     private long lastTicket;
     private boolean closed;
-
-    /** @param to empty for all replicas */
-    private record Sent(Optional<ReplicaId> to, Verified<Request> request) {
-        boolean isFor(ReplicaId replica) {
-            return to.isEmpty() || to.get().equals(replica);
-        }
-    }
 
     ClientDriver(EventLoop loop, ClientCore core, Rejections rejections) {
         this.loop = loop;
@@ -107,10 +102,8 @@ final class ClientDriver implements Acceptor {
         if (previous != null) {
             previous.close();
         }
-        for (Sent sent : underWay.values()) {
-            if (sent.isFor(id)) {
-                connection.send(sent.request().frame());
-            }
+        for (Verified<Request> request : underWay.values()) {
+            connection.send(request.frame());
         }
         inspections.connected(id, connection);
         return Optional.of(new Receiver() {
@@ -159,9 +152,10 @@ final class ClientDriver implements Acceptor {
 
     private void apply(ClientEffect effect) {
         if (effect instanceof ClientEffect.Send send) {
-            send(new Sent(Optional.of(send.to()), send.request()));
+            underWay.put(send.request().message().id().number(), send.request());
+            send(connections.get(send.to()), send.request());
         } else if (effect instanceof ClientEffect.SendToAll send) {
-            send(new Sent(Optional.empty(), send.request()));
+            connections.values().forEach(connection -> send(connection, send.request()));
         } else if (effect instanceof ClientEffect.StartTimer start) {
             long nanos = start.delay().toNanos();
             cancel(timers.put(start.number(), loop.schedule(() -> fired(start.number()), nanos, TimeUnit.NANOSECONDS)));
@@ -176,13 +170,10 @@ final class ClientDriver implements Acceptor {
         }
     }
 
-    private void send(Sent sent) {
-        underWay.put(sent.request().message().id().number(), sent);
-        connections.forEach((replica, connection) -> {
-            if (sent.isFor(replica) && connection.send(sent.request().frame())) {
-                connection.flush();
-            }
-        });
+    private static void send(Connection connection, Verified<Request> request) {
+        if (connection != null && connection.send(request.frame())) {
+            connection.flush();
+        }
     }
 
     private void fired(long number) {

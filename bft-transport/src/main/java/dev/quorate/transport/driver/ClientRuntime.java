@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -60,7 +61,8 @@ public final class ClientRuntime implements BftClient {
         ChannelSetup setup = new ChannelSetup(
                 new Peer.OfClient(core.id()),
                 Hello.of(config, session),
-                new ChannelSecurity(key, members),
+                ChannelSecurity.forDialling(key, members),
+                Optional.empty(),
                 members,
                 limits,
                 rejections,
@@ -68,7 +70,7 @@ public final class ClientRuntime implements BftClient {
                 threads.helper(),
                 driver);
         for (ReplicaInfo replica : config.replicas()) {
-            dialers.add(new Dialer(loop, setup, replica, threads.helper()));
+            dialers.add(new Dialer(loop, setup, replica, threads.helper(), threads.dialLimit(replica)));
         }
     }
 

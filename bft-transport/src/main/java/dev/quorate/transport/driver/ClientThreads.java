@@ -1,10 +1,14 @@
 package dev.quorate.transport.driver;
 
+import dev.quorate.core.ClusterConfig.ReplicaInfo;
+import dev.quorate.transport.channel.DialLimit;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -18,6 +22,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class ClientThreads {
     private static final int MAX_EVENT_LOOPS = 2;
+    private static final int HANDSHAKES_FOR_EACH_REPLICA = 8;
     private static final long STOP_TIMEOUT_MILLIS = 2000;
 
     // Guarded by the class.
@@ -26,6 +31,10 @@ final class ClientThreads {
 
     private final EventLoopGroup loops;
     private final ThreadPoolExecutor helper;
+    /** As many as the configurations of the clients have replicas; gone with the last client. */
+    private final Map<Address, DialLimit> dialLimits = new ConcurrentHashMap<>();
+
+    private record Address(String host, int port) {}
 
     private ClientThreads() {
         int processors = Runtime.getRuntime().availableProcessors();
@@ -74,6 +83,12 @@ final class ClientThreads {
     /** For what would keep an event loop busy or waiting: lookups of host names, steps of handshakes. */
     Executor helper() {
         return helper;
+    }
+
+    /** What all clients of this process share who dial that replica. */
+    DialLimit dialLimit(ReplicaInfo replica) {
+        return dialLimits.computeIfAbsent(
+                new Address(replica.host(), replica.port()), address -> new DialLimit(HANDSHAKES_FOR_EACH_REPLICA));
     }
 
     private boolean inEventLoop() {

@@ -15,6 +15,7 @@ import dev.quorate.transport.channel.Acceptor;
 import dev.quorate.transport.channel.ChannelSecurity;
 import dev.quorate.transport.channel.ChannelSetup;
 import dev.quorate.transport.channel.Connection;
+import dev.quorate.transport.channel.DialLimit;
 import dev.quorate.transport.channel.Dialer;
 import dev.quorate.transport.channel.Hello;
 import dev.quorate.transport.channel.KeyCertificate;
@@ -74,7 +75,8 @@ final class ReplicaNetwork implements Outgoing, Acceptor {
         this.setup = new ChannelSetup(
                 new Peer.OfReplica(core.id()),
                 Hello.of(config, 0),
-                new ChannelSecurity(key, members),
+                ChannelSecurity.forDialling(key, members),
+                Optional.of(ChannelSecurity.forAccepting(key, members)),
                 members,
                 limits,
                 rejections,
@@ -88,7 +90,7 @@ final class ReplicaNetwork implements Outgoing, Acceptor {
         listener = new Listener(loops, setup, config.replica(core.id()));
         for (ReplicaInfo replica : config.replicas()) {
             if (replica.id().compareTo(core.id()) > 0) {
-                Dialer dialer = new Dialer(loops.next(), setup, replica, workers::execute);
+                Dialer dialer = new Dialer(loops.next(), setup, replica, workers::execute, new DialLimit(1));
                 dialers.add(dialer);
                 dialer.start();
             }
