@@ -33,7 +33,7 @@ public record ClientCore(ClientId id, MessageValidator validator, ClientProtocol
         Sealer sealer = new Sealer(config.clusterId(), 0, id.value(), signer);
         return new ClientCore(
                 id,
-                new MessageValidator(config, new ClientRules()),
+                MessageValidator.forClient(config, new ClientRules()),
                 new ClientProtocol(config, id, session, sealer),
                 sealer);
     }

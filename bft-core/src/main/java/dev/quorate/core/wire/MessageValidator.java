@@ -36,7 +36,20 @@ public final class MessageValidator {
     private final List<SignatureVerifier> replicaKeys = new ArrayList<>();
     private final Map<ClientId, SignatureVerifier> clientKeys = new HashMap<>();
 
+    /** Validates what replicas get: from each other, and from clients. */
     public MessageValidator(ClusterConfig config, MessageRules rules) {
+        this(config, rules, config.clients());
+    }
+
+    /**
+     * Validates what clients get. A client has no use for the keys of other clients, and checking them would make
+     * hundreds of clients in one process expensive.
+     */
+    public static MessageValidator forClient(ClusterConfig config, MessageRules rules) {
+        return new MessageValidator(config, rules, List.of());
+    }
+
+    private MessageValidator(ClusterConfig config, MessageRules rules, List<ClientInfo> clients) {
         this.config = config;
         this.rules = rules;
         SignatureScheme scheme = SignatureScheme.named(config.signatureScheme());
@@ -44,7 +57,7 @@ public final class MessageValidator {
             for (ReplicaInfo replica : config.replicas()) {
                 replicaKeys.add(scheme.verifier(replica.key()));
             }
-            for (ClientInfo client : config.clients()) {
+            for (ClientInfo client : clients) {
                 clientKeys.put(client.id(), scheme.verifier(client.key()));
             }
         } catch (InvalidKeyException e) {

@@ -1,0 +1,42 @@
+package dev.quorate.transport;
+
+import dev.quorate.core.BftClient;
+import dev.quorate.core.ClusterConfig;
+import dev.quorate.core.Identity;
+import dev.quorate.core.Replica;
+import dev.quorate.core.ReplicatedService;
+import dev.quorate.core.runtime.ReplicaCore;
+import dev.quorate.core.runtime.RuntimeProvider;
+import dev.quorate.transport.channel.TransportLimits;
+import dev.quorate.transport.driver.ClientRuntime;
+import dev.quorate.transport.driver.ReplicaRuntime;
+import java.io.IOException;
+
+/** Runs replicas and clients on Netty: TLS channels, and the threads around the state machines. Thread-safe. */
+public final class NettyRuntime implements RuntimeProvider {
+    /** For {@link java.util.ServiceLoader}. */
+    public NettyRuntime() {}
+
+    @Override
+    public Replica start(ClusterConfig cluster, Identity identity, ReplicatedService service) throws IOException {
+        ReplicaCore core = ReplicaCore.create(cluster, identity, service);
+        return ReplicaRuntime.start(cluster, identity, core, TransportLimits.of(cluster.limits()));
+    }
+
+    @Override
+    public BftClient connect(ClusterConfig cluster, Identity identity) {
+        return ClientRuntime.connect(cluster, identity, TransportLimits.of(cluster.limits()));
+    }
+
+    /**
+     * What a replica that this runtime started has counted.
+     *
+     * @throws IllegalArgumentException if another runtime started it
+     */
+    public static ReplicaMetrics metrics(Replica replica) {
+        if (replica instanceof ReplicaRuntime runtime) {
+            return runtime.metrics();
+        }
+        throw new IllegalArgumentException("not a replica of this runtime");
+    }
+}

@@ -1,0 +1,210 @@
+package dev.quorate.transport.driver;
+
+import dev.quorate.core.InvocationException;
+import dev.quorate.core.InvocationException.Reason;
+import dev.quorate.core.RejectionReason;
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.ReplicaStatus;
+import dev.quorate.core.client.ClientEffect;
+import dev.quorate.core.client.ClientEvent;
+import dev.quorate.core.message.Inspection;
+import dev.quorate.core.message.Message;
+import dev.quorate.core.message.Reply;
+import dev.quorate.core.message.Request;
+import dev.quorate.core.message.Result;
+import dev.quorate.core.runtime.ClientCore;
+import dev.quorate.core.wire.Peer;
+import dev.quorate.core.wire.Validation;
+import dev.quorate.core.wire.Verified;
+import dev.quorate.crypto.Bytes;
+import dev.quorate.transport.channel.Acceptor;
+import dev.quorate.transport.channel.Connection;
+import dev.quorate.transport.channel.Receiver;
+import dev.quorate.transport.channel.Rejections;
+import io.netty.channel.EventLoop;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Drives the state machine of one client. Everything happens on the client's event loop.
+ *
+ * <p>Whenever a connection stands, what is under way goes out over it, whoever got it before: a replica that was not
+ * connected may have lost the request, and it may have executed it and found nobody to answer to. So the first request
+ * of a new client does not wait for a retransmission.
+ */
+final class ClientDriver implements Acceptor {
+    private final EventLoop loop;
+    private final ClientCore core;
+    private final Rejections rejections;
+    private final Inspections inspections;
+
+    private final Map<ReplicaId, Connection> connections = new TreeMap<>();
+    private final Map<Long, CompletableFuture<byte[]>> invocations = new HashMap<>();
+    /** Requests under way, by number. As many as a session may have. */
+    private final Map<Long, Verified<Request>> underWay = new TreeMap<>();
+
+    private final Map<Long, Future<?>> timers = new HashMap<>();
+    private long lastTicket;
+    private boolean closed;
+
+    ClientDriver(EventLoop loop, ClientCore core, Rejections rejections) {
+        this.loop = loop;
+        this.core = core;
+        this.rejections = rejections;
+        this.inspections = new Inspections(loop, core);
+    }
+
+    void invoke(Bytes operation, CompletableFuture<byte[]> result) {
+        if (closed) {
+            result.completeExceptionally(Failures.of(Reason.CLOSED));
+            return;
+        }
+        long ticket = ++lastTicket;
+        invocations.put(ticket, result);
+        handle(new ClientEvent.Invoke(ticket, operation));
+    }
+
+    void inspect(ReplicaId replica, CompletableFuture<ReplicaStatus> answer) {
+        if (closed) {
+            answer.completeExceptionally(Failures.of(Reason.CLOSED));
+        } else {
+            inspections.ask(replica, answer);
+        }
+    }
+
+    /** Whatever has not completed completes with {@link Reason#CLOSED}. */
+    void close() {
+        closed = true;
+        timers.values().forEach(timer -> timer.cancel(false));
+        timers.clear();
+        connections.values().forEach(Connection::close);
+        inspections.close();
+        // A copy: completing may have the application call this client again.
+        Map<Long, CompletableFuture<byte[]>> open = new TreeMap<>(invocations);
+        invocations.clear();
+        open.values().forEach(result -> result.completeExceptionally(Failures.of(Reason.CLOSED)));
+    }
+
+    // --- channels
+
+    @Override
+    public Optional<Receiver> opened(Connection connection) {
+        if (closed || !(connection.peer() instanceof Peer.OfReplica replica)) {
+            return Optional.empty();
+        }
+        ReplicaId id = replica.id();
+        Connection previous = connections.put(id, connection);
+        if (previous != null) {
+            previous.close();
+        }
+        for (Verified<Request> request : underWay.values()) {
+            connection.send(request.frame());
+        }
+        inspections.connected(id, connection);
+        return Optional.of(new Receiver() {
+            @Override
+            public void received(Bytes frame) {
+                validate(frame, replica);
+            }
+
+            @Override
+            public void closed() {
+                connections.remove(id, connection);
+            }
+        });
+    }
+
+    private void validate(Bytes frame, Peer.OfReplica from) {
+        Validation validation = core.validator().validate(frame, from);
+        if (validation instanceof Validation.Rejected rejected) {
+            rejections.rejected(rejected.reason(), from, rejected.detail());
+        } else if (validation instanceof Validation.Accepted accepted) {
+            receive(accepted.message(), from);
+        }
+    }
+
+    @SuppressWarnings("unchecked") // A Verified holds the message that it says it holds.
+    private void receive(Verified<? extends Message> message, Peer.OfReplica from) {
+        if (closed) {
+            return;
+        }
+        if (message.message() instanceof Reply) {
+            handle(new ClientEvent.ReplyReceived((Verified<Reply>) message));
+        } else if (message.message() instanceof Inspection inspection) {
+            inspections.answered(inspection);
+        } else {
+            rejections.rejected(RejectionReason.NOT_PERMITTED, from, "a message that is not for clients");
+        }
+    }
+
+    // --- the state machine
+
+    private void handle(ClientEvent event) {
+        for (ClientEffect effect : core.protocol().handle(event)) {
+            apply(effect);
+        }
+    }
+
+    private void apply(ClientEffect effect) {
+        if (effect instanceof ClientEffect.Send send) {
+            underWay.put(send.request().message().id().number(), send.request());
+            send(connections.get(send.to()), send.request());
+        } else if (effect instanceof ClientEffect.SendToAll send) {
+            connections.values().forEach(connection -> send(connection, send.request()));
+        } else if (effect instanceof ClientEffect.StartTimer start) {
+            long nanos = start.delay().toNanos();
+            cancel(timers.put(start.number(), loop.schedule(() -> fired(start.number()), nanos, TimeUnit.NANOSECONDS)));
+        } else if (effect instanceof ClientEffect.StopTimer stop) {
+            // A request has a timer for as long as it is under way.
+            cancel(timers.remove(stop.number()));
+            underWay.remove(stop.number());
+        } else if (effect instanceof ClientEffect.Complete complete) {
+            complete(complete.ticket(), complete.result());
+        } else if (effect instanceof ClientEffect.Fail fail) {
+            fail(fail.ticket(), fail.reason());
+        }
+    }
+
+    private static void send(Connection connection, Verified<Request> request) {
+        if (connection != null && connection.send(request.frame())) {
+            connection.flush();
+        }
+    }
+
+    private void fired(long number) {
+        timers.remove(number);
+        if (!closed) {
+            handle(new ClientEvent.TimerFired(number));
+        }
+    }
+
+    private static void cancel(Future<?> timer) {
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+
+    private void complete(long ticket, Result result) {
+        CompletableFuture<byte[]> invocation = invocations.remove(ticket);
+        if (invocation == null) {
+            return;
+        }
+        if (result.outcome() == Result.Outcome.OK) {
+            invocation.complete(result.value().toArray());
+        } else {
+            invocation.completeExceptionally(Failures.of(Failures.reason(result.outcome())));
+        }
+    }
+
+    private void fail(long ticket, InvocationException.Reason reason) {
+        CompletableFuture<byte[]> invocation = invocations.remove(ticket);
+        if (invocation != null) {
+            invocation.completeExceptionally(Failures.of(reason));
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package dev.quorate.transport.driver;
+
+import dev.quorate.core.message.Reply;
+import dev.quorate.core.smr.Effect;
+import dev.quorate.core.smr.Notice;
+import dev.quorate.core.wire.Verified;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Makes happen what the protocol wants to happen. For the replica thread only. */
+final class EffectApplier {
+    private final Persistence persistence;
+    private final Outgoing outgoing;
+    private final ServiceThread service;
+    private final TimerQueue timers;
+    private final Consumer<Notice> observer;
+
+    EffectApplier(
+            Persistence persistence,
+            Outgoing outgoing,
+            ServiceThread service,
+            TimerQueue timers,
+            Consumer<Notice> observer) {
+        this.persistence = persistence;
+        this.outgoing = outgoing;
+        this.service = service;
+        this.timers = timers;
+        this.observer = observer;
+    }
+
+    /**
+     * Applies effects in their order, but for what is to be persisted: that goes first, all at once. A record may be
+     * durable sooner than it has to, never later.
+     */
+    void apply(List<Effect> effects) {
+        List<Effect.Persist> records = new ArrayList<>();
+        for (Effect effect : effects) {
+            if (effect instanceof Effect.Persist persist) {
+                records.add(persist);
+            }
+        }
+        if (!records.isEmpty()) {
+            persistence.persist(records);
+        }
+        for (Effect effect : effects) {
+            apply(effect);
+        }
+        outgoing.flush();
+    }
+
+    private void apply(Effect effect) {
+        if (effect instanceof Effect.Send send) {
+            outgoing.send(send.to(), send.message().frame());
+        } else if (effect instanceof Effect.Broadcast broadcast) {
+            outgoing.broadcast(broadcast.message().frame());
+        } else if (effect instanceof Effect.SendToClient reply) {
+            Verified<Reply> sealed = reply.reply();
+            outgoing.sendToClient(reply.to(), sealed.message().request().session(), sealed.frame());
+        } else if (effect instanceof Effect.Execute execute) {
+            service.execute(execute);
+        } else if (effect instanceof Effect.TakeSnapshot snapshot) {
+            service.takeSnapshot(snapshot);
+        } else if (effect instanceof Effect.StartTimer start) {
+            timers.start(start.timer(), System.nanoTime() + start.delay().toNanos());
+        } else if (effect instanceof Effect.StopTimer stop) {
+            timers.stop(stop.timer());
+        } else if (effect instanceof Effect.Report report) {
+            observer.accept(report.notice());
+        } else if (!(effect instanceof Effect.Persist)) {
+            throw new IllegalStateException("nobody carries out " + effect);
+        }
+    }
+}

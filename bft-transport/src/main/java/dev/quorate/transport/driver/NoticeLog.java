@@ -1,0 +1,79 @@
+package dev.quorate.transport.driver;
+
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.smr.Notice;
+import dev.quorate.transport.channel.LogThrottle;
+import dev.quorate.transport.channel.Rejections;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Counts and logs what the protocol reports. For the replica thread; the counts may be read by any. */
+final class NoticeLog implements Consumer<Notice> {
+    private static final Logger LOG = LoggerFactory.getLogger(NoticeLog.class);
+
+    private final ReplicaId self;
+    private final Rejections rejections;
+    private final LogThrottle equivocations = new LogThrottle();
+    private final LogThrottle fallingBehind = new LogThrottle();
+    private final LongAdder batchesCommitted = new LongAdder();
+    private final LongAdder requestsExecuted = new LongAdder();
+    private final LongAdder equivocationsSeen = new LongAdder();
+
+    NoticeLog(ReplicaId self, Rejections rejections) {
+        this.self = self;
+        this.rejections = rejections;
+    }
+
+    long batchesCommitted() {
+        return batchesCommitted.sum();
+    }
+
+    long requestsExecuted() {
+        return requestsExecuted.sum();
+    }
+
+    long equivocations() {
+        return equivocationsSeen.sum();
+    }
+
+    @Override
+    public void accept(Notice notice) {
+        if (notice instanceof Notice.RequestExecuted) {
+            requestsExecuted.increment();
+        } else if (notice instanceof Notice.Committed) {
+            batchesCommitted.increment();
+        } else if (notice instanceof Notice.Rejected rejected) {
+            rejections.unfitting(rejected.reason(), rejected.message());
+        } else if (notice instanceof Notice.Equivocation proof) {
+            equivocationsSeen.increment();
+            equivocations.log(note -> LOG.warn(
+                    "{}: {} is faulty: it signed both {} and {}{}",
+                    self,
+                    proof.replica(),
+                    proof.first(),
+                    proof.second(),
+                    note));
+        } else if (notice instanceof Notice.CheckpointStable stable) {
+            LOG.debug("{}: checkpoint {} is stable, root {}", self, stable.sequenceNumber(), stable.root());
+        } else if (notice instanceof Notice.Diverged diverged) {
+            LOG.error(
+                    "{} has diverged at {}: its state is {}, that of the others {}. The service is not deterministic, or"
+                            + " this machine is faulty",
+                    self,
+                    diverged.sequenceNumber(),
+                    diverged.own(),
+                    diverged.stable());
+        } else if (notice instanceof Notice.FellBehind behind) {
+            fallingBehind.log(note -> LOG.warn(
+                    "{} has executed {} only, and the others have discarded what leads to {}{}",
+                    self,
+                    behind.executed(),
+                    behind.stable(),
+                    note));
+        } else {
+            LOG.debug("{}: {}", self, notice);
+        }
+    }
+}
