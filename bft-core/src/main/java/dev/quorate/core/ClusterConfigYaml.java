@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /** {@link ClusterConfig} as YAML: read strictly (a key that is not known is a mistake), written with comments. */
@@ -55,6 +56,11 @@ final class ClusterConfigYaml {
                     .setMaxAliasesForCollections(0)
                     .build();
             document = new Load(settings).loadFromString(text);
+        } catch (MarkedYamlEngineException e) {
+            String line = e.getProblemMark()
+                    .map(mark -> " (line " + (mark.getLine() + 1) + ")")
+                    .orElse("");
+            throw new ConfigException(where + " is not valid YAML: " + e.getProblem() + line, e);
         } catch (YamlEngineException e) {
             throw new ConfigException(where + " is not valid YAML: " + e.getMessage(), e);
         }
