@@ -1,0 +1,140 @@
+package dev.quorate.sample.kv.cli;
+
+import dev.quorate.core.BftClient;
+import dev.quorate.core.ClusterConfig;
+import dev.quorate.core.Protocol;
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.ReplicaStatus;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.stream.Stream;
+
+/**
+ * A cluster on this machine: keys in a temporary folder, each replica a process of its own, all gone after {@link
+ * #close} or when this process is interrupted.
+ */
+final class LocalCluster implements AutoCloseable {
+    private static final Duration ROUND = Duration.ofMillis(500);
+
+    private final ClusterFolder folder;
+    private final ClusterConfig config;
+    private final Thread interrupted = new Thread(this::remove, "remove-local-cluster");
+    /** Guarded by itself, as the thread above may come at any time. */
+    private final List<ReplicaProcess> replicas = new ArrayList<>();
+
+    private boolean keepFolder;
+
+    private LocalCluster(ClusterFolder folder, ClusterConfig config) {
+        this.folder = folder;
+        this.config = config;
+    }
+
+    /** Makes the keys and the configuration, in a folder whose name begins with {@code prefix}; starts nothing yet. */
+    static LocalCluster create(String prefix, Protocol protocol, int replicas, int clients) throws IOException {
+        Path path = Files.createTempDirectory(prefix);
+        ClusterFolder folder = ClusterFolder.create(path, protocol, FreePorts.find(replicas), clients);
+        LocalCluster cluster = new LocalCluster(folder, folder.config());
+        Runtime.getRuntime().addShutdownHook(cluster.interrupted);
+        return cluster;
+    }
+
+    ClusterFolder folder() {
+        return folder;
+    }
+
+    ClusterConfig config() {
+        return config;
+    }
+
+    /** Starts all replicas; returns without waiting for them. */
+    void start() throws IOException {
+        for (int id = 0; id < config.n(); id++) {
+            ReplicaProcess replica = ReplicaProcess.start(folder, id, log(id));
+            synchronized (replicas) {
+                replicas.add(replica);
+            }
+        }
+    }
+
+    private Path log(int id) {
+        return folder.path().resolve("replica-" + id + ".log");
+    }
+
+    ReplicaProcess replica(ReplicaId id) {
+        synchronized (replicas) {
+            return replicas.get(id.value());
+        }
+    }
+
+    /** Waits until every replica says that it is connected to every other one; returns what they said. */
+    SortedMap<ReplicaId, ReplicaStatus> awaitReady(BftClient client, Duration timeout)
+            throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (true) {
+            for (ReplicaProcess replica : List.copyOf(replicas)) {
+                replica.requireAlive();
+            }
+            SortedMap<ReplicaId, ReplicaStatus> answers = StatusProbe.ask(client, ROUND);
+            boolean connected = answers.values().stream()
+                    .allMatch(status -> status.connectedReplicas().size() == config.n() - 1);
+            if (connected && answers.size() == config.n()) {
+                return answers;
+            }
+            if (System.nanoTime() - deadline >= 0) {
+                throw CliException.failure("the replicas are not all connected to each other after "
+                        + Seconds.show(timeout) + ": " + answers.size() + " of " + config.n() + " answer");
+            }
+        }
+    }
+
+    /** Leaves the folder, with the replicas' logs, where it is: for finding out what went wrong. */
+    Path keepFolder() {
+        keepFolder = true;
+        return folder.path();
+    }
+
+    /** Kills the replicas and removes the folder. */
+    @Override
+    public void close() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(interrupted);
+        } catch (IllegalStateException e) {
+            // This process is ending, and the hook does it.
+            return;
+        }
+        remove();
+    }
+
+    private void remove() {
+        synchronized (replicas) {
+            replicas.forEach(ReplicaProcess::kill);
+            try {
+                for (ReplicaProcess replica : replicas) {
+                    replica.awaitEnd();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        if (!keepFolder) {
+            delete(folder.path());
+        }
+    }
+
+    private static void delete(Path folder) {
+        try (Stream<Path> contents = Files.walk(folder)) {
+            for (Path path : contents.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
