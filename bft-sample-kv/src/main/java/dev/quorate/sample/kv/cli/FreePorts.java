@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /** Finds ports that nobody uses. */
-final class FreePorts {
+public final class FreePorts {
     /** Below the ports that systems give to outgoing connections: there one that is free now may be gone at once. */
     private static final int FIRST = 20_000;
 
@@ -17,7 +17,8 @@ final class FreePorts {
 
     private FreePorts() {}
 
-    static List<Integer> find(int count) {
+    /** Different ports that nobody listens on now. */
+    public static List<Integer> find(int count) {
         List<Integer> found = new ArrayList<>();
         SplittableRandom random = new SplittableRandom();
         for (int attempt = 0; found.size() < count; attempt++) {

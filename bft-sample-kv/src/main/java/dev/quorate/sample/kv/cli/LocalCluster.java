@@ -2,6 +2,7 @@ package dev.quorate.sample.kv.cli;
 
 import dev.quorate.core.BftClient;
 import dev.quorate.core.ClusterConfig;
+import dev.quorate.core.ClusterConfig.ReplicaInfo;
 import dev.quorate.core.Protocol;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.ReplicaStatus;
@@ -10,10 +11,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -27,7 +28,7 @@ final class LocalCluster implements AutoCloseable {
     private final ClusterConfig config;
     private final Thread interrupted = new Thread(this::remove, "remove-local-cluster");
     /** Guarded by itself, as the thread above may come at any time. */
-    private final List<ReplicaProcess> replicas = new ArrayList<>();
+    private final SortedMap<ReplicaId, ReplicaProcess> replicas = new TreeMap<>();
 
     private boolean keepFolder;
 
@@ -55,21 +56,29 @@ final class LocalCluster implements AutoCloseable {
 
     /** Starts all replicas; returns without waiting for them. */
     void start() throws IOException {
-        for (int id = 0; id < config.n(); id++) {
-            ReplicaProcess replica = ReplicaProcess.start(folder, id, log(id));
-            synchronized (replicas) {
-                replicas.add(replica);
-            }
+        for (ReplicaInfo replica : config.replicas()) {
+            start(replica.id());
         }
     }
 
-    private Path log(int id) {
-        return folder.path().resolve("replica-" + id + ".log");
+    /** Starts a replica that does not run, perhaps anew; returns without waiting for it. */
+    void start(ReplicaId id) throws IOException {
+        ReplicaProcess replica =
+                ReplicaProcess.start(folder, id, folder.path().resolve("replica-" + id.value() + ".log"));
+        synchronized (replicas) {
+            replicas.put(id, replica);
+        }
     }
 
     ReplicaProcess replica(ReplicaId id) {
         synchronized (replicas) {
-            return replicas.get(id.value());
+            return replicas.get(id);
+        }
+    }
+
+    private List<ReplicaProcess> all() {
+        synchronized (replicas) {
+            return List.copyOf(replicas.values());
         }
     }
 
@@ -78,7 +87,7 @@ final class LocalCluster implements AutoCloseable {
             throws IOException, InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
         while (true) {
-            for (ReplicaProcess replica : List.copyOf(replicas)) {
+            for (ReplicaProcess replica : all()) {
                 replica.requireAlive();
             }
             SortedMap<ReplicaId, ReplicaStatus> answers = StatusProbe.ask(client, ROUND);
@@ -113,15 +122,13 @@ final class LocalCluster implements AutoCloseable {
     }
 
     private void remove() {
-        synchronized (replicas) {
-            replicas.forEach(ReplicaProcess::kill);
-            try {
-                for (ReplicaProcess replica : replicas) {
-                    replica.awaitEnd();
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+        all().forEach(ReplicaProcess::kill);
+        try {
+            for (ReplicaProcess replica : all()) {
+                replica.awaitEnd();
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         if (!keepFolder) {
             delete(folder.path());

@@ -24,10 +24,15 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        System.exit(run(utf8(FileDescriptor.out), utf8(FileDescriptor.err), args));
+    }
+
+    /** Runs one command, and returns its exit code. */
+    static int run(PrintWriter out, PrintWriter err, String... args) {
         CommandLine commands = new CommandLine(new KvCommand())
                 .setCommandName("kv")
-                .setOut(utf8(FileDescriptor.out))
-                .setErr(utf8(FileDescriptor.err))
+                .setOut(out)
+                .setErr(err)
                 .setParameterExceptionHandler(Main::explain)
                 .setExecutionExceptionHandler(Main::explain);
         // Said here, because what the annotation says is part of every command's help.
@@ -38,7 +43,7 @@ public final class Main {
                         "To see it work:      kv demo",
                         "To make a cluster:   kv init DIR",
                         "KV_LOG=INFO (or DEBUG) makes client commands log to standard error.");
-        System.exit(commands.execute(args));
+        return commands.execute(args);
     }
 
     private static PrintWriter utf8(FileDescriptor descriptor) {

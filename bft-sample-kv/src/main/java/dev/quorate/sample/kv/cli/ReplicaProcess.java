@@ -1,5 +1,6 @@
 package dev.quorate.sample.kv.cli;
 
+import dev.quorate.core.ReplicaId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,31 +12,28 @@ import java.util.concurrent.TimeUnit;
 final class ReplicaProcess {
     private static final long KILL_SECONDS = 10;
 
-    private final int id;
+    private final ReplicaId id;
     private final Path log;
     private final Process process;
 
-    private ReplicaProcess(int id, Path log, Process process) {
+    private ReplicaProcess(ReplicaId id, Path log, Process process) {
         this.id = id;
         this.log = log;
         this.process = process;
     }
 
     /** Starts {@code kv replica} with the Java and the class path of this process; its output goes to {@code log}. */
-    static ReplicaProcess start(ClusterFolder folder, int id, Path log) throws IOException {
+    static ReplicaProcess start(ClusterFolder folder, ReplicaId id, Path log) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-        command.addAll(List.of("replica", folder.path().toString(), String.valueOf(id), "--until-end-of-input"));
+        command.addAll(
+                List.of("replica", folder.path().toString(), String.valueOf(id.value()), "--until-end-of-input"));
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
         return new ReplicaProcess(id, log, process);
-    }
-
-    int id() {
-        return id;
     }
 
     long pid() {
@@ -49,7 +47,7 @@ final class ReplicaProcess {
         }
         List<String> lines = Files.readAllLines(log);
         String last = lines.isEmpty() ? "" : ": " + lines.get(lines.size() - 1);
-        throw CliException.failure("replica " + id + " has ended with exit code " + process.exitValue() + last);
+        throw CliException.failure(id + " has ended with exit code " + process.exitValue() + last);
     }
 
     /** Kills it at once (SIGKILL), without a chance to say goodbye. */
