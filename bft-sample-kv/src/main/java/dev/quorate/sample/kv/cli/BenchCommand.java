@@ -34,7 +34,6 @@ import picocli.CommandLine.Spec;
 final class BenchCommand implements Callable<Integer> {
     private static final int REPLICAS = 4;
     private static final int MAX_CLIENTS = 10_000;
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
 
     @Spec
     private CommandSpec spec;
@@ -121,7 +120,8 @@ final class BenchCommand implements Callable<Integer> {
             return measureRunning(new ClusterFolder(target.path));
         }
         Protocol chosen = protocol == null ? Protocol.PBFT : protocol;
-        try (LocalCluster cluster = LocalCluster.create("kv-bench-", chosen, REPLICAS, clients)) {
+        try (LocalCluster cluster =
+                LocalCluster.create("kv-bench-", chosen, REPLICAS, clients, ReplicaProcess.FULL_SPEED)) {
             return measureLocal(cluster);
         }
     }
@@ -147,7 +147,7 @@ final class BenchCommand implements Callable<Integer> {
             cluster.start();
             ClusterFolder folder = cluster.folder();
             try (KvClient kv = KvClient.connect(cluster.config(), folder.clientIdentity(cluster.config(), 0))) {
-                cluster.awaitReady(kv.bft(), START_TIMEOUT);
+                cluster.awaitReady(kv.bft());
             }
             return measure(folder, cluster.config());
         } catch (CliException e) {

@@ -20,7 +20,6 @@ import org.HdrHistogram.Histogram;
 
 /** The story that {@code kv demo} tells. */
 final class Demo {
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final int WRITES_BEFORE = 300;
     private static final int WRITES_AFTER = 300;
@@ -57,7 +56,7 @@ final class Demo {
         step("2. Starting %d replicas, each a process of its own", config.n());
         long start = System.nanoTime();
         cluster.start();
-        SortedMap<ReplicaId, ReplicaStatus> answers = cluster.awaitReady(client, START_TIMEOUT);
+        SortedMap<ReplicaId, ReplicaStatus> answers = cluster.awaitReady(client);
         ReplicaId primary = answers.get(answers.firstKey()).primary();
         for (ClusterConfig.ReplicaInfo replica : config.replicas()) {
             detail(

@@ -32,7 +32,8 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        try (LocalCluster cluster = LocalCluster.create("kv-demo-", protocol, REPLICAS, 1)) {
+        try (LocalCluster cluster =
+                LocalCluster.create("kv-demo-", protocol, REPLICAS, 1, ReplicaProcess.QUICK_START)) {
             return run(cluster);
         }
     }

@@ -22,26 +22,31 @@ import java.util.stream.Stream;
  * #close} or when this process is interrupted.
  */
 final class LocalCluster implements AutoCloseable {
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration ROUND = Duration.ofMillis(500);
 
     private final ClusterFolder folder;
     private final ClusterConfig config;
+    private final List<String> javaOptions;
     private final Thread interrupted = new Thread(this::remove, "remove-local-cluster");
     /** Guarded by itself, as the thread above may come at any time. */
     private final SortedMap<ReplicaId, ReplicaProcess> replicas = new TreeMap<>();
 
     private boolean keepFolder;
+    private boolean closed;
 
-    private LocalCluster(ClusterFolder folder, ClusterConfig config) {
+    private LocalCluster(ClusterFolder folder, ClusterConfig config, List<String> javaOptions) {
         this.folder = folder;
         this.config = config;
+        this.javaOptions = javaOptions;
     }
 
     /** Makes the keys and the configuration, in a folder whose name begins with {@code prefix}; starts nothing yet. */
-    static LocalCluster create(String prefix, Protocol protocol, int replicas, int clients) throws IOException {
+    static LocalCluster create(String prefix, Protocol protocol, int replicas, int clients, List<String> javaOptions)
+            throws IOException {
         Path path = Files.createTempDirectory(prefix);
         ClusterFolder folder = ClusterFolder.create(path, protocol, FreePorts.find(replicas), clients);
-        LocalCluster cluster = new LocalCluster(folder, folder.config());
+        LocalCluster cluster = new LocalCluster(folder, folder.config(), javaOptions);
         Runtime.getRuntime().addShutdownHook(cluster.interrupted);
         return cluster;
     }
@@ -64,7 +69,7 @@ final class LocalCluster implements AutoCloseable {
     /** Starts a replica that does not run, perhaps anew; returns without waiting for it. */
     void start(ReplicaId id) throws IOException {
         ReplicaProcess replica =
-                ReplicaProcess.start(folder, id, folder.path().resolve("replica-" + id.value() + ".log"));
+                ReplicaProcess.start(javaOptions, folder, id, folder.path().resolve("replica-" + id.value() + ".log"));
         synchronized (replicas) {
             replicas.put(id, replica);
         }
@@ -83,9 +88,8 @@ final class LocalCluster implements AutoCloseable {
     }
 
     /** Waits until every replica says that it is connected to every other one; returns what they said. */
-    SortedMap<ReplicaId, ReplicaStatus> awaitReady(BftClient client, Duration timeout)
-            throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + timeout.toNanos();
+    SortedMap<ReplicaId, ReplicaStatus> awaitReady(BftClient client) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
         while (true) {
             for (ReplicaProcess replica : all()) {
                 replica.requireAlive();
@@ -98,7 +102,7 @@ final class LocalCluster implements AutoCloseable {
             }
             if (System.nanoTime() - deadline >= 0) {
                 throw CliException.failure("the replicas are not all connected to each other after "
-                        + Seconds.show(timeout) + ": " + answers.size() + " of " + config.n() + " answer");
+                        + Seconds.show(START_TIMEOUT) + ": " + answers.size() + " of " + config.n() + " answer");
             }
         }
     }
@@ -109,9 +113,13 @@ final class LocalCluster implements AutoCloseable {
         return folder.path();
     }
 
-    /** Kills the replicas and removes the folder. */
+    /** Kills the replicas and removes the folder; more calls do nothing. */
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         try {
             Runtime.getRuntime().removeShutdownHook(interrupted);
         } catch (IllegalStateException e) {
@@ -135,7 +143,7 @@ final class LocalCluster implements AutoCloseable {
         }
     }
 
-    private static void delete(Path folder) {
+    static void delete(Path folder) {
         try (Stream<Path> contents = Files.walk(folder)) {
             for (Path path : contents.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);

@@ -12,6 +12,11 @@ import java.util.concurrent.TimeUnit;
 final class ReplicaProcess {
     private static final long KILL_SECONDS = 10;
 
+    /** Java options for replicas that should start quickly. */
+    static final List<String> QUICK_START = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+    /** Java options for replicas that should be fast in the long run: Java's own. */
+    static final List<String> FULL_SPEED = List.of();
+
     private final ReplicaId id;
     private final Path log;
     private final Process process;
@@ -23,9 +28,11 @@ final class ReplicaProcess {
     }
 
     /** Starts {@code kv replica} with the Java and the class path of this process; its output goes to {@code log}. */
-    static ReplicaProcess start(ClusterFolder folder, ReplicaId id, Path log) throws IOException {
+    static ReplicaProcess start(List<String> javaOptions, ClusterFolder folder, ReplicaId id, Path log)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(javaOptions);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(
                 List.of("replica", folder.path().toString(), String.valueOf(id.value()), "--until-end-of-input"));
