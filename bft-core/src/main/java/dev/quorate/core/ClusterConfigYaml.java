@@ -23,6 +23,7 @@ import org.snakeyaml.engine.v2.events.AliasEvent;
 import org.snakeyaml.engine.v2.events.CollectionEndEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /** {@link ClusterConfig} as YAML: read strictly (a key that is not known is a mistake), written with comments. */
@@ -64,6 +65,11 @@ final class ClusterConfigYaml {
                     .build();
             requirePlain(new Parse(settings).parseString(text));
             document = new Load(settings).loadFromString(text);
+        } catch (MarkedYamlEngineException e) {
+            String line = e.getProblemMark()
+                    .map(mark -> " (line " + (mark.getLine() + 1) + ")")
+                    .orElse("");
+            throw new ConfigException(where + " is not valid YAML: " + e.getProblem() + line, e);
         } catch (YamlEngineException e) {
             throw new ConfigException(where + " is not valid YAML: " + e.getMessage(), e);
         }

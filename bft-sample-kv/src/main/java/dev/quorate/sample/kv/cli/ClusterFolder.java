@@ -1,0 +1,125 @@
+package dev.quorate.sample.kv.cli;
+
+import dev.quorate.core.ClientId;
+import dev.quorate.core.ClusterConfig;
+import dev.quorate.core.ClusterConfig.ClientInfo;
+import dev.quorate.core.ClusterConfig.ReplicaInfo;
+import dev.quorate.core.ConfigException;
+import dev.quorate.core.Identity;
+import dev.quorate.core.Limits;
+import dev.quorate.core.Protocol;
+import dev.quorate.core.ReplicaId;
+import dev.quorate.crypto.InvalidKeyException;
+import dev.quorate.crypto.KeyFiles;
+import dev.quorate.crypto.PrivateKey;
+import dev.quorate.crypto.PublicKey;
+import dev.quorate.crypto.SignatureScheme;
+import dev.quorate.sample.kv.KvLimits;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A folder with what a cluster needs: its configuration and everybody's keys.
+ *
+ * <p>That one folder holds the keys of all is for trying things on one machine. On several, each gets {@code
+ * cluster.yaml} and its own key.
+ */
+record ClusterFolder(Path path) {
+    static final String HOST = "127.0.0.1";
+
+    /** Makes keys and a configuration; {@code ports} are those of the replicas, in the order of their ids. */
+    static ClusterFolder create(Path path, Protocol protocol, List<Integer> ports, int clients) throws IOException {
+        ClusterFolder folder = new ClusterFolder(path);
+        Files.createDirectories(path);
+        SecureRandom random = new SecureRandom();
+        List<ReplicaInfo> replicas = new ArrayList<>();
+        for (int id = 0; id < ports.size(); id++) {
+            PublicKey key = writeNewKey(folder.replicaKey(id), random);
+            replicas.add(new ReplicaInfo(new ReplicaId(id), HOST, ports.get(id), key));
+        }
+        List<ClientInfo> admitted = new ArrayList<>();
+        for (int id = 0; id < clients; id++) {
+            PublicKey key = writeNewKey(folder.clientKey(id), random);
+            admitted.add(new ClientInfo(new ClientId(id), key));
+        }
+        ClusterConfig config = new ClusterConfig(
+                ClusterConfig.newClusterId(random),
+                protocol,
+                SignatureScheme.DEFAULT,
+                replicas,
+                admitted,
+                Limits.defaults());
+        Files.writeString(folder.configFile(), config.toYaml());
+        return folder;
+    }
+
+    private static PublicKey writeNewKey(Path file, SecureRandom random) throws IOException {
+        SignatureScheme scheme = SignatureScheme.named(SignatureScheme.DEFAULT);
+        PrivateKey key = scheme.generate(random);
+        KeyFiles.write(file, key);
+        return publicKey(scheme, key);
+    }
+
+    private static PublicKey publicKey(SignatureScheme scheme, PrivateKey key) {
+        try {
+            return scheme.publicKey(key);
+        } catch (InvalidKeyException e) {
+            throw new ConfigException(e.getMessage(), e);
+        }
+    }
+
+    Path configFile() {
+        return path.resolve("cluster.yaml");
+    }
+
+    Path replicaKey(int id) {
+        return path.resolve("replica-" + id + ".key");
+    }
+
+    Path clientKey(int id) {
+        return path.resolve("client-" + id + ".key");
+    }
+
+    /** The cluster's configuration, which has room for the store's operations. */
+    ClusterConfig config() throws IOException {
+        if (!Files.isDirectory(path)) {
+            throw CliException.mistake(
+                    "there is no folder " + path + "; to make a cluster: " + Main.COMMAND + " init " + path);
+        }
+        ClusterConfig config = ClusterConfig.load(configFile());
+        KvLimits.requireRoom(config);
+        return config;
+    }
+
+    /** The key of that replica; it is an error if the file holds the key of another one. */
+    Identity replicaIdentity(ClusterConfig config, int id) throws IOException {
+        if (!config.hasReplica(id)) {
+            throw CliException.mistake("there is no replica " + id + "; this cluster has 0 to " + (config.n() - 1));
+        }
+        return identity(
+                config, replicaKey(id), config.replica(new ReplicaId(id)).key());
+    }
+
+    /** The key of that client; it is an error if the file holds the key of another one. */
+    Identity clientIdentity(ClusterConfig config, int id) throws IOException {
+        ClientInfo client = config.clients().stream()
+                .filter(admitted -> admitted.id().value() == id)
+                .findFirst()
+                .orElseThrow(() -> CliException.mistake("there is no client " + id + "; this cluster admits "
+                        + config.clients().size() + " (0 is the first)"));
+        return identity(config, clientKey(id), client.key());
+    }
+
+    private Identity identity(ClusterConfig config, Path file, PublicKey expected) throws IOException {
+        Identity identity = Identity.load(file);
+        if (!publicKey(SignatureScheme.named(config.signatureScheme()), identity.key())
+                .equals(expected)) {
+            throw CliException.mistake(file + " does not belong to the key that " + configFile() + " has for it");
+        }
+        return identity;
+    }
+}

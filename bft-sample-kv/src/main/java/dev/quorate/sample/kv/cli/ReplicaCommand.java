@@ -1,0 +1,103 @@
+package dev.quorate.sample.kv.cli;
+
+import dev.quorate.core.ClusterConfig;
+import dev.quorate.core.ClusterConfig.ReplicaInfo;
+import dev.quorate.core.Identity;
+import dev.quorate.core.Replica;
+import dev.quorate.core.ReplicaId;
+import dev.quorate.sample.kv.KeyValueStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code kv replica}: one replica, in the foreground. */
+@Command(
+        name = "replica",
+        description = {
+            "Run one replica in the foreground, until Ctrl-C or SIGTERM.",
+            "Logs go to standard error; the environment variable KV_LOG sets their level (default: INFO)."
+        })
+final class ReplicaCommand implements Callable<Integer> {
+    private static final long CHECK_MILLIS = 200;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(index = "0", paramLabel = "DIR", description = "The folder that 'kv init' made.")
+    private Path path;
+
+    @Parameters(index = "1", paramLabel = "ID", description = "Which replica, from 0.")
+    private int id;
+
+    /** A process that is killed cannot end its children; they notice by this that it is gone. */
+    @Option(names = "--until-end-of-input", hidden = true)
+    private boolean untilEndOfInput;
+
+    @Override
+    public Integer call() throws Exception {
+        if (System.getenv("KV_LOG") == null) {
+            System.setProperty("KV_LOG", "INFO");
+        }
+        ClusterFolder folder = new ClusterFolder(path);
+        ClusterConfig config = folder.config();
+        Identity identity = folder.replicaIdentity(config, id);
+        ReplicaInfo self = config.replica(new ReplicaId(id));
+        String address = self.host() + ":" + self.port();
+        Replica replica;
+        try {
+            replica = Replica.builder()
+                    .cluster(config)
+                    .identity(identity)
+                    .service(new KeyValueStore())
+                    .start();
+        } catch (IOException e) {
+            throw CliException.mistake(
+                    "replica " + id + " cannot listen on " + address + ": " + e.getMessage() + "; does it run already?",
+                    e);
+        }
+        return serve(replica, address);
+    }
+
+    private int serve(Replica replica, String address) throws InterruptedException {
+        Thread stop = new Thread(() -> {
+            replica.close();
+            // The exit code of a signal would say that something went wrong.
+            Runtime.getRuntime().halt(0);
+        });
+        Runtime.getRuntime().addShutdownHook(stop);
+        if (untilEndOfInput) {
+            exitAtEndOfInput();
+        }
+        spec.commandLine().getOut().println("replica " + id + " listens on " + address);
+        while (replica.isRunning()) {
+            Thread.sleep(CHECK_MILLIS);
+        }
+        try {
+            Runtime.getRuntime().removeShutdownHook(stop);
+        } catch (IllegalStateException e) {
+            // It does not run because the process is ending already, as it should.
+            stop.join();
+        }
+        throw CliException.failure("replica " + id + " has stopped by itself; its log says why");
+    }
+
+    private static void exitAtEndOfInput() {
+        Thread watch = new Thread(
+                () -> {
+                    try {
+                        System.in.transferTo(java.io.OutputStream.nullOutputStream());
+                    } catch (IOException e) {
+                        // Whoever started this process is gone all the same.
+                    }
+                    System.exit(0);
+                },
+                "end-of-input");
+        watch.setDaemon(true);
+        watch.start();
+    }
+}
