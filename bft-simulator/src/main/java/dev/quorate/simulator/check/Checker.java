@@ -1,5 +1,6 @@
 package dev.quorate.simulator.check;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -13,5 +14,13 @@ public interface Checker {
     /** A violation of what can only be said at the end of a run, such as linearizability. Called once. */
     default Optional<Violation> finish() {
         return Optional.empty();
+    }
+
+    /**
+     * What the checker could not decide within its budget, in words; to be asked after {@link #finish}. A run with
+     * anything undecided is not shown to be right: count it as neither passed nor failed.
+     */
+    default List<String> undecided() {
+        return List.of();
     }
 }

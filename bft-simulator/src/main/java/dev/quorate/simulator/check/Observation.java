@@ -23,7 +23,7 @@ public sealed interface Observation {
      * A correct replica gave a batch to its service.
      *
      * @param requests what it executed, in this order: without what it skipped
-     * @param operations a digest over client and operation bytes of each, in this order
+     * @param operations {@link OperationsDigest} of what was executed
      */
     record Executed(
             long atNanos, ReplicaId replica, SequenceNumber sequenceNumber, List<RequestId> requests, Digest operations)
