@@ -17,7 +17,14 @@ import java.util.List;
  */
 public final class HtmlTrace {
     private static final List<String> SCRIPTS = List.of(
-            "trace-model.js", "trace-theme.js", "trace-shapes.js", "trace-draw.js", "trace-panel.js", "trace-page.js");
+            "trace-model.js",
+            "trace-theme.js",
+            "trace-shapes.js",
+            "trace-viewport.js",
+            "trace-arrows.js",
+            "trace-draw.js",
+            "trace-panel.js",
+            "trace-page.js");
 
     private HtmlTrace() {}
 

@@ -29,32 +29,31 @@ class TraceModel {
     this.applyFilter();
   }
 
-  /** By sending, so that what is visible can be found; an arrow whose sending was forgotten starts where the trace does. */
+  /** By sending, so that what is in sight can be found. What was sent before the trace begins is taken to have been as fast as the rest. */
   sortArrows() {
     const a = this.arrows;
-    const first = Math.min(...[a.sent.find(t => t >= 0), this.marks.at[0], a.end.find(t => t >= 0)].filter(t => t !== undefined), Infinity);
-    this.start = first === Infinity ? 0 : first;
-    const begin = Float64Array.from(a.sent, t => t < 0 ? this.start : t);
-    const order = Uint32Array.from(begin.keys()).sort((x, y) => begin[x] - begin[y] || x - y);
-    for (const name of Object.keys(a)) {
-      if (name !== "count") {
-        a[name] = a[name].map((ignored, i) => a[name][order[i]]);
-      }
+    let sum = 0;
+    let count = 0;
+    for (let i = 0; i < a.count; i++) {
+      if (a.sent[i] >= 0 && a.end[i] >= 0) { sum += a.end[i] - a.sent[i]; count++; }
     }
-    a.begin = begin.map((ignored, i) => begin[order[i]]);
+    const usual = count ? sum / count : 0;
+    const begin = a.sent.map((sent, i) => sent >= 0 ? sent : Math.max(0, a.end[i] - usual));
+    const order = Uint32Array.from(begin.keys()).sort((x, y) => begin[x] - begin[y] || x - y);
+    a.begin = begin;
+    for (const name of Object.keys(a).filter(key => key !== "count")) {
+      const column = a[name];
+      a[name] = column.map((ignored, i) => column[order[i]]);
+    }
   }
 
   findTimes() {
     const a = this.arrows;
-    let end = this.start + 1;
-    for (let i = 0; i < a.count; i++) {
-      end = Math.max(end, a.begin[i], a.end[i]);
-      this.start = Math.min(this.start, a.end[i] < 0 ? this.start : a.end[i]);
-    }
-    for (let i = 0; i < this.marks.count; i++) {
-      end = Math.max(end, this.marks.at[i]);
-      this.start = Math.min(this.start, this.marks.at[i]);
-    }
+    const marks = this.marks.at;
+    const start = Math.min(a.count ? a.begin[0] : Infinity, marks.length ? marks[0] : Infinity);
+    this.start = start === Infinity ? 0 : start;
+    const end = Math.max(a.end.reduce((x, y) => Math.max(x, y), this.start + 1), marks.length ? marks[marks.length - 1] : 0,
+      a.count ? a.begin[a.count - 1] : 0);
     this.end = end;
     a.until = a.end.map(t => t < 0 ? end : t);
     // The latest end within each block of arrows tells whether the block can be left out.

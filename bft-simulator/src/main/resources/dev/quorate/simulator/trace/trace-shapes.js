@@ -7,6 +7,17 @@ const STEP_SHAPES = ["COMMITTED", "EXECUTED", "CHECKPOINT", "VIEW_ENTERED", "TIM
 /** How far below the lane a mark is drawn, in pixels, so that those that often coincide do not hide each other. */
 const SHAPE_OFFSET = { COMMITTED: -6, EXECUTED: 4, TIMER: -14, NOTE: -14 };
 
+/** Where marks are many, these become mere ticks. */
+const SMALL = new Set(["COMMITTED", "EXECUTED", "CHECKPOINT", "TIMER", "INVOKED", "COMPLETED", "GAVE_UP", "NOTE"]);
+
+function drawSmall(g, colours, step, x, laneY) {
+  const calls = step === "INVOKED" || step === "COMPLETED";
+  g.fillStyle = shapeColour(colours, step);
+  g.globalAlpha = calls ? 0.25 : 0.8;
+  g.fillRect(x - 0.5, laneY + (step === "CHECKPOINT" ? 6 : SHAPE_OFFSET[step] || 0) - 2, 1, step === "GAVE_UP" ? 7 : 4);
+  g.globalAlpha = 1;
+}
+
 const MARK_NAMES = {
   COMMITTED: "committed", EXECUTED: "executed", CHECKPOINT: "checkpoint", VIEW_ENTERED: "view entered", TIMER: "timer",
   CRASHED: "crash", RESTARTED: "restart", PAUSED: "paused", RESUMED: "resumed", FAULT_BEGINS: "fault begins",
