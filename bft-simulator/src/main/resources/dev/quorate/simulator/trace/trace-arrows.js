@@ -20,8 +20,10 @@ class ArrowLayer extends Viewport {
     this.drawn = 0;
     this.model.forArrows(this.from, this.to, i => {
       if (thin) {
-        const key = ((Math.round(this.x(a.begin[i]) / thin) * 4096 + Math.round(this.x(a.until[i]) / thin)) * 256
-          + a.from[i]) * 256 + a.to[i] + this.model.typeIndex.get(a.type[i]) * 2 ** 46;
+        const column = time => Math.max(0, Math.min(4095, Math.round(this.x(time) / thin)));
+        const pair = a.from[i] * this.model.nodes.length + a.to[i];
+        const key = ((pair * 4096 + column(a.begin[i])) * 4096 + column(a.until[i])) * this.model.types.length
+          + this.model.typeIndex.get(a.type[i]);
         if (seen.has(key)) { return; }
         seen.add(key);
       }

@@ -176,7 +176,7 @@ class Diagram extends ArrowLayer {
     this.model.forMarks(this.from, this.to, i => {
       const x = this.x(m.at[i]);
       const y = this.y(m.node[i]);
-      const key = (Math.round(x) * 1024 + m.node[i]) * 64 + STEP_SHAPES.indexOf(this.model.stepNames[i]);
+      const key = (m.node[i] * 16384 + Math.round(x)) * 32 + STEP_SHAPES.indexOf(this.model.stepNames[i]);
       if (isNaN(y) || seen.has(key)) { return; }
       seen.add(key);
       (dense && SMALL.has(this.model.stepNames[i]) ? drawSmall : drawShape)(g, this.colours, this.model.stepNames[i], x, y);
