@@ -37,17 +37,22 @@ class Page {
   resize() {
     this.diagram.resize();
     this.overviewImage = undefined;
-    this.redraw();
+    // At once: resizing a canvas empties it, and it would be seen empty until the next frame.
+    this.draw();
   }
 
   redraw() {
     if (this.waiting) { return; }
     this.waiting = requestAnimationFrame(() => {
       this.waiting = undefined;
-      this.diagram.draw();
-      this.drawOverview();
-      this.writeStatus();
+      this.draw();
     });
+  }
+
+  draw() {
+    this.diagram.draw();
+    this.drawOverview();
+    this.writeStatus();
   }
 
   writeStatus() {
