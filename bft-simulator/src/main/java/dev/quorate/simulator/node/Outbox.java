@@ -1,0 +1,15 @@
+package dev.quorate.simulator.node;
+
+import dev.quorate.core.message.Message;
+import dev.quorate.core.wire.Peer;
+import dev.quorate.core.wire.Verified;
+import java.util.List;
+
+/** Where a replica's messages leave it. A faulty replica has another one than a correct replica. */
+public interface Outbox {
+    /** Sends to each of these peers. */
+    void send(Verified<? extends Message> message, List<Peer> to);
+
+    /** A valid message arrived: what a faulty replica may use. */
+    default void received(Verified<? extends Message> message) {}
+}
