@@ -1,0 +1,73 @@
+package dev.quorate.simulator.byzantine;
+
+import dev.quorate.core.ClusterConfig;
+import dev.quorate.core.Identity;
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.wire.Peer;
+import dev.quorate.core.wire.Sealer;
+import dev.quorate.crypto.InvalidKeyException;
+import dev.quorate.crypto.SignatureScheme;
+import dev.quorate.crypto.Signer;
+import dev.quorate.simulator.kernel.Randomness;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a faulty replica has at hand: its own key, what it and its accomplices have seen, and randomness. */
+public final class Adversary {
+    private final ClusterConfig config;
+    private final ReplicaId self;
+    private final Signer signer;
+    private final Sealer sealer;
+    private final Loot loot;
+    private final Randomness random;
+    private final List<Peer> others = new ArrayList<>();
+
+    public Adversary(ClusterConfig config, ReplicaId self, Identity identity, Loot loot, Randomness random) {
+        this.config = config;
+        this.self = self;
+        this.loot = loot;
+        this.random = random;
+        try {
+            this.signer = SignatureScheme.named(config.signatureScheme()).signer(identity.key());
+        } catch (InvalidKeyException e) {
+            throw new IllegalArgumentException("not the key of a replica", e);
+        }
+        this.sealer = sealerAs(self.value());
+        for (int i = 0; i < config.n(); i++) {
+            if (i != self.value()) {
+                others.add(new Peer.OfReplica(new ReplicaId(i)));
+            }
+        }
+    }
+
+    public ClusterConfig config() {
+        return config;
+    }
+
+    public ReplicaId self() {
+        return self;
+    }
+
+    public Loot loot() {
+        return loot;
+    }
+
+    public Randomness random() {
+        return random;
+    }
+
+    /** All other replicas. */
+    public List<Peer> others() {
+        return others;
+    }
+
+    /** Seals what the replica says in its own name. */
+    public Sealer sealer() {
+        return sealer;
+    }
+
+    /** Seals in somebody else's name, with the wrong key: a forgery. */
+    public Sealer sealerAs(int sender) {
+        return new Sealer(config.clusterId(), 0, sender, signer);
+    }
+}
