@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -43,6 +44,20 @@ public final class SimService implements ReplicatedService {
                     default -> "add " + key + " 1";
                 };
         return Bytes.wrap(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** An operation of a faulty client: on a register that correct clients do not use, or no operation at all. */
+    public static Bytes faultyOperation(Randomness random) {
+        String text = random.chance(0.9) ? "add faulty " + random.below(VALUES) : "nonsense w";
+        return Bytes.wrap(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** The register that an operation touches. */
+    public static Optional<Bytes> keyOf(Bytes operation) {
+        String[] words = new String(operation.unsafeArray(), StandardCharsets.US_ASCII).split(" ", -1);
+        return words.length < 2
+                ? Optional.empty()
+                : Optional.of(Bytes.wrap(words[1].getBytes(StandardCharsets.US_ASCII)));
     }
 
     @Override

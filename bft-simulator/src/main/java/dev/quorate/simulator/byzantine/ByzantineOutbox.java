@@ -13,14 +13,17 @@ import java.util.function.BooleanSupplier;
 
 /** Sends everything that a replica says through its behaviours, one after the other. */
 public final class ByzantineOutbox implements Outbox {
-    /** What one message may become at most: behaviours that multiply messages are in one chain. */
+    /** What one message may become at most: several behaviours of one chain may multiply messages. */
     private static final int MAX_FANOUT = 64;
+    /** What it sends at most between two times that it is idle: a run has to end, however faulty a replica is. */
+    private static final int MAX_FRAMES = 300;
 
     private final Scheduler scheduler;
     private final SimNetwork network;
     private final Adversary adversary;
     private final List<Behaviour> behaviours;
     private final Peer self;
+    private int frames;
 
     /**
      * @param running whether the replica is up; {@link Behaviour#idle} is asked for while it is
@@ -43,6 +46,7 @@ public final class ByzantineOutbox implements Outbox {
 
     private void idleLater(BooleanSupplier running, long idleNanos) {
         scheduler.after(adversary.random().between(idleNanos / 2, idleNanos), () -> {
+            frames = 0;
             if (running.getAsBoolean()) {
                 for (int i = 0; i < behaviours.size(); i++) {
                     emit(behaviours.get(i).idle(adversary), i + 1);
@@ -79,7 +83,7 @@ public final class ByzantineOutbox implements Outbox {
             current = next.size() > MAX_FANOUT ? next.subList(0, MAX_FANOUT) : next;
         }
         for (Outgoing outgoing : current) {
-            if (!outgoing.to().equals(self)) {
+            if (!outgoing.to().equals(self) && frames++ < MAX_FRAMES) {
                 Packet packet = new Packet(self, outgoing.frame());
                 if (outgoing.delayNanos() == 0) {
                     network.send(packet, outgoing.to());

@@ -77,10 +77,10 @@ final class Lies {
                 return List.of();
             }
             // Vouches for a checkpoint that is far ahead, as if there were one.
-            SequenceNumber ahead = checkpoint
-                    .sequenceNumber()
-                    .plus(adversary.random().between(1, 4)
-                            * (long) adversary.config().limits().get(Limit.CHECKPOINT_INTERVAL));
+            long interval = adversary.config().limits().get(Limit.CHECKPOINT_INTERVAL);
+            long base = Math.min(checkpoint.sequenceNumber().value(), Long.MAX_VALUE / 2);
+            SequenceNumber ahead =
+                    new SequenceNumber(base + interval * adversary.random().between(1, 4));
             Verified<Checkpoint> lie =
                     adversary.sealer().seal(new Checkpoint(adversary.self(), ahead, checkpoint.root()));
             List<Outgoing> toAll = new ArrayList<>();

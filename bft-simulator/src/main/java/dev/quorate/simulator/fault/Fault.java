@@ -47,6 +47,14 @@ public record Fault(int index, Kind kind, long atNanos, long durationNanos, List
             return words;
         }
 
+        /** Whether it hits links rather than replicas. */
+        public boolean isOfNetwork() {
+            return switch (this) {
+                case PARTITION, HOLD, MUTE, DEAFEN, SLOW_LINKS, LOSSY_LINKS -> true;
+                case PAUSE, CRASH, CRASH_WITHOUT_DISK, SLOW_DISK, FAILING_DISK -> false;
+            };
+        }
+
         /** Whether it makes replicas forget, which counts among the {@code f} as long as they cannot recover. */
         public boolean loses() {
             return this == CRASH || this == CRASH_WITHOUT_DISK || this == FAILING_DISK;

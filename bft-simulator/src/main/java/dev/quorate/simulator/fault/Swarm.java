@@ -194,7 +194,6 @@ public final class Swarm {
 
     /** Any replicas, and in faults of the network clients too; often one alone, and often the first primary. */
     private List<Peer> group(Fault.Kind kind, Randomness random) {
-        boolean ofNetwork = kind.ordinal() < Fault.Kind.PAUSE.ordinal();
         List<Peer> all = new ArrayList<>();
         for (int i = 0; i < replicas; i++) {
             all.add(new Peer.OfReplica(new ReplicaId(i)));
@@ -203,7 +202,7 @@ public final class Swarm {
         if (random.chance(0.5)) {
             return List.of(one);
         }
-        if (ofNetwork) {
+        if (kind.isOfNetwork()) {
             for (int i = 0; i < clients + byzantineClients; i++) {
                 all.add(new Peer.OfClient(new ClientId(i)));
             }

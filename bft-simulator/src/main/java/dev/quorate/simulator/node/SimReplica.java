@@ -33,6 +33,7 @@ public final class SimReplica implements SimNetwork.Node {
     private final Deque<Runnable> backlog = new ArrayDeque<>();
 
     private ReplicaLife life;
+    private boolean started;
     private boolean paused;
     private boolean amnesic;
     private boolean fellBehind;
@@ -119,8 +120,15 @@ public final class SimReplica implements SimNetwork.Node {
 
     // --- what happens to it
 
-    /** Starts it, for the first time or again after a crash. */
+    /** Starts it for the first time; does nothing if it was started before. */
     public void start() {
+        if (!started) {
+            started = true;
+            begin();
+        }
+    }
+
+    private void begin() {
         ReplicaCore core = world.cores()
                 .replica(
                         world.members().config(),
@@ -144,6 +152,10 @@ public final class SimReplica implements SimNetwork.Node {
 
     /** Starts it again; the core cannot recover yet, so it comes back without a memory of what it said. */
     public void restart(boolean withDisk) {
+        if (!started) {
+            start();
+            return;
+        }
         if (!withDisk) {
             disk.wipe();
         }
@@ -152,7 +164,7 @@ public final class SimReplica implements SimNetwork.Node {
         if (watched) {
             world.show(new Observation.Restarted(world.now(), id, withDisk));
         }
-        start();
+        begin();
     }
 
     /** Stops it for a while, as SIGSTOP does: what arrives meanwhile waits. */
