@@ -14,6 +14,7 @@ import dev.quorate.simulator.node.ClientPlan;
 import dev.quorate.simulator.node.NodeTiming;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -137,7 +138,12 @@ public final class Swarm {
         }
         int count = random.chance(0.25) ? 0 : random.chance(0.7) ? f : random.between(0, f);
         List<FaultyReplica> faulty = new ArrayList<>();
-        for (ReplicaId id : random.shuffled(ids).subList(0, count)) {
+        List<ReplicaId> chosen = random.shuffled(ids);
+        if (random.chance(0.25)) {
+            // A faulty primary can do the most harm.
+            Collections.swap(chosen, 0, chosen.indexOf(ids.get(0)));
+        }
+        for (ReplicaId id : chosen.subList(0, count)) {
             FaultyReplica.Nature nature = random.pick(List.of(
                     FaultyReplica.Nature.BYZANTINE,
                     FaultyReplica.Nature.BYZANTINE,
@@ -153,6 +159,10 @@ public final class Swarm {
     }
 
     private static List<ByzantineKind> kinds(Randomness random) {
+        if (random.chance(0.2)) {
+            // The attack on agreement itself: says different things, and helps everybody to believe them.
+            return List.of(ByzantineKind.EQUIVOCATES, ByzantineKind.VOTES_FOR_ALL);
+        }
         List<ByzantineKind> all = Arrays.asList(ByzantineKind.values());
         List<ByzantineKind> some = random.some(all, random.chance(0.5) ? 0.12 : 0.3);
         return some.isEmpty() ? List.of(random.pick(all)) : random.shuffled(some);
