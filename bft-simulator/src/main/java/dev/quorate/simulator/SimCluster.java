@@ -122,17 +122,24 @@ final class SimCluster {
             world.network().attach(client.peer(), client);
             return;
         }
-        Adversary keys = new Adversary(
-                world.members().config(),
-                new ReplicaId(id.value()),
-                world.members().clients().get(id.value()),
-                loot,
-                world.seed().stream("byzantine client's key", id.value()));
-        Sealer forger = keys.sealerAs(0);
-        ByzantineClient client =
-                new ByzantineClient(world, id, faultyGenerator, keys.sealer(), forger, BYZANTINE_PERIOD);
+        ClientId victim = new ClientId(0);
+        ByzantineClient client = new ByzantineClient(
+                world,
+                id,
+                faultyGenerator,
+                sealer(id, id.value()),
+                sealer(id, victim.value()),
+                sealer(victim, id.value()),
+                victim,
+                BYZANTINE_PERIOD);
         byzantineClients.add(client);
         world.network().attach(new Peer.OfClient(id), client);
+    }
+
+    /** Seals in the name of {@code id} with the key of the client numbered {@code key}. */
+    private Sealer sealer(ClientId id, int key) {
+        return Adversary.sealer(
+                world.members().config(), id.value(), world.members().clients().get(key));
     }
 
     /** Starts everybody: the replicas at random times, the clients at once. */

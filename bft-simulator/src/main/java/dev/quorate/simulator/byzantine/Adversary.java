@@ -10,16 +10,21 @@ import dev.quorate.crypto.SignatureScheme;
 import dev.quorate.crypto.Signer;
 import dev.quorate.simulator.kernel.Randomness;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** What a faulty replica has at hand: its own key, what it and its accomplices have seen, and randomness. */
 public final class Adversary {
     private final ClusterConfig config;
     private final ReplicaId self;
-    private final Signer signer;
+    private final Identity identity;
     private final Sealer sealer;
     private final Loot loot;
     private final Randomness random;
+    /** Looked up only, never iterated over. */
+    private final Map<Integer, Sealer> forgers = new HashMap<>();
+
     private final List<Peer> others = new ArrayList<>();
 
     public Adversary(ClusterConfig config, ReplicaId self, Identity identity, Loot loot, Randomness random) {
@@ -27,11 +32,7 @@ public final class Adversary {
         this.self = self;
         this.loot = loot;
         this.random = random;
-        try {
-            this.signer = SignatureScheme.named(config.signatureScheme()).signer(identity.key());
-        } catch (InvalidKeyException e) {
-            throw new IllegalArgumentException("not the key of a replica", e);
-        }
+        this.identity = identity;
         this.sealer = sealerAs(self.value());
         for (int i = 0; i < config.n(); i++) {
             if (i != self.value()) {
@@ -68,6 +69,16 @@ public final class Adversary {
 
     /** Seals in somebody else's name, with the wrong key: a forgery. */
     public Sealer sealerAs(int sender) {
-        return new Sealer(config.clusterId(), 0, sender, signer);
+        return forgers.computeIfAbsent(sender, s -> sealer(config, s, identity));
+    }
+
+    /** Seals in the name of {@code sender} with the key of {@code identity}, which need not be the sender's. */
+    public static Sealer sealer(ClusterConfig config, int sender, Identity identity) {
+        try {
+            Signer signer = SignatureScheme.named(config.signatureScheme()).signer(identity.key());
+            return new Sealer(config.clusterId(), 0, sender, signer);
+        } catch (InvalidKeyException e) {
+            throw new IllegalArgumentException("not a key of the cluster's signature scheme", e);
+        }
     }
 }

@@ -26,7 +26,9 @@ public final class ByzantineClient implements SimNetwork.Node {
     private final OperationGenerator generator;
     private final Randomness random;
     private final Sealer sealer;
+    private final Sealer wrongKey;
     private final Sealer forger;
+    private final ClientId victim;
     private final long maxPauseNanos;
     private long session = 1;
     private long number = 1;
@@ -35,17 +37,28 @@ public final class ByzantineClient implements SimNetwork.Node {
      * A faulty client.
      *
      * @param sealer with its own key
-     * @param forger with its own key, but in the name of another client
+     * @param wrongKey in its own name, but with a key that is not its own
+     * @param forger with its own key, but in the name of {@code victim}
+     * @param victim another client
      * @param maxPauseNanos the longest pause between two things that it does
      */
     public ByzantineClient(
-            World world, ClientId id, OperationGenerator generator, Sealer sealer, Sealer forger, long maxPauseNanos) {
+            World world,
+            ClientId id,
+            OperationGenerator generator,
+            Sealer sealer,
+            Sealer wrongKey,
+            Sealer forger,
+            ClientId victim,
+            long maxPauseNanos) {
         this.world = world;
         this.id = id;
         this.self = new Peer.OfClient(id);
         this.generator = generator;
         this.sealer = sealer;
+        this.wrongKey = wrongKey;
         this.forger = forger;
+        this.victim = victim;
         this.maxPauseNanos = maxPauseNanos;
         this.random = world.seed().stream("byzantine client", id.value());
     }
@@ -105,7 +118,9 @@ public final class ByzantineClient implements SimNetwork.Node {
     /** Signed with the wrong key, in its own name or in another's. */
     private Verified<? extends Message> forge() {
         world.coverage().count("byzantine client: forges");
-        return forger.seal(new Request(new RequestId(id, session, number), generator.next(random)));
+        return random.chance(0.5)
+                ? wrongKey.seal(new Request(new RequestId(id, session, number), generator.next(random)))
+                : forger.seal(new Request(new RequestId(victim, session, number), generator.next(random)));
     }
 
     private void garbage() {

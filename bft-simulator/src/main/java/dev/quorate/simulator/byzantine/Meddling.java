@@ -156,7 +156,7 @@ final class Meddling {
                     new ReplicaId(adversary.random().below(adversary.config().n()));
             Message forged = adversary.random().chance(0.5)
                     ? Mutations.mutate(message.get(), other, adversary.random())
-                    : message.get();
+                    : Mutations.rename(message.get(), other);
             return List.of(
                     original, original.saying(adversary.sealerAs(other.value()).seal(forged)));
         }

@@ -50,6 +50,24 @@ final class Mutations {
         return message;
     }
 
+    /** The same message in another replica's name. */
+    static Message rename(Message message, ReplicaId sender) {
+        if (message instanceof PrePrepare p) {
+            return new PrePrepare(sender, p.view(), p.sequenceNumber(), p.digest(), p.batch());
+        } else if (message instanceof Prepare p) {
+            return new Prepare(sender, p.view(), p.sequenceNumber(), p.digest());
+        } else if (message instanceof Commit c) {
+            return new Commit(sender, c.view(), c.sequenceNumber(), c.digest());
+        } else if (message instanceof Checkpoint c) {
+            return new Checkpoint(sender, c.sequenceNumber(), c.root());
+        } else if (message instanceof Status s) {
+            return new Status(sender, s.view(), s.stable(), s.executed());
+        } else if (message instanceof Reply r) {
+            return new Reply(sender, r.view(), r.request(), r.result());
+        }
+        throw new IllegalArgumentException("no rule for " + message.type());
+    }
+
     static SequenceNumber near(SequenceNumber at, Randomness random) {
         return switch (random.below(6)) {
             case 0 -> new SequenceNumber(Long.MAX_VALUE - random.below(2));
