@@ -1,0 +1,84 @@
+package dev.quorate.simulator.byzantine;
+
+import dev.quorate.core.ClusterConfig;
+import dev.quorate.core.Identity;
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.wire.Peer;
+import dev.quorate.core.wire.Sealer;
+import dev.quorate.crypto.InvalidKeyException;
+import dev.quorate.crypto.SignatureScheme;
+import dev.quorate.crypto.Signer;
+import dev.quorate.simulator.kernel.Randomness;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What a faulty replica has at hand: its own key, what it and its accomplices have seen, and randomness. */
+public final class Adversary {
+    private final ClusterConfig config;
+    private final ReplicaId self;
+    private final Identity identity;
+    private final Sealer sealer;
+    private final Loot loot;
+    private final Randomness random;
+    /** Looked up only, never iterated over. */
+    private final Map<Integer, Sealer> forgers = new HashMap<>();
+
+    private final List<Peer> others = new ArrayList<>();
+
+    public Adversary(ClusterConfig config, ReplicaId self, Identity identity, Loot loot, Randomness random) {
+        this.config = config;
+        this.self = self;
+        this.loot = loot;
+        this.random = random;
+        this.identity = identity;
+        this.sealer = sealerAs(self.value());
+        for (int i = 0; i < config.n(); i++) {
+            if (i != self.value()) {
+                others.add(new Peer.OfReplica(new ReplicaId(i)));
+            }
+        }
+    }
+
+    public ClusterConfig config() {
+        return config;
+    }
+
+    public ReplicaId self() {
+        return self;
+    }
+
+    public Loot loot() {
+        return loot;
+    }
+
+    public Randomness random() {
+        return random;
+    }
+
+    /** All other replicas. */
+    public List<Peer> others() {
+        return others;
+    }
+
+    /** Seals what the replica says in its own name. */
+    public Sealer sealer() {
+        return sealer;
+    }
+
+    /** Seals in somebody else's name, with the wrong key: a forgery. */
+    public Sealer sealerAs(int sender) {
+        return forgers.computeIfAbsent(sender, s -> sealer(config, s, identity));
+    }
+
+    /** Seals in the name of {@code sender} with the key of {@code identity}, which need not be the sender's. */
+    public static Sealer sealer(ClusterConfig config, int sender, Identity identity) {
+        try {
+            Signer signer = SignatureScheme.named(config.signatureScheme()).signer(identity.key());
+            return new Sealer(config.clusterId(), 0, sender, signer);
+        } catch (InvalidKeyException e) {
+            throw new IllegalArgumentException("not a key of the cluster's signature scheme", e);
+        }
+    }
+}

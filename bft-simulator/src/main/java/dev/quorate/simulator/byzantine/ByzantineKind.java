@@ -1,0 +1,44 @@
+package dev.quorate.simulator.byzantine;
+
+import dev.quorate.simulator.kernel.Randomness;
+import java.util.List;
+
+/** The ways in which a replica of a random run may be faulty; it may have several of them. */
+public enum ByzantineKind {
+    EQUIVOCATES,
+    VOTES_FOR_ALL,
+    WITHHOLDS,
+    DELAYS,
+    REPEATS,
+    REPLAYS,
+    MUTATES,
+    CORRUPTS,
+    FORGES,
+    FLOODS_FUTURE,
+    REPROPOSES,
+    FORGES_REQUESTS,
+    LIES_IN_REPLIES,
+    LIES_IN_CHECKPOINTS,
+    LIES_IN_STATUS;
+
+    /** A behaviour of this kind, as strong as drawn. Behaviours have state: each replica gets its own. */
+    public Behaviour create(Randomness random) {
+        return switch (this) {
+            case EQUIVOCATES -> new Equivocate(random.chance(0.5) ? 1 : 0.2);
+            case VOTES_FOR_ALL -> new VoteForAll();
+            case WITHHOLDS -> new Meddling.Withhold(random.pick(List.of(0.3, 0.6, 1.0)));
+            case DELAYS -> new Meddling.Delay(random.skewed(1_000_000, 2_000_000_000));
+            case REPEATS -> new Meddling.Repeat(random.between(2, 4));
+            case REPLAYS -> new Meddling.Replay();
+            case MUTATES -> new Meddling.Mutate(random.chance(0.5) ? 0.1 : 0.7);
+            case CORRUPTS -> new Meddling.Corrupt(0.2);
+            case FORGES -> new Meddling.Forge();
+            case FLOODS_FUTURE -> new Meddling.FloodFuture();
+            case REPROPOSES -> new Meddling.Repropose(false);
+            case FORGES_REQUESTS -> new Meddling.Repropose(true);
+            case LIES_IN_REPLIES -> new Lies.InReplies();
+            case LIES_IN_CHECKPOINTS -> new Lies.InCheckpoints(random.chance(0.5));
+            case LIES_IN_STATUS -> new Lies.InStatus();
+        };
+    }
+}

@@ -1,0 +1,241 @@
+package dev.quorate.simulator.byzantine;
+
+import dev.quorate.core.ClientId;
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.SequenceNumber;
+import dev.quorate.core.View;
+import dev.quorate.core.message.Batch;
+import dev.quorate.core.message.Commit;
+import dev.quorate.core.message.Message;
+import dev.quorate.core.message.PrePrepare;
+import dev.quorate.core.message.Prepare;
+import dev.quorate.core.message.ReplicaMessage;
+import dev.quorate.core.message.Request;
+import dev.quorate.core.message.RequestId;
+import dev.quorate.core.wire.Batches;
+import dev.quorate.core.wire.Peer;
+import dev.quorate.core.wire.Verified;
+import dev.quorate.crypto.Bytes;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Behaviours that change, repeat, invent or suppress messages. */
+final class Meddling {
+    private Meddling() {}
+
+    /** Says nothing to some, for good: {@code share} of the replicas; and nothing to clients, if so drawn. */
+    static final class Withhold implements Behaviour {
+        private final double share;
+        private List<Peer> leftOut;
+
+        Withhold(double share) {
+            this.share = share;
+        }
+
+        @Override
+        public List<Outgoing> send(Outgoing original, Adversary adversary) {
+            if (leftOut == null) {
+                leftOut = adversary.random().some(adversary.others(), share);
+            }
+            boolean omitted = original.to() instanceof Peer.OfClient
+                    ? adversary.random().chance(share)
+                    : leftOut.contains(original.to());
+            return omitted ? List.of() : List.of(original);
+        }
+    }
+
+    /** Says everything, but late. */
+    static final class Delay implements Behaviour {
+        private final long maxNanos;
+
+        Delay(long maxNanos) {
+            this.maxNanos = maxNanos;
+        }
+
+        @Override
+        public List<Outgoing> send(Outgoing original, Adversary adversary) {
+            return List.of(original.later(adversary.random().between(0, maxNanos)));
+        }
+    }
+
+    /** Says everything several times. */
+    static final class Repeat implements Behaviour {
+        private final int times;
+
+        Repeat(int times) {
+            this.times = times;
+        }
+
+        @Override
+        public List<Outgoing> send(Outgoing original, Adversary adversary) {
+            List<Outgoing> copies = new ArrayList<>();
+            for (int i = 0; i < times; i++) {
+                copies.add(original.later(i * adversary.random().between(0L, 1_000_000L)));
+            }
+            return copies;
+        }
+    }
+
+    /** Passes on old messages, its own and those of others. */
+    static final class Replay implements Behaviour {
+        @Override
+        public List<Outgoing> idle(Adversary adversary) {
+            List<Outgoing> replayed = new ArrayList<>();
+            for (Peer other : adversary.others()) {
+                adversary
+                        .loot()
+                        .anyTransferable(adversary.random())
+                        .ifPresent(old -> replayed.add(Outgoing.of(other, old)));
+                adversary.loot().anyRequest(adversary.random()).ifPresent(old -> replayed.add(Outgoing.of(other, old)));
+            }
+            return replayed;
+        }
+    }
+
+    /** Changes a field, and signs again. */
+    static final class Mutate implements Behaviour {
+        private final double share;
+
+        Mutate(double share) {
+            this.share = share;
+        }
+
+        @Override
+        public List<Outgoing> send(Outgoing original, Adversary adversary) {
+            if (original.message().isEmpty() || !adversary.random().chance(share)) {
+                return List.of(original);
+            }
+            Message message = original.message().get().message();
+            if (!(message instanceof ReplicaMessage)) {
+                return List.of(original);
+            }
+            Message mutated = Mutations.mutate(message, adversary.self(), adversary.random());
+            Outgoing changed = original.saying(adversary.sealer().seal(mutated));
+            return adversary.random().chance(0.5) ? List.of(changed) : List.of(changed, original);
+        }
+    }
+
+    /** Damages bytes. */
+    static final class Corrupt implements Behaviour {
+        private final double share;
+
+        Corrupt(double share) {
+            this.share = share;
+        }
+
+        @Override
+        public List<Outgoing> send(Outgoing original, Adversary adversary) {
+            if (!adversary.random().chance(share)) {
+                return List.of(original);
+            }
+            byte[] bytes = original.frame().toArray();
+            int at = adversary.random().below(bytes.length);
+            if (adversary.random().chance(0.3)) {
+                bytes = Arrays.copyOf(bytes, at);
+            } else {
+                bytes[at] ^= (byte) (1 << adversary.random().below(Byte.SIZE));
+            }
+            return List.of(Outgoing.raw(original.to(), Bytes.wrap(bytes)), original);
+        }
+    }
+
+    /** Speaks in the name of others, with its own key; and poses as the primary. */
+    static final class Forge implements Behaviour {
+        @Override
+        public List<Outgoing> send(Outgoing original, Adversary adversary) {
+            Optional<Message> message = original.message().map(Verified::message);
+            if (message.isEmpty()
+                    || !(message.get() instanceof ReplicaMessage)
+                    || adversary.random().chance(0.5)) {
+                return List.of(original);
+            }
+            ReplicaId other =
+                    new ReplicaId(adversary.random().below(adversary.config().n()));
+            Message forged = adversary.random().chance(0.5)
+                    ? Mutations.mutate(message.get(), other, adversary.random())
+                    : Mutations.rename(message.get(), other);
+            return List.of(
+                    original, original.saying(adversary.sealerAs(other.value()).seal(forged)));
+        }
+    }
+
+    /** Votes for positions and views that are far away. */
+    static final class FloodFuture implements Behaviour {
+        @Override
+        public List<Outgoing> idle(Adversary adversary) {
+            List<Outgoing> flood = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                View view = Mutations.near(View.ZERO, adversary.random());
+                SequenceNumber at = new SequenceNumber(adversary.random().skewed(1, Long.MAX_VALUE / 2));
+                Message vote = adversary.random().chance(0.5)
+                                && !view.primary(adversary.config().n()).equals(adversary.self())
+                        ? new Prepare(adversary.self(), view, at, Mutations.digest(adversary.random()))
+                        : new Commit(adversary.self(), view, at, Mutations.digest(adversary.random()));
+                flood.add(Outgoing.of(
+                        adversary.random().pick(adversary.others()),
+                        adversary.sealer().seal(vote)));
+            }
+            return flood;
+        }
+    }
+
+    /** As a primary, puts requests into its batches that were executed before, twice, or never sent by their client. */
+    static final class Repropose implements Behaviour {
+        private final boolean forges;
+        private Verified<PrePrepare> lastOriginal;
+        private Verified<PrePrepare> lastChanged;
+
+        Repropose(boolean forges) {
+            this.forges = forges;
+        }
+
+        @Override
+        @SuppressWarnings("unchecked") // A Verified<M> holds an M: its type says nothing else.
+        public List<Outgoing> send(Outgoing original, Adversary adversary) {
+            Optional<PrePrepare> proposal = original.as(PrePrepare.class);
+            if (proposal.isEmpty() || !proposal.get().replica().equals(adversary.self())) {
+                return List.of(original);
+            }
+            Verified<PrePrepare> first =
+                    (Verified<PrePrepare>) original.message().orElseThrow();
+            if (!first.equals(lastOriginal)) {
+                lastOriginal = first;
+                lastChanged = change(proposal.get(), adversary);
+            }
+            return List.of(original.saying(lastChanged));
+        }
+
+        private Verified<PrePrepare> change(PrePrepare proposal, Adversary adversary) {
+            List<Verified<Request>> requests = new ArrayList<>();
+            for (int i = adversary.random().between(1, 4); i > 0; i--) {
+                Optional<Verified<Request>> old = adversary.loot().anyRequest(adversary.random());
+                old.ifPresent(requests::add);
+                if (forges && old.isPresent()) {
+                    requests.add(forge(old.get().message(), adversary));
+                }
+            }
+            Batch batch = Batches.of(requests);
+            return adversary
+                    .sealer()
+                    .seal(new PrePrepare(
+                            adversary.self(),
+                            proposal.view(),
+                            proposal.sequenceNumber(),
+                            batch.digest(),
+                            Optional.of(batch)));
+        }
+
+        private static Verified<Request> forge(Request genuine, Adversary adversary) {
+            ClientId client = genuine.client();
+            RequestId id = new RequestId(
+                    client,
+                    genuine.id().session(),
+                    genuine.id().number() + adversary.random().below(2));
+            Bytes operation = Bytes.wrap("add x 100".getBytes(StandardCharsets.US_ASCII));
+            return adversary.sealerAs(client.value()).seal(new Request(id, operation));
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package dev.quorate.simulator.byzantine;
+
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.SequenceNumber;
+import dev.quorate.core.View;
+import dev.quorate.core.message.Checkpoint;
+import dev.quorate.core.message.Commit;
+import dev.quorate.core.message.Message;
+import dev.quorate.core.message.PrePrepare;
+import dev.quorate.core.message.Prepare;
+import dev.quorate.core.message.Reply;
+import dev.quorate.core.message.Result;
+import dev.quorate.core.message.Status;
+import dev.quorate.crypto.Bytes;
+import dev.quorate.crypto.Digest;
+import dev.quorate.simulator.kernel.Randomness;
+import java.nio.charset.StandardCharsets;
+
+/** Changes one field of a message to something that might do harm. */
+final class Mutations {
+    private Mutations() {}
+
+    /** The same kind of message in the name of {@code sender} with one field changed; itself if it has none to change. */
+    static Message mutate(Message message, ReplicaId sender, Randomness random) {
+        if (message instanceof PrePrepare p) {
+            return random.chance(0.5)
+                    ? new PrePrepare(sender, p.view(), near(p.sequenceNumber(), random), p.digest(), p.batch())
+                    : new PrePrepare(sender, near(p.view(), random), p.sequenceNumber(), p.digest(), p.batch());
+        } else if (message instanceof Prepare p) {
+            return switch (random.below(3)) {
+                case 0 -> new Prepare(sender, near(p.view(), random), p.sequenceNumber(), p.digest());
+                case 1 -> new Prepare(sender, p.view(), near(p.sequenceNumber(), random), p.digest());
+                default -> new Prepare(sender, p.view(), p.sequenceNumber(), digest(random));
+            };
+        } else if (message instanceof Commit c) {
+            return switch (random.below(3)) {
+                case 0 -> new Commit(sender, near(c.view(), random), c.sequenceNumber(), c.digest());
+                case 1 -> new Commit(sender, c.view(), near(c.sequenceNumber(), random), c.digest());
+                default -> new Commit(sender, c.view(), c.sequenceNumber(), digest(random));
+            };
+        } else if (message instanceof Checkpoint c) {
+            return random.chance(0.5)
+                    ? new Checkpoint(sender, near(c.sequenceNumber(), random), c.root())
+                    : new Checkpoint(sender, c.sequenceNumber(), digest(random));
+        } else if (message instanceof Status s) {
+            return new Status(sender, near(s.view(), random), near(s.stable(), random), near(s.executed(), random));
+        } else if (message instanceof Reply r) {
+            return new Reply(sender, near(r.view(), random), r.request(), wrong(r.result(), random));
+        }
+        return message;
+    }
+
+    /** The same message in another replica's name. */
+    static Message rename(Message message, ReplicaId sender) {
+        if (message instanceof PrePrepare p) {
+            return new PrePrepare(sender, p.view(), p.sequenceNumber(), p.digest(), p.batch());
+        } else if (message instanceof Prepare p) {
+            return new Prepare(sender, p.view(), p.sequenceNumber(), p.digest());
+        } else if (message instanceof Commit c) {
+            return new Commit(sender, c.view(), c.sequenceNumber(), c.digest());
+        } else if (message instanceof Checkpoint c) {
+            return new Checkpoint(sender, c.sequenceNumber(), c.root());
+        } else if (message instanceof Status s) {
+            return new Status(sender, s.view(), s.stable(), s.executed());
+        } else if (message instanceof Reply r) {
+            return new Reply(sender, r.view(), r.request(), r.result());
+        }
+        throw new IllegalArgumentException("no rule for " + message.type());
+    }
+
+    static SequenceNumber near(SequenceNumber at, Randomness random) {
+        return switch (random.below(6)) {
+            case 0 -> new SequenceNumber(Long.MAX_VALUE - random.below(2));
+            case 1 -> SequenceNumber.ZERO;
+            case 2 -> new SequenceNumber(Math.max(0, at.value() - random.between(1, 20)));
+            default ->
+                new SequenceNumber(Math.addExact(Math.min(at.value(), Long.MAX_VALUE / 2), random.between(1, 20)));
+        };
+    }
+
+    static View near(View view, Randomness random) {
+        return switch (random.below(6)) {
+            case 0 -> new View(Long.MAX_VALUE - random.below(2));
+            case 1 -> View.ZERO;
+            case 2 -> view;
+            default -> new View(Math.min(view.number(), Long.MAX_VALUE / 2) + random.between(1, 8));
+        };
+    }
+
+    static Digest digest(Randomness random) {
+        byte[] bytes = new byte[Digest.LENGTH];
+        random.nextBytes(bytes);
+        return Digest.of(bytes);
+    }
+
+    /** A result that is not the right one, but might be. */
+    static Result wrong(Result right, Randomness random) {
+        if (random.chance(0.2)) {
+            Result.Outcome[] outcomes = Result.Outcome.values();
+            return Result.error(outcomes[random.between(1, outcomes.length - 1)]);
+        }
+        String[] plausible = {"0", "1", "2", "ok", "true", "false"};
+        Result wrong =
+                Result.ok(Bytes.wrap(plausible[random.below(plausible.length)].getBytes(StandardCharsets.US_ASCII)));
+        return wrong.equals(right) ? Result.ok(Bytes.EMPTY) : wrong;
+    }
+}

@@ -1,0 +1,25 @@
+package dev.quorate.simulator.check;
+
+import dev.quorate.core.ClientId;
+import dev.quorate.core.ClusterConfig;
+import dev.quorate.core.Limit;
+import java.util.List;
+import java.util.Set;
+
+/** The checkers that need to know nothing about the service. */
+public final class Invariants {
+    private Invariants() {}
+
+    /** One checker for each invariant but linearizability, for one run. */
+    public static List<Checker> of(ClusterConfig config, Set<ClientId> correctClients) {
+        int checkpointInterval = config.limits().get(Limit.CHECKPOINT_INTERVAL);
+        return List.of(
+                new NoHaltChecker(),
+                new AgreementChecker(checkpointInterval),
+                new ValidityChecker(correctClients),
+                new ExactlyOnceChecker(),
+                new CheckpointRootsChecker(),
+                new AcknowledgedSurvivesChecker(checkpointInterval),
+                new BoundedMemoryChecker(MemoryBounds.of(config)));
+    }
+}

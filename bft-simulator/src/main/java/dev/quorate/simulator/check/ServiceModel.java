@@ -1,0 +1,80 @@
+package dev.quorate.simulator.check;
+
+import dev.quorate.core.Operation;
+import dev.quorate.core.ReplicatedService;
+import dev.quorate.core.SequenceNumber;
+import dev.quorate.core.SnapshotReader;
+import dev.quorate.core.SnapshotWriter;
+import dev.quorate.core.message.Result;
+import dev.quorate.core.smr.Effect;
+import dev.quorate.core.smr.ServiceRunner;
+import dev.quorate.crypto.Bytes;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * A service as its own model: its states are its snapshots. It shows whether replication keeps to what the service does
+ * by itself, not whether the service does what it should. Not for a service whose results depend on sequence numbers.
+ * Slow for large states; not thread-safe.
+ */
+public final class ServiceModel implements DeterministicModel<Bytes> {
+    private final ReplicatedService service;
+    private final ServiceRunner runner;
+    private final Function<Bytes, Optional<Bytes>> keyOf;
+    private final Bytes initial;
+
+    /**
+     * @param newService makes a service in its initial state
+     * @param maxResultBytes as in the cluster's limits
+     * @param keyOf see {@link Model#key}
+     */
+    public ServiceModel(
+            Supplier<? extends ReplicatedService> newService,
+            int maxResultBytes,
+            Function<Bytes, Optional<Bytes>> keyOf) {
+        this.service = newService.get();
+        this.runner = new ServiceRunner(service, maxResultBytes);
+        this.keyOf = keyOf;
+        this.initial = snapshot();
+    }
+
+    @Override
+    public Bytes initial() {
+        return initial;
+    }
+
+    @Override
+    public Optional<Bytes> key(Invocation invocation) {
+        return keyOf.apply(invocation.operation());
+    }
+
+    @Override
+    public Step<Bytes> execute(Bytes state, Invocation invocation) {
+        try (SnapshotReader in = new SnapshotReader(new ByteArrayInputStream(state.unsafeArray()))) {
+            service.restore(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the service cannot restore what it wrote itself", e);
+        }
+        Operation operation = new Operation(invocation.client(), SequenceNumber.ZERO, invocation.operation());
+        Result result = runner.execute(new Effect.Execute(SequenceNumber.ZERO, List.of(operation)))
+                .results()
+                .get(0);
+        return new Step<>(snapshot(), result);
+    }
+
+    private Bytes snapshot() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (SnapshotWriter out = new SnapshotWriter(bytes)) {
+            service.snapshot(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the service cannot write its state", e);
+        }
+        return Bytes.wrap(bytes.toByteArray());
+    }
+}

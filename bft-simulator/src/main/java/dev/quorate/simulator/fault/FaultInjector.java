@@ -1,0 +1,145 @@
+package dev.quorate.simulator.fault;
+
+import dev.quorate.core.wire.Peer;
+import dev.quorate.simulator.network.SimNetwork;
+import dev.quorate.simulator.node.SimReplica;
+import dev.quorate.simulator.node.World;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** Makes faults happen when their time has come, and end. */
+public final class FaultInjector {
+    private final World world;
+    private final List<Peer> everybody;
+    private final Function<Peer, Optional<SimReplica>> replicaOf;
+    private final List<Fault> active = new ArrayList<>();
+    private boolean healed;
+
+    /**
+     * An injector.
+     *
+     * @param replicaOf the replica to crash or pause; empty for one that is not to be disturbed
+     */
+    public FaultInjector(World world, List<Peer> everybody, Function<Peer, Optional<SimReplica>> replicaOf) {
+        this.world = world;
+        this.everybody = List.copyOf(everybody);
+        this.replicaOf = replicaOf;
+    }
+
+    /** Schedules a fault. */
+    public void schedule(Fault fault) {
+        world.scheduler().at(fault.atNanos(), () -> {
+            if (!healed) {
+                active.add(fault);
+                world.note("fault: " + fault.kind().words(), fault, "begins");
+                begin(fault);
+                world.scheduler().after(fault.durationNanos(), () -> {
+                    if (active.remove(fault)) {
+                        world.note("fault ends", fault, "ends");
+                        end(fault);
+                    }
+                });
+            }
+        });
+    }
+
+    /** Ends every fault; none begins any more. */
+    public void heal() {
+        healed = true;
+        for (Fault fault : List.copyOf(active)) {
+            world.note("fault ends", fault, "heals");
+            end(fault);
+        }
+        active.clear();
+        world.network().heal();
+    }
+
+    private void begin(Fault fault) {
+        SimNetwork network = world.network();
+        switch (fault.kind()) {
+            case PARTITION -> bothWays(fault, network::cut);
+            case HOLD -> bothWays(fault, network::hold);
+            case MUTE -> outwards(fault, network::cut);
+            case DEAFEN -> outwards(fault, (from, to) -> network.cut(to, from));
+            case SLOW_LINKS -> bothWays(fault, (from, to) -> network.slow(from, to, fault.strength()));
+            case LOSSY_LINKS -> bothWays(fault, (from, to) -> network.lossy(from, to, fault.strength() / 100.0));
+            case PAUSE -> replicas(fault, SimReplica::pause);
+            case CRASH, CRASH_WITHOUT_DISK -> replicas(fault, SimReplica::crash);
+            case SLOW_DISK -> replicas(fault, replica -> replica.disk().setSlowness(fault.strength()));
+            case FAILING_DISK -> replicas(fault, replica -> replica.disk().setFailing(true));
+        }
+    }
+
+    private void end(Fault fault) {
+        SimNetwork network = world.network();
+        switch (fault.kind()) {
+            case PARTITION ->
+                mend(fault, (one, other) -> {
+                    network.mend(one, other);
+                    network.mend(other, one);
+                });
+            case HOLD -> bothWays(fault, network::release);
+            case MUTE -> mend(fault, network::mend);
+            case DEAFEN -> mend(fault, (one, other) -> network.mend(other, one));
+            case SLOW_LINKS -> bothWays(fault, (from, to) -> network.slow(from, to, 1));
+            case LOSSY_LINKS -> bothWays(fault, (from, to) -> network.lossy(from, to, 0));
+            case PAUSE -> replicas(fault, SimReplica::resume);
+            case CRASH -> replicas(fault, replica -> restart(replica, true));
+            case CRASH_WITHOUT_DISK -> replicas(fault, replica -> restart(replica, false));
+            case SLOW_DISK -> replicas(fault, replica -> replica.disk().setSlowness(1));
+            case FAILING_DISK ->
+                replicas(fault, replica -> {
+                    replica.disk().setFailing(false);
+                    restart(replica, true);
+                });
+        }
+    }
+
+    private void restart(SimReplica replica, boolean withDisk) {
+        if (!replica.isUp()) {
+            world.note("replica restarts", replica.id(), withDisk ? "restarts" : "restarts without its disk");
+            replica.restart(withDisk);
+            for (Peer other : everybody) {
+                if (!other.equals(replica.peer())) {
+                    world.network().reconnect(replica.peer(), other);
+                }
+            }
+        }
+    }
+
+    /** Mends links, and tells their ends: they may have noticed. */
+    private void mend(Fault fault, BiConsumer<Peer, Peer> mend) {
+        outwards(fault, (one, other) -> {
+            mend.accept(one, other);
+            world.network().reconnect(one, other);
+        });
+    }
+
+    private void bothWays(Fault fault, BiConsumer<Peer, Peer> link) {
+        outwards(fault, (one, other) -> {
+            link.accept(one, other);
+            link.accept(other, one);
+        });
+    }
+
+    /** Each link from the group to the rest. */
+    private void outwards(Fault fault, BiConsumer<Peer, Peer> link) {
+        for (Peer member : fault.group()) {
+            for (Peer other : everybody) {
+                if (!fault.group().contains(other)) {
+                    link.accept(member, other);
+                }
+            }
+        }
+    }
+
+    private void replicas(Fault fault, Consumer<SimReplica> action) {
+        for (Peer member : fault.group()) {
+            replicaOf.apply(member).ifPresent(action);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package dev.quorate.simulator.fault;
+
+import dev.quorate.core.ReplicaId;
+import dev.quorate.simulator.byzantine.ByzantineKind;
+import java.util.List;
+
+/**
+ * A replica that counts among the {@code f} of a run.
+ *
+ * @param kinds how it lies, where its nature is to lie; in the order in which messages pass through them
+ */
+public record FaultyReplica(ReplicaId id, Nature nature, List<ByzantineKind> kinds) {
+    /** What makes it faulty. */
+    public enum Nature {
+        /** It lies. */
+        BYZANTINE,
+        /** Two copies of it run. */
+        TWINS,
+        /** It may crash, and does not remember what it said when it comes back. */
+        AMNESIC
+    }
+
+    public FaultyReplica {
+        kinds = List.copyOf(kinds);
+    }
+
+    @Override
+    public String toString() {
+        return id + " " + nature + (kinds.isEmpty() ? "" : " " + kinds);
+    }
+}

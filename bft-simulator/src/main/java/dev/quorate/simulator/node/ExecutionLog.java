@@ -1,0 +1,37 @@
+package dev.quorate.simulator.node;
+
+import dev.quorate.core.Operation;
+import dev.quorate.core.SequenceNumber;
+import dev.quorate.core.smr.Effect;
+import dev.quorate.crypto.Digest;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Remembers what a service was given until it has executed it. */
+final class ExecutionLog {
+    /** Looked up only, never iterated over. */
+    private final Map<SequenceNumber, Digest> underWay = new HashMap<>();
+
+    void given(Effect.Execute execute) {
+        byte[][] parts = new byte[2 * execute.operations().size()][];
+        int next = 0;
+        for (Operation operation : execute.operations()) {
+            parts[next++] = ByteBuffer.allocate(2 * Integer.BYTES)
+                    .putInt(operation.client().value())
+                    .putInt(operation.bytes().length())
+                    .array();
+            parts[next++] = operation.bytes().unsafeArray();
+        }
+        underWay.put(execute.sequenceNumber(), Digest.sha256(parts));
+    }
+
+    /** A digest over client and operation of each, in order, of what was given at {@code at}. */
+    Digest digestOf(SequenceNumber at) {
+        Digest digest = underWay.remove(at);
+        if (digest == null) {
+            throw new IllegalStateException("nothing was given to the service at " + at);
+        }
+        return digest;
+    }
+}

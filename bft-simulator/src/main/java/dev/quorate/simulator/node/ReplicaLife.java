@@ -1,0 +1,197 @@
+package dev.quorate.simulator.node;
+
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.message.Checkpoint;
+import dev.quorate.core.message.RequestId;
+import dev.quorate.core.runtime.ReplicaCore;
+import dev.quorate.core.smr.Effect;
+import dev.quorate.core.smr.Event;
+import dev.quorate.core.smr.Notice;
+import dev.quorate.core.smr.ProtocolStatus;
+import dev.quorate.core.smr.TimerId;
+import dev.quorate.core.wire.Peer;
+import dev.quorate.core.wire.Validation;
+import dev.quorate.simulator.check.Observation;
+import dev.quorate.simulator.check.Violation;
+import dev.quorate.simulator.journal.SimEvent;
+import dev.quorate.simulator.kernel.Randomness;
+import dev.quorate.simulator.kernel.Scheduler;
+import dev.quorate.simulator.network.Packet;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One life of a replica, from a start to a crash: drives the production state machine as the production driver does,
+ * and watches what it does.
+ */
+final class ReplicaLife implements VirtualService.Listener {
+    private final World world;
+    private final SimReplica replica;
+    private final ReplicaCore core;
+    private final Outbox outbox;
+    private final EffectQueue effects;
+    private final VirtualService service;
+    private final ExecutionLog executions = new ExecutionLog();
+    /** Looked up only, never iterated over. */
+    private final Map<TimerId, Scheduler.Cancellable> timers = new HashMap<>();
+
+    private final Randomness random;
+    private boolean alive = true;
+    private boolean draining;
+
+    ReplicaLife(World world, SimReplica replica, ReplicaCore core, Outbox outbox, SimDisk disk, Randomness random) {
+        this.world = world;
+        this.replica = replica;
+        this.core = core;
+        this.outbox = outbox;
+        this.random = random;
+        this.effects = new EffectQueue(disk, this::apply, this::ifAlive, () -> replica.stop("its disk failed"));
+        this.service =
+                new VirtualService(world.scheduler(), random, world.timing(), core.service(), this::ifAlive, this);
+    }
+
+    void end() {
+        alive = false;
+        effects.clear();
+    }
+
+    ProtocolStatus status() {
+        return core.protocol().status();
+    }
+
+    ReplicaCore core() {
+        return core;
+    }
+
+    /** Runs something unless this life has ended by then; a paused replica does it when it resumes. */
+    private void ifAlive(Runnable step) {
+        if (alive) {
+            replica.whenRunning(step);
+        }
+    }
+
+    void receive(Packet packet, long sentAtNanos) {
+        Validation validation = packet.validatedByReplica(core.validator());
+        world.journal()
+                .add(new SimEvent.Delivered(
+                        world.now(), sentAtNanos, packet.from(), replica.peer(), packet.frame(), validation));
+        if (validation instanceof Validation.Accepted accepted) {
+            outbox.received(accepted.message());
+            handle(new Event.Received(accepted.message()));
+        } else if (validation instanceof Validation.Rejected rejected) {
+            world.coverage().count("rejected by validation: " + rejected.reason());
+        }
+    }
+
+    /** Gives the protocol an event, and carries out what it wants. */
+    void handle(Event event) {
+        List<Effect> wanted;
+        try {
+            wanted = core.protocol().handle(event);
+        } catch (RuntimeException e) {
+            world.violated(new Violation("survives-input", id() + " throws " + e + " when it handles " + event));
+            replica.stop("it threw " + e);
+            return;
+        }
+        if (replica.isWatched()) {
+            watch(event, wanted);
+        }
+        effects.add(wanted);
+        if (!draining && alive && !(event instanceof Event.Drained)) {
+            draining = true;
+            world.scheduler()
+                    .after(
+                            random.between(0, world.timing().maxDrainNanos()),
+                            () -> ifAlive(() -> {
+                                draining = false;
+                                handle(new Event.Drained());
+                            }));
+        }
+    }
+
+    private void watch(Event event, List<Effect> wanted) {
+        if (event instanceof Event.Executed executed) {
+            List<RequestId> requests = new ArrayList<>();
+            for (Effect effect : wanted) {
+                if (effect instanceof Effect.Report report && report.notice() instanceof Notice.RequestExecuted done) {
+                    requests.add(done.request());
+                }
+            }
+            world.show(new Observation.Executed(
+                    world.now(),
+                    id(),
+                    executed.sequenceNumber(),
+                    requests,
+                    executions.digestOf(executed.sequenceNumber())));
+        }
+        world.show(new Observation.StatusSampled(world.now(), id(), status()));
+    }
+
+    private void apply(Effect effect) {
+        if (effect instanceof Effect.Send send) {
+            outbox.send(send.message(), List.of(new Peer.OfReplica(send.to())));
+        } else if (effect instanceof Effect.Broadcast broadcast) {
+            outbox.send(broadcast.message(), replica.others());
+            if (replica.isWatched() && broadcast.message().message() instanceof Checkpoint own) {
+                world.show(new Observation.CheckpointTaken(world.now(), id(), own.sequenceNumber(), own.root()));
+            }
+        } else if (effect instanceof Effect.SendToClient reply) {
+            outbox.send(reply.reply(), List.of(new Peer.OfClient(reply.to())));
+        } else if (effect instanceof Effect.Execute execute) {
+            executions.given(execute);
+            service.give(execute);
+        } else if (effect instanceof Effect.TakeSnapshot takeSnapshot) {
+            service.give(takeSnapshot);
+        } else if (effect instanceof Effect.StartTimer start) {
+            startTimer(start);
+        } else if (effect instanceof Effect.StopTimer stop) {
+            cancel(stop.timer());
+        } else if (effect instanceof Effect.Report report) {
+            world.journal().add(new SimEvent.Noticed(world.now(), id(), report.notice()));
+            replica.noticed(report.notice());
+        } else if (effect instanceof Effect.Halt halt) {
+            replica.halt(halt.reason());
+        } else {
+            throw new IllegalStateException("the simulator does not know what to do with " + effect);
+        }
+    }
+
+    private void startTimer(Effect.StartTimer start) {
+        cancel(start.timer());
+        long delay = (long) (start.delay().toNanos() * replica.clockRate());
+        timers.put(
+                start.timer(),
+                world.scheduler()
+                        .after(
+                                delay,
+                                () -> ifAlive(() -> {
+                                    timers.remove(start.timer());
+                                    world.journal().add(new SimEvent.TimerFired(world.now(), id(), start.timer()));
+                                    handle(new Event.TimerFired(start.timer()));
+                                })));
+    }
+
+    private void cancel(TimerId timer) {
+        Scheduler.Cancellable running = timers.remove(timer);
+        if (running != null) {
+            running.cancel();
+        }
+    }
+
+    @Override
+    public void done(Event event) {
+        handle(event);
+    }
+
+    @Override
+    public void failed(IOException cause) {
+        replica.halt("the service cannot write its state: " + cause);
+    }
+
+    private ReplicaId id() {
+        return core.id();
+    }
+}

@@ -1,0 +1,241 @@
+package dev.quorate.simulator.node;
+
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.runtime.ReplicaCore;
+import dev.quorate.core.smr.Event;
+import dev.quorate.core.smr.Notice;
+import dev.quorate.core.smr.ProtocolStatus;
+import dev.quorate.core.wire.Peer;
+import dev.quorate.simulator.check.Observation;
+import dev.quorate.simulator.kernel.Randomness;
+import dev.quorate.simulator.network.Packet;
+import dev.quorate.simulator.network.SimNetwork;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** A replica of a run, which can be started, crashed, paused and started again. Not thread-safe. */
+public final class SimReplica implements SimNetwork.Node {
+    /** What waits for a paused replica at most: its peers' queues are bounded, and drop what is too much. */
+    private static final int MAX_BACKLOG = 20_000;
+
+    private final World world;
+    private final ReplicaId id;
+    private final Peer peer;
+    private final List<Peer> others = new ArrayList<>();
+    private final Function<ReplicaCore, Outbox> outboxes;
+    private final boolean watched;
+    private final SimDisk disk;
+    private final Randomness random;
+    private final Deque<Runnable> backlog = new ArrayDeque<>();
+
+    private ReplicaLife life;
+    private boolean started;
+    private boolean paused;
+    private boolean amnesic;
+    private boolean fellBehind;
+    private double clockRate = 1;
+
+    /**
+     * A replica that is not started yet.
+     *
+     * @param copy tells two replicas with one identity apart
+     * @param outboxes where the messages of each of its lives go
+     * @param watched whether the checkers see what it does: a correct replica
+     */
+    public SimReplica(World world, ReplicaId id, int copy, Function<ReplicaCore, Outbox> outboxes, boolean watched) {
+        this.world = world;
+        this.id = id;
+        this.peer = new Peer.OfReplica(id);
+        this.outboxes = outboxes;
+        this.watched = watched;
+        long number = id.value() + (long) copy * world.members().config().n();
+        this.random = world.seed().stream("replica", number);
+        this.disk = new SimDisk(
+                world.scheduler(),
+                world.seed().stream("disk", number),
+                world.timing().maxSyncNanos());
+        for (int i = 0; i < world.members().config().n(); i++) {
+            if (i != id.value()) {
+                others.add(new Peer.OfReplica(new ReplicaId(i)));
+            }
+        }
+    }
+
+    public ReplicaId id() {
+        return id;
+    }
+
+    public Peer peer() {
+        return peer;
+    }
+
+    public SimDisk disk() {
+        return disk;
+    }
+
+    List<Peer> others() {
+        return others;
+    }
+
+    /** Whether the checkers see what it does. */
+    public boolean isWatched() {
+        return watched;
+    }
+
+    public boolean isUp() {
+        return life != null;
+    }
+
+    public boolean isPaused() {
+        return paused;
+    }
+
+    /** Whether it has forgotten what it said: it counts among the faulty, though it does nothing wrong on purpose. */
+    public boolean isAmnesic() {
+        return amnesic;
+    }
+
+    /** Whether it said that the others have discarded what it needs, and has not caught up since. */
+    public boolean hasFallenBehind() {
+        return fellBehind;
+    }
+
+    /** Where it stands; empty while it is down. */
+    public Optional<ProtocolStatus> status() {
+        return life == null ? Optional.empty() : Optional.of(life.status());
+    }
+
+    double clockRate() {
+        return clockRate;
+    }
+
+    /** How long its timers take, measured by a right clock: 1 for one that is right, 2 for one that is slow. */
+    public void setClockRate(double rate) {
+        clockRate = rate;
+    }
+
+    // --- what happens to it
+
+    /** Starts it for the first time; does nothing if it was started before. */
+    public void start() {
+        if (!started) {
+            started = true;
+            begin();
+        }
+    }
+
+    private void begin() {
+        ReplicaCore core = world.cores()
+                .replica(
+                        world.members().config(),
+                        world.members().replicas().get(id.value()),
+                        world.newService(),
+                        disk.records());
+        life = new ReplicaLife(world, this, core, outboxes.apply(core), disk, random);
+        life.handle(new Event.Started());
+    }
+
+    /** Stops it at once, as a power failure does. */
+    public void crash() {
+        if (life != null) {
+            life.end();
+            life = null;
+            paused = false;
+            backlog.clear();
+            disk.crash();
+        }
+    }
+
+    /** Starts it again; the core cannot recover yet, so it comes back without a memory of what it said. */
+    public void restart(boolean withDisk) {
+        if (!started) {
+            start();
+            return;
+        }
+        if (!withDisk) {
+            disk.wipe();
+        }
+        amnesic = true;
+        fellBehind = false;
+        if (watched) {
+            world.show(new Observation.Restarted(world.now(), id, withDisk));
+        }
+        begin();
+    }
+
+    /** Stops it for a while, as SIGSTOP does: what arrives meanwhile waits. */
+    public void pause() {
+        paused = life != null;
+    }
+
+    public void resume() {
+        paused = false;
+        while (!paused && !backlog.isEmpty()) {
+            backlog.remove().run();
+        }
+    }
+
+    /** Now, or when it resumes. */
+    void whenRunning(Runnable step) {
+        if (paused) {
+            backlog.add(step);
+        } else {
+            step.run();
+        }
+    }
+
+    /** It found its own state broken. */
+    void halt(String reason) {
+        if (watched) {
+            world.show(new Observation.ReplicaHalted(world.now(), id, reason));
+        }
+        stop(reason);
+    }
+
+    /** It cannot go on. */
+    void stop(String reason) {
+        world.note("replica stops", id, "stops: " + reason);
+        crash();
+    }
+
+    void noticed(Notice notice) {
+        world.coverage().count("notice: " + notice.getClass().getSimpleName());
+        if (notice instanceof Notice.FellBehind) {
+            fellBehind = true;
+        }
+    }
+
+    // --- the network
+
+    @Override
+    public void receive(Packet packet, long sentAtNanos) {
+        if (life == null) {
+            world.network().lose(packet, peer, "the receiver is down");
+        } else if (paused && backlog.size() >= MAX_BACKLOG) {
+            world.network().lose(packet, peer, "the receiver is paused");
+        } else {
+            ReplicaLife current = life;
+            whenRunning(() -> {
+                if (life == current) {
+                    current.receive(packet, sentAtNanos);
+                }
+            });
+        }
+    }
+
+    @Override
+    public void reconnected(Peer other) {
+        if (life != null && other instanceof Peer.OfReplica replica) {
+            ReplicaLife current = life;
+            whenRunning(() -> {
+                if (life == current) {
+                    current.handle(new Event.PeerConnected(replica.id()));
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package dev.quorate.simulator.broken;
+
+import dev.quorate.core.ClientId;
+import dev.quorate.core.ClusterConfig;
+import dev.quorate.core.Identity;
+import dev.quorate.core.Protocol;
+import dev.quorate.core.ReplicatedService;
+import dev.quorate.core.client.ClientProtocol;
+import dev.quorate.core.message.Request;
+import dev.quorate.core.pbft.PbftParts;
+import dev.quorate.core.pbft.PbftReplica;
+import dev.quorate.core.runtime.ClientCore;
+import dev.quorate.core.runtime.ReplicaCore;
+import dev.quorate.core.smr.Effect;
+import dev.quorate.core.smr.Event;
+import dev.quorate.core.smr.ProtocolStatus;
+import dev.quorate.core.smr.ReplicaProtocol;
+import dev.quorate.crypto.Bytes;
+import dev.quorate.simulator.node.CoreFactory;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** Replicas and clients with one mistake each. */
+final class BrokenCores {
+    private BrokenCores() {}
+
+    /** Replicas of PBFT with other parts. */
+    static CoreFactory replicas(Supplier<PbftParts> parts) {
+        return new CoreFactory() {
+            @Override
+            public ReplicaCore replica(
+                    ClusterConfig config, Identity identity, ReplicatedService service, List<Bytes> stored) {
+                ReplicaCore right = ReplicaCore.create(config, identity, service);
+                return with(right, new PbftReplica(config, right.id(), right.sealer(), parts.get()));
+            }
+        };
+    }
+
+    /** Replicas around whose state machine something else is wrapped. */
+    private static CoreFactory wrapped(Function<ReplicaProtocol, ReplicaProtocol> wrapper) {
+        return new CoreFactory() {
+            @Override
+            public ReplicaCore replica(
+                    ClusterConfig config, Identity identity, ReplicatedService service, List<Bytes> stored) {
+                ReplicaCore right = ReplicaCore.create(config, identity, service);
+                return with(right, wrapper.apply(right.protocol()));
+            }
+        };
+    }
+
+    private static ReplicaCore with(ReplicaCore core, ReplicaProtocol protocol) {
+        return new ReplicaCore(core.id(), core.validator(), protocol, core.service(), core.sealer());
+    }
+
+    /** Replicas that never ask for what they lack. */
+    static CoreFactory withoutRetransmission() {
+        return wrapped(right -> new ReplicaProtocol() {
+            @Override
+            public List<Effect> handle(Event event) {
+                return event instanceof Event.TimerFired ? List.of() : right.handle(event);
+            }
+
+            @Override
+            public ProtocolStatus status() {
+                return right.status();
+            }
+        });
+    }
+
+    /** Replicas that break down when a client leaves out many numbers. */
+    static CoreFactory fragile() {
+        return wrapped(right -> new ReplicaProtocol() {
+            @Override
+            public List<Effect> handle(Event event) {
+                if (event instanceof Event.Received received
+                        && received.message().message() instanceof Request request
+                        && request.id().number() > Integer.MAX_VALUE) {
+                    throw new ArithmeticException("number " + request.id().number());
+                }
+                return right.handle(event);
+            }
+
+            @Override
+            public ProtocolStatus status() {
+                return right.status();
+            }
+        });
+    }
+
+    /** Clients that believe the first replica that answers. */
+    static CoreFactory credulousClients() {
+        return new CoreFactory() {
+            @Override
+            public ClientCore client(ClusterConfig config, Identity identity, long session) {
+                ClientCore right = ClientCore.create(config, identity, session);
+                // With three replicas PBFT tolerates no fault, so that a single reply is enough.
+                ClusterConfig small = new ClusterConfig(
+                        config.clusterId(),
+                        Protocol.PBFT,
+                        config.signatureScheme(),
+                        config.replicas().subList(0, 3),
+                        config.clients(),
+                        config.limits());
+                ClientId id = right.id();
+                return new ClientCore(
+                        id, right.validator(), new ClientProtocol(small, id, session, right.sealer()), right.sealer());
+            }
+        };
+    }
+}

@@ -1,0 +1,149 @@
+package dev.quorate.simulator.broken;
+
+import dev.quorate.core.ClusterConfig;
+import dev.quorate.core.Limits;
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.SequenceNumber;
+import dev.quorate.core.message.Checkpoint;
+import dev.quorate.core.message.RequestId;
+import dev.quorate.core.pbft.PbftParts;
+import dev.quorate.core.quorum.QuorumSystem;
+import dev.quorate.core.quorum.VoteCollector;
+import dev.quorate.core.smr.Checkpoints;
+import dev.quorate.core.smr.Effects;
+import dev.quorate.core.smr.SessionTable;
+import dev.quorate.core.smr.Window;
+import dev.quorate.core.wire.Sealer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Parts of PBFT, each with one mistake that a person might make. */
+final class BrokenParts {
+    private BrokenParts() {}
+
+    /** Two certificate quorums need not share a correct replica. */
+    static final class SmallQuorum extends PbftParts {
+        @Override
+        public QuorumSystem quorums(ClusterConfig config) {
+            QuorumSystem right = super.quorums(config);
+            return new QuorumSystem(right.n(), right.f(), right.certificate() - 1, right.weak());
+        }
+    }
+
+    /** A replica that votes twice counts twice. */
+    static final class RepeatedVotes extends PbftParts {
+        @Override
+        public VoteCollector.Factory votes() {
+            return new VoteCollector.Factory() {
+                @Override
+                public <V, T> VoteCollector<V, T> create() {
+                    return new VoteCollector<>() {
+                        private final List<V> values = new ArrayList<>();
+
+                        @Override
+                        public Outcome add(ReplicaId voter, V value, T vote) {
+                            super.add(voter, value, vote);
+                            values.add(value);
+                            return Outcome.COUNTED;
+                        }
+
+                        @Override
+                        public int count(V value) {
+                            return (int) values.stream().filter(value::equals).count();
+                        }
+                    };
+                }
+            };
+        }
+    }
+
+    /** Votes count together, whatever they are for. */
+    static final class MixedVotes extends PbftParts {
+        @Override
+        public VoteCollector.Factory votes() {
+            return new VoteCollector.Factory() {
+                @Override
+                public <V, T> VoteCollector<V, T> create() {
+                    return new VoteCollector<>() {
+                        private int all;
+
+                        @Override
+                        public Outcome add(ReplicaId voter, V value, T vote) {
+                            Outcome outcome = super.add(voter, value, vote);
+                            all += outcome == Outcome.COUNTED ? 1 : 0;
+                            return outcome;
+                        }
+
+                        @Override
+                        public int count(V value) {
+                            return all;
+                        }
+                    };
+                }
+            };
+        }
+    }
+
+    /** What is prepared is taken for committed, and executed; or what is merely proposed. */
+    static final class ExecutesEarly extends PbftParts {
+        private final int neededPrepares;
+
+        /** Executes as soon as it has this many PREPAREs. */
+        ExecutesEarly(int neededPrepares) {
+            this.neededPrepares = neededPrepares;
+        }
+
+        @Override
+        public VoteCollector.Factory votes() {
+            // A slot asks for the collector of its PREPAREs first, and then for that of its COMMITs.
+            return new VoteCollector.Factory() {
+                private VoteCollector<?, ?> prepares;
+
+                @Override
+                @SuppressWarnings("unchecked") // Both collectors of a slot are for the same kind of value.
+                public <V, T> VoteCollector<V, T> create() {
+                    if (prepares == null) {
+                        VoteCollector<V, T> first = new VoteCollector<>();
+                        prepares = first;
+                        return first;
+                    }
+                    VoteCollector<V, ?> first = (VoteCollector<V, ?>) prepares;
+                    prepares = null;
+                    return new VoteCollector<>() {
+                        @Override
+                        public int count(V value) {
+                            return first.count(value) >= neededPrepares ? Integer.MAX_VALUE : super.count(value);
+                        }
+                    };
+                }
+            };
+        }
+    }
+
+    /** Requests execute again when they are ordered again. */
+    static final class ForgetfulSessions extends PbftParts {
+        @Override
+        public SessionTable sessions(Limits limits) {
+            return new SessionTable(limits) {
+                @Override
+                public Admission schedule(RequestId request, SequenceNumber at) {
+                    super.schedule(request, at);
+                    return Admission.EXECUTE;
+                }
+            };
+        }
+    }
+
+    /** Checkpoints become stable whatever the replicas' states are. */
+    static final class AnyRoot extends PbftParts {
+        @Override
+        public Checkpoints checkpoints(ReplicaId self, int quorum, Sealer sealer, Window window, Effects effects) {
+            return new Checkpoints(self, quorum, sealer, window, effects) {
+                @Override
+                protected boolean agree(Checkpoint one, Checkpoint other) {
+                    return true;
+                }
+            };
+        }
+    }
+}
