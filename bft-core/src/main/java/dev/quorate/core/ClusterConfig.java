@@ -37,6 +37,11 @@ public record ClusterConfig(
 
     public static final int MAX_CLIENTS = 1_000_000;
 
+    private static final int FRAME_OVERHEAD_BYTES = 1024;
+    private static final int MAX_FRAME_BYTES = Integer.MAX_VALUE / 2;
+    /** A signature, who made it, and the fields around both. */
+    private static final long SIGNATURE_BYTES = 96;
+
     /**
      * A replica as the others know it.
      *
@@ -136,6 +141,23 @@ public record ClusterConfig(
                 .filter(c -> c.key().equals(key))
                 .map(ClientInfo::id)
                 .findFirst();
+    }
+
+    /** The largest frame that a correct replica or client sends, in bytes. */
+    public int maxFrameBytes() {
+        return Math.max(limits.maxFrameBytes(), maxNewViewBytes() + FRAME_OVERHEAD_BYTES);
+    }
+
+    /** The largest VIEW-CHANGE in bytes: a certificate of up to n signatures for each position of the window. */
+    public int maxViewChangeBytes() {
+        long certificate = 128 + SIGNATURE_BYTES * n();
+        return (int) Math.min(MAX_FRAME_BYTES, certificate * (limits.get(Limit.WINDOW) + 1L));
+    }
+
+    /** The largest NEW-VIEW in bytes: up to n VIEW-CHANGEs, and a header for each position of the window. */
+    public int maxNewViewBytes() {
+        long viewChanges = (long) n() * (maxViewChangeBytes() + SIGNATURE_BYTES);
+        return (int) Math.min(MAX_FRAME_BYTES, viewChanges + (SIGNATURE_BYTES + 64) * limits.get(Limit.WINDOW));
     }
 
     /** A new random cluster id. */
