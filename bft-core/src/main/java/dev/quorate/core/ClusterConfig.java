@@ -42,6 +42,10 @@ public record ClusterConfig(
     static final int MAX_SIGNATURE_BYTES = 128;
 
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:%-]{1,255}");
+    private static final int FRAME_OVERHEAD_BYTES = 1024;
+    private static final int MAX_FRAME_BYTES = Integer.MAX_VALUE / 2;
+    /** A signature, who made it, and the fields around both. */
+    private static final long SIGNATURE_BYTES = MAX_SIGNATURE_BYTES + 16;
 
     /**
      * A replica as the others know it.
@@ -147,6 +151,23 @@ public record ClusterConfig(
                 .filter(c -> c.key().equals(key))
                 .map(ClientInfo::id)
                 .findFirst();
+    }
+
+    /** The largest frame that a correct replica or client sends, in bytes. */
+    public int maxFrameBytes() {
+        return Math.max(limits.maxFrameBytes(), maxNewViewBytes() + FRAME_OVERHEAD_BYTES);
+    }
+
+    /** The largest VIEW-CHANGE in bytes: a certificate of up to n signatures for each position of the window. */
+    public int maxViewChangeBytes() {
+        long certificate = 128 + SIGNATURE_BYTES * n();
+        return (int) Math.min(MAX_FRAME_BYTES, certificate * (limits.get(Limit.WINDOW) + 1L));
+    }
+
+    /** The largest NEW-VIEW in bytes: up to n VIEW-CHANGEs, and a header for each position of the window. */
+    public int maxNewViewBytes() {
+        long viewChanges = (long) n() * (maxViewChangeBytes() + SIGNATURE_BYTES);
+        return (int) Math.min(MAX_FRAME_BYTES, viewChanges + (SIGNATURE_BYTES + 64) * limits.get(Limit.WINDOW));
     }
 
     /** A new random cluster id. */

@@ -23,6 +23,7 @@ public enum Limit {
     STATUS_INTERVAL("statusIntervalMillis", 100, 10, 600_000, "ms", "how often a replica that lacks something asks"),
     IDLE_STATUS_INTERVAL(
             "idleStatusIntervalMillis", 1_000, 10, 600_000, "ms", "how often an idle replica says where it is"),
+    VIEW_TIMEOUT("viewTimeoutMillis", 1_000, 50, 600_000, "ms", "how long a request or a NEW-VIEW may take at first"),
     CLIENT_RETRY("clientRetryMillis", 500, 10, 600_000, "ms", "when a client first sends its request to all replicas"),
     CLIENT_TIMEOUT("clientTimeoutMillis", 10_000, 10, 3_600_000, "ms", "when a client's invocation gives up");
 

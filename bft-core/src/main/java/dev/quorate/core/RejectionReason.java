@@ -29,6 +29,10 @@ public enum RejectionReason {
     WRONG_DIGEST,
     /** A message that only a view's primary may send, from another replica; or the reverse. */
     NOT_PRIMARY,
+    /** A certificate that does not prove what it is to prove: too few, repeated or contradicting messages. */
+    BAD_CERTIFICATE,
+    /** A NEW-VIEW that proposes something else than follows from its VIEW-CHANGEs. */
+    WRONG_OUTCOME,
     /** A message of a view that is not the current one. */
     WRONG_VIEW,
     /** A sequence number outside the window {@code (h, h+L]}. */

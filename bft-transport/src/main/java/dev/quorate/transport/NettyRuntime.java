@@ -20,12 +20,12 @@ public final class NettyRuntime implements RuntimeProvider {
     @Override
     public Replica start(ClusterConfig cluster, Identity identity, ReplicatedService service) throws IOException {
         ReplicaCore core = ReplicaCore.create(cluster, identity, service);
-        return ReplicaRuntime.start(cluster, identity, core, TransportLimits.of(cluster.limits()));
+        return ReplicaRuntime.start(cluster, identity, core, TransportLimits.of(cluster));
     }
 
     @Override
     public BftClient connect(ClusterConfig cluster, Identity identity) {
-        return ClientRuntime.connect(cluster, identity, TransportLimits.of(cluster.limits()));
+        return ClientRuntime.connect(cluster, identity, TransportLimits.of(cluster));
     }
 
     /**

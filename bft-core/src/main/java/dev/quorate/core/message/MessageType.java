@@ -12,7 +12,13 @@ public enum MessageType {
     CHECKPOINT(6, Sender.REPLICA, true),
     STATUS(7, Sender.REPLICA, false),
     INSPECT(8, Sender.CLIENT, false),
-    INSPECTION(9, Sender.REPLICA, false);
+    INSPECTION(9, Sender.REPLICA, false),
+    REQ_VIEW_CHANGE(10, Sender.REPLICA, false),
+    VIEW_CHANGE(11, Sender.REPLICA, true),
+    NEW_VIEW(12, Sender.REPLICA, true),
+    COMMITTED(13, Sender.REPLICA, false),
+    FETCH_BATCH(14, Sender.REPLICA, false),
+    BATCH_BODY(15, Sender.REPLICA, false);
 
     /** Who sends a type of message. */
     public enum Sender {

@@ -14,6 +14,18 @@ public interface MessageVisitor<R> {
 
     R visit(Status status);
 
+    R visit(ReqViewChange reqViewChange);
+
+    R visit(ViewChange viewChange);
+
+    R visit(NewView newView);
+
+    R visit(Committed committed);
+
+    R visit(FetchBatch fetchBatch);
+
+    R visit(BatchBody batchBody);
+
     R visit(Reply reply);
 
     R visit(Inspect inspect);

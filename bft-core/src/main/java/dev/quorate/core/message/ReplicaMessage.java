@@ -4,7 +4,19 @@ import dev.quorate.core.ReplicaId;
 
 /** What a replica says. */
 public sealed interface ReplicaMessage extends Message
-        permits PrePrepare, Prepare, Commit, Checkpoint, Status, Reply, Inspection {
+        permits PrePrepare,
+                Prepare,
+                Commit,
+                Checkpoint,
+                Status,
+                ReqViewChange,
+                ViewChange,
+                NewView,
+                Committed,
+                FetchBatch,
+                BatchBody,
+                Reply,
+                Inspection {
     /** The replica that says it: {@code i} in the papers. */
     ReplicaId replica();
 }

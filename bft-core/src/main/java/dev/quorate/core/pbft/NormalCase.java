@@ -8,9 +8,12 @@ import dev.quorate.core.message.Batch;
 import dev.quorate.core.message.Commit;
 import dev.quorate.core.message.PrePrepare;
 import dev.quorate.core.message.Prepare;
+import dev.quorate.core.message.PreparedCertificate;
 import dev.quorate.core.message.ReplicaMessage;
+import dev.quorate.core.message.Signed;
 import dev.quorate.core.quorum.VoteCollector;
 import dev.quorate.core.smr.Effect;
+import dev.quorate.core.smr.FutureMessages;
 import dev.quorate.core.smr.Notice;
 import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Digest;
@@ -22,15 +25,17 @@ import java.util.Optional;
  */
 final class NormalCase {
     private final PbftState state;
+    private final FutureMessages future;
 
-    NormalCase(PbftState state) {
+    NormalCase(PbftState state, FutureMessages future) {
         this.state = state;
+        this.future = future;
     }
 
     /** Phase 1 at the primary: proposes {@code batch} at {@code at}. */
     void propose(SequenceNumber at, Batch batch) {
         Verified<PrePrepare> proposal =
-                state.sealer.seal(new PrePrepare(state.self, state.view, at, batch.digest(), Optional.of(batch)));
+                state.sealer.seal(new PrePrepare(state.self, state.view(), at, batch.digest(), Optional.of(batch)));
         state.effects.add(new Effect.Persist(at, proposal.frame()));
         state.effects.add(new Effect.Broadcast(proposal));
         onPrePrepare(proposal);
@@ -43,22 +48,61 @@ final class NormalCase {
             return;
         }
         Slot slot = state.log.slot(prePrepare.sequenceNumber());
-        if (slot.prePrepare != null) {
-            refuseSecond(
-                    received,
-                    slot.prePrepare,
-                    prePrepare.digest().equals(slot.prePrepare.message().digest()));
+        if (slot.proposal != null) {
+            onSecondProposal(slot, received);
             return;
         }
-        slot.prePrepare = received;
-        if (!state.isPrimary() && state.mayVote()) {
-            state.effects.add(new Effect.Persist(slot.sequenceNumber, received.frame()));
-            slot.ownPrepare =
-                    state.sealer.seal(new Prepare(state.self, state.view, slot.sequenceNumber, prePrepare.digest()));
+        slot.proposal = received.signed();
+        slot.proposalFrame = received;
+        prePrepare.batch().ifPresent(slot::offer);
+        accept(slot);
+    }
+
+    /** The NEW-VIEW of the current view proposes at this position. */
+    void onNewViewProposal(Signed<PrePrepare> proposal) {
+        Slot slot = state.log.slot(proposal.message().sequenceNumber());
+        slot.proposal = proposal;
+        accept(slot);
+    }
+
+    /** A batch has come that was known by its digest only. */
+    void onBatch(Slot slot, Batch batch) {
+        if (slot.offer(batch)) {
+            accept(slot);
+        }
+    }
+
+    /** Votes for the proposal once its batch is held. */
+    private void accept(Slot slot) {
+        if (slot.proposal == null || !state.synchronizer.isActive()) {
+            return;
+        }
+        Digest digest = slot.proposal.message().digest();
+        Optional<Batch> batch = slot.batch(digest);
+        if (batch.isPresent() && slot.ownPrepare == null && !state.isPrimary() && state.mayVote()) {
+            if (slot.proposalFrame != null) {
+                state.effects.add(new Effect.Persist(slot.sequenceNumber, slot.proposalFrame.frame()));
+            }
+            slot.ownPrepare = state.sealer.seal(new Prepare(state.self, state.view(), slot.sequenceNumber, digest));
             state.effects.add(new Effect.Broadcast(slot.ownPrepare));
             onPrepare(slot.ownPrepare);
         }
         progress(slot);
+    }
+
+    private void onSecondProposal(Slot slot, Verified<PrePrepare> second) {
+        if (slot.contradicts(second.message().digest())) {
+            state.effects.reject(RejectionReason.CONFLICTING, second);
+            state.effects.report(new Notice.Equivocation(second.message().replica(), slot.proposal, second.signed()));
+            state.synchronizer.suspect("it proposed two batches for one position");
+            return;
+        }
+        // After a NEW-VIEW the proposal may come again with its batch.
+        if (slot.missing().isPresent()) {
+            second.message().batch().ifPresent(batch -> onBatch(slot, batch));
+        } else {
+            state.effects.reject(RejectionReason.DUPLICATE, second);
+        }
     }
 
     /** Phase 2: collects what the backups say. */
@@ -66,7 +110,7 @@ final class NormalCase {
         Prepare prepare = received.message();
         if (fits(received, prepare.view(), prepare.sequenceNumber())) {
             Slot slot = state.log.slot(prepare.sequenceNumber());
-            count(slot, slot.prepares, prepare.replica(), prepare.digest(), received);
+            count(slot, slot.prepares, prepare.digest(), received);
         }
     }
 
@@ -75,12 +119,17 @@ final class NormalCase {
         Commit commit = received.message();
         if (fits(received, commit.view(), commit.sequenceNumber())) {
             Slot slot = state.log.slot(commit.sequenceNumber());
-            count(slot, slot.commits, commit.replica(), commit.digest(), received);
+            count(slot, slot.commits, commit.digest(), received);
         }
     }
 
-    private boolean fits(Verified<?> received, View view, SequenceNumber at) {
-        if (!view.equals(state.view)) {
+    private boolean fits(Verified<? extends ReplicaMessage> received, View view, SequenceNumber at) {
+        int order = view.compareTo(state.view());
+        if (order > 0 || (order == 0 && !state.synchronizer.isActive())) {
+            future.hold(view, received);
+            return false;
+        }
+        if (order < 0) {
             state.effects.reject(RejectionReason.WRONG_VIEW, received);
             return false;
         }
@@ -92,56 +141,56 @@ final class NormalCase {
     }
 
     private <T extends ReplicaMessage> void count(
-            Slot slot, VoteCollector<Digest, Verified<T>> votes, ReplicaId voter, Digest digest, Verified<T> vote) {
+            Slot slot, VoteCollector<Digest, Verified<T>> votes, Digest digest, Verified<T> vote) {
+        ReplicaId voter = vote.message().replica();
         Verified<T> first = votes.voteOf(voter);
         if (first == null && slot.contradicts(digest)) {
             // Not recorded, so that a right vote of this replica may still count (it is this one that is wrong).
             state.effects.reject(RejectionReason.WRONG_DIGEST, vote);
             return;
         }
-        VoteCollector.Outcome outcome = votes.add(voter, digest, vote);
-        if (outcome != VoteCollector.Outcome.COUNTED) {
-            refuseSecond(vote, first, outcome == VoteCollector.Outcome.DUPLICATE);
-            return;
-        }
-        progress(slot);
-    }
-
-    /** A second message where each replica has one: the first stands, and two that differ prove a fault. */
-    private <T extends ReplicaMessage> void refuseSecond(Verified<T> second, Verified<T> first, boolean same) {
-        if (same) {
-            state.effects.reject(RejectionReason.DUPLICATE, second);
-        } else {
-            state.effects.reject(RejectionReason.CONFLICTING, second);
-            state.effects.report(new Notice.Equivocation(second.message().replica(), first, second));
+        switch (votes.add(voter, digest, vote)) {
+            case COUNTED -> progress(slot);
+            case DUPLICATE -> state.effects.reject(RejectionReason.DUPLICATE, vote);
+            case CONFLICTING -> {
+                state.effects.reject(RejectionReason.CONFLICTING, vote);
+                state.effects.report(new Notice.Equivocation(voter, first.signed(), vote.signed()));
+            }
         }
     }
 
     /** The predicates <em>prepared</em> and <em>committed</em> of section 4.2, as soon as they become true. */
     private void progress(Slot slot) {
-        if (slot.prePrepare == null) {
+        if (slot.proposal == null
+                || slot.batch(slot.proposal.message().digest()).isEmpty()) {
             return;
         }
-        Digest digest = slot.prePrepare.message().digest();
+        Digest digest = slot.proposal.message().digest();
         int quorum = state.quorums.certificate();
         if (!slot.prepared && slot.prepares.count(digest) >= quorum - 1) {
             slot.prepared = true;
-            if (state.mayVote()) {
-                commit(slot, digest);
-            }
+            prepared(slot, digest, quorum - 1);
         }
-        if (!slot.committed && slot.commits.count(digest) >= quorum) {
-            slot.committed = true;
-            state.effects.report(new Notice.Committed(state.view, slot.sequenceNumber, digest));
+        if (slot.commits.count(digest) >= quorum) {
+            state.decide(slot, digest);
         }
     }
 
-    private void commit(Slot slot, Digest digest) {
+    private void prepared(Slot slot, Digest digest, int size) {
+        slot.certificate = new PreparedCertificate(
+                slot.proposal,
+                slot.prepares.votes(digest).stream()
+                        .limit(size)
+                        .map(Verified::signed)
+                        .toList());
+        if (!state.mayVote()) {
+            return;
+        }
         // The certificate goes to disk before the COMMIT leaves: a view change after a restart has to show it.
         for (Verified<Prepare> prepare : slot.prepares.votes(digest)) {
             state.effects.add(new Effect.Persist(slot.sequenceNumber, prepare.frame()));
         }
-        slot.ownCommit = state.sealer.seal(new Commit(state.self, state.view, slot.sequenceNumber, digest));
+        slot.ownCommit = state.sealer.seal(new Commit(state.self, state.view(), slot.sequenceNumber, digest));
         state.effects.add(new Effect.Broadcast(slot.ownCommit));
         onCommit(slot.ownCommit);
     }

@@ -2,10 +2,14 @@ package dev.quorate.core.pbft;
 
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.message.Batch;
+import dev.quorate.core.message.PreparedCertificate;
 import dev.quorate.core.quorum.VoteCollector;
 import dev.quorate.core.smr.Execution;
 import dev.quorate.core.smr.Window;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -42,9 +46,17 @@ final class PbftLog {
         return slots.computeIfAbsent(at, position -> new Slot(position, votes));
     }
 
+    Optional<Slot> find(SequenceNumber at) {
+        return Optional.ofNullable(slots.get(at));
+    }
+
     Optional<Batch> committed(SequenceNumber at) {
-        Slot slot = slots.get(at);
-        return slot == null ? Optional.empty() : slot.committedBatch();
+        return find(at).flatMap(Slot::committedBatch);
+    }
+
+    /** All slots, in order; a copy. */
+    List<Slot> all() {
+        return new ArrayList<>(slots.values());
     }
 
     /** The slots after {@code at}, in order. */
@@ -52,10 +64,18 @@ final class PbftLog {
         return slots.tailMap(at, false).values();
     }
 
+    /** {@code P} of a VIEW-CHANGE: what prepared above the stable checkpoint. */
+    List<PreparedCertificate> prepared() {
+        return slots.tailMap(window.low(), false).values().stream()
+                .map(slot -> slot.certificate)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
     /** The highest position with an accepted proposal, or the last one executed where nothing is under way. */
     SequenceNumber ordered() {
         for (Slot slot : slots.descendingMap().values()) {
-            if (slot.prePrepare != null) {
+            if (slot.proposal != null) {
                 return slot.sequenceNumber;
             }
         }

@@ -33,6 +33,10 @@ public class PbftParts {
         return new SessionTable(limits);
     }
 
+    public NewViewOutcome.Rule outcomes() {
+        return NewViewOutcome::of;
+    }
+
     public Checkpoints checkpoints(ReplicaId self, int quorum, Sealer sealer, Window window, Effects effects) {
         return new Checkpoints(self, quorum, sealer, window, effects);
     }

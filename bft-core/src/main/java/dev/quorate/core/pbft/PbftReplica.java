@@ -1,27 +1,39 @@
 package dev.quorate.core.pbft;
 
 import dev.quorate.core.ClusterConfig;
+import dev.quorate.core.Limits;
 import dev.quorate.core.RejectionReason;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
+import dev.quorate.core.View;
+import dev.quorate.core.message.BatchBody;
 import dev.quorate.core.message.Checkpoint;
 import dev.quorate.core.message.Commit;
+import dev.quorate.core.message.Committed;
+import dev.quorate.core.message.FetchBatch;
 import dev.quorate.core.message.Message;
+import dev.quorate.core.message.NewView;
 import dev.quorate.core.message.PrePrepare;
 import dev.quorate.core.message.Prepare;
+import dev.quorate.core.message.ReplicaMessage;
+import dev.quorate.core.message.ReqViewChange;
 import dev.quorate.core.message.Request;
 import dev.quorate.core.message.Status;
+import dev.quorate.core.message.ViewChange;
 import dev.quorate.core.quorum.QuorumSystem;
 import dev.quorate.core.smr.Checkpoints;
 import dev.quorate.core.smr.Effect;
 import dev.quorate.core.smr.Effects;
 import dev.quorate.core.smr.Event;
 import dev.quorate.core.smr.Execution;
+import dev.quorate.core.smr.FutureMessages;
 import dev.quorate.core.smr.Notice;
 import dev.quorate.core.smr.ProtocolStatus;
 import dev.quorate.core.smr.ReplicaProtocol;
 import dev.quorate.core.smr.RequestPool;
 import dev.quorate.core.smr.SessionTable;
+import dev.quorate.core.smr.Synchronizer;
+import dev.quorate.core.smr.TimerId;
 import dev.quorate.core.smr.Window;
 import dev.quorate.core.wire.Sealer;
 import dev.quorate.core.wire.Verified;
@@ -32,8 +44,11 @@ public final class PbftReplica implements ReplicaProtocol {
     private final PbftState state;
     private final RequestHandler requests;
     private final NormalCase normalCase;
+    private final ViewChangeHandler viewChanges;
     private final Proposer proposer;
+    private final CatchUp catchUp;
     private final StatusHandler statuses;
+    private final FutureMessages future;
 
     public PbftReplica(ClusterConfig config, ReplicaId self, Sealer sealer) {
         this(config, self, sealer, new PbftParts());
@@ -41,73 +56,123 @@ public final class PbftReplica implements ReplicaProtocol {
 
     /** A replica with some parts replaced, for simulations. */
     public PbftReplica(ClusterConfig config, ReplicaId self, Sealer sealer, PbftParts parts) {
+        Limits limits = config.limits();
         Effects effects = new Effects();
         QuorumSystem quorums = parts.quorums(config);
-        Window window = new Window(config.limits());
-        SessionTable sessions = parts.sessions(config.limits());
-        RequestPool pool = new RequestPool(config.limits());
+        Window window = new Window(limits);
+        SessionTable sessions = parts.sessions(limits);
+        RequestPool pool = new RequestPool(limits);
         Execution execution = new Execution(self, sealer, window, sessions, pool, effects);
         Checkpoints checkpoints = parts.checkpoints(self, quorums.certificate(), sealer, window, effects);
         PbftLog log = new PbftLog(window, execution, parts.votes());
-        state = new PbftState(self, quorums, sealer, effects, window, sessions, pool, execution, checkpoints, log);
+        Synchronizer synchronizer = new Synchronizer(self, quorums, sealer, effects, limits, this::leftFor);
+        state = new PbftState(
+                self, quorums, sealer, effects, window, sessions, pool, execution, checkpoints, log, synchronizer);
+        future = new FutureMessages(limits.maxFrameBytes(), effects);
         requests = new RequestHandler(state);
-        normalCase = new NormalCase(state);
-        proposer = new Proposer(state, normalCase, config.limits());
-        statuses = new StatusHandler(state, config.limits());
+        normalCase = new NormalCase(state, future);
+        proposer = new Proposer(state, normalCase, limits);
+        viewChanges = new ViewChangeHandler(state, normalCase, proposer, parts.outcomes());
+        catchUp = new CatchUp(state, normalCase, limits.maxFrameBytes());
+        statuses = new StatusHandler(state, viewChanges, limits);
+    }
+
+    private void leftFor(View view) {
+        viewChanges.leftFor(view);
     }
 
     @Override
     public List<Effect> handle(Event event) {
+        SequenceNumber stableBefore = state.window.low();
         if (event instanceof Event.Received received) {
             receive(received.message());
         } else if (event instanceof Event.Executed executed) {
-            state.execution
-                    .complete(executed, state.view)
-                    .ifPresent(table -> state.checkpoints.begin(executed.sequenceNumber(), table));
+            onExecuted(executed);
         } else if (event instanceof Event.SnapshotTaken snapshot) {
-            afterVote(state.checkpoints.complete(snapshot));
-        } else if (event instanceof Event.TimerFired) {
-            statuses.onTimer();
+            state.checkpoints.complete(snapshot);
+        } else if (event instanceof Event.TimerFired fired) {
+            onTimer(fired.timer());
         } else if (event instanceof Event.PeerConnected connected) {
+            state.synchronizer.onConnected(connected.peer());
             statuses.onConnected(connected.peer());
+        } else if (event instanceof Event.PeerDisconnected disconnected) {
+            state.synchronizer.onDisconnected(disconnected.peer());
         } else if (event instanceof Event.Drained) {
             proposer.proposeWaiting();
         } else if (event instanceof Event.Started) {
             statuses.start();
         }
+        if (viewChanges.hasEntered()) {
+            replayHeld();
+            catchUp.fetchMissing();
+        }
         state.execution.advance(state.log::committed);
+        if (state.window.low().isAfter(stableBefore)) {
+            onStable();
+        }
         state.log.discard();
         proposer.proposeIfIdle();
         return state.effects.take();
     }
 
+    private void onExecuted(Event.Executed executed) {
+        state.execution
+                .complete(executed, state.view())
+                .ifPresent(table -> state.checkpoints.begin(executed.sequenceNumber(), table));
+        state.synchronizer.onProgress();
+    }
+
+    /** The others discard everything up to the stable checkpoint, whether this replica is there or not. */
+    private void onStable() {
+        SequenceNumber next = state.execution.scheduled().next();
+        if (!next.isAfter(state.window.low()) && state.log.committed(next).isEmpty()) {
+            state.effects.report(new Notice.FellBehind(state.execution.executed(), state.window.low()));
+        }
+    }
+
+    private void onTimer(TimerId timer) {
+        switch (timer.kind()) {
+            case STATUS -> {
+                state.pool.tick();
+                state.synchronizer.onTick(state.pool.oldestWaiting());
+                viewChanges.onTick();
+                catchUp.onTick();
+                statuses.onTick();
+            }
+            case VIEW -> state.synchronizer.onTimer(timer);
+        }
+    }
+
     @SuppressWarnings("unchecked") // A Verified<M> holds an M: its type says nothing else.
     private void receive(Verified<? extends Message> received) {
-        Message message = received.message();
-        switch (message.type()) {
+        switch (received.message().type()) {
             case REQUEST -> requests.onRequest((Verified<Request>) received);
             case PRE_PREPARE -> normalCase.onPrePrepare((Verified<PrePrepare>) received);
             case PREPARE -> normalCase.onPrepare((Verified<Prepare>) received);
             case COMMIT -> normalCase.onCommit((Verified<Commit>) received);
-            case CHECKPOINT -> afterVote(state.checkpoints.add((Verified<Checkpoint>) received));
+            case CHECKPOINT -> state.checkpoints.add((Verified<Checkpoint>) received);
+            case REQ_VIEW_CHANGE -> state.synchronizer.onReqViewChange((Verified<ReqViewChange>) received);
+            case VIEW_CHANGE -> viewChanges.onViewChange((Verified<ViewChange>) received);
+            case NEW_VIEW -> viewChanges.onNewView((Verified<NewView>) received);
+            case COMMITTED -> catchUp.onCommitted((Verified<Committed>) received);
+            case FETCH_BATCH -> catchUp.onFetchBatch((Verified<FetchBatch>) received);
+            case BATCH_BODY -> catchUp.onBatchBody((Verified<BatchBody>) received);
             case STATUS -> statuses.onStatus((Verified<Status>) received);
             case REPLY, INSPECT, INSPECTION -> state.effects.reject(RejectionReason.UNEXPECTED, received);
         }
     }
 
-    /** A checkpoint became stable: the others discard everything up to it, whether this replica is there or not. */
-    private void afterVote(boolean stable) {
-        SequenceNumber next = state.execution.scheduled().next();
-        boolean isBehind = !next.isAfter(state.window.low());
-        if (stable && isBehind && state.log.committed(next).isEmpty()) {
-            state.effects.report(new Notice.FellBehind(state.execution.executed(), state.window.low()));
+    /** A view was entered: what came too early for it is handled now. */
+    private void replayHeld() {
+        for (Verified<? extends ReplicaMessage> held : future.take(state.view())) {
+            receive(held);
         }
     }
 
     @Override
     public ProtocolStatus status() {
         return new ProtocolStatus(
-                state.view,
+                state.view(),
                 state.primary(),
                 state.log.ordered(),
                 state.execution.executed(),

@@ -1,28 +1,165 @@
 package dev.quorate.core.pbft;
 
+import dev.quorate.core.ClusterConfig;
+import dev.quorate.core.Limit;
 import dev.quorate.core.RejectionReason;
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.SequenceNumber;
+import dev.quorate.core.View;
+import dev.quorate.core.message.Checkpoint;
 import dev.quorate.core.message.Message;
+import dev.quorate.core.message.NewView;
 import dev.quorate.core.message.PrePrepare;
 import dev.quorate.core.message.Prepare;
+import dev.quorate.core.message.PreparedCertificate;
+import dev.quorate.core.message.ReplicaMessage;
+import dev.quorate.core.message.Signed;
+import dev.quorate.core.message.StableCertificate;
+import dev.quorate.core.message.ViewChange;
+import dev.quorate.core.quorum.QuorumSystem;
 import dev.quorate.core.wire.MessageRules;
+import java.util.List;
 import java.util.Optional;
 
-/** What PBFT demands of one message by itself: only a view's primary proposes, and only its backups prepare. */
+/**
+ * What PBFT demands of one message by itself: only a view's primary proposes, only its backups prepare, certificates
+ * prove what they are to prove, and a NEW-VIEW begins with what its VIEW-CHANGEs say. Signatures are not its business.
+ */
 public final class PbftRules implements MessageRules {
     private final int n;
+    private final int quorum;
+    private final long window;
+    private final long checkpointInterval;
+    private final NewViewOutcome.Rule outcomes;
 
-    public PbftRules(int n) {
-        this.n = n;
+    public PbftRules(ClusterConfig config) {
+        this(config, new PbftParts());
+    }
+
+    /** Rules with some parts replaced, for simulations. */
+    public PbftRules(ClusterConfig config, PbftParts parts) {
+        QuorumSystem quorums = parts.quorums(config);
+        this.n = quorums.n();
+        this.quorum = quorums.certificate();
+        this.window = config.limits().get(Limit.WINDOW);
+        this.checkpointInterval = config.limits().get(Limit.CHECKPOINT_INTERVAL);
+        this.outcomes = parts.outcomes();
     }
 
     @Override
     public Optional<RejectionReason> violation(Message message) {
-        if (message instanceof PrePrepare p && !p.view().primary(n).equals(p.replica())) {
+        if (message instanceof PrePrepare p && !isPrimary(p.replica(), p.view())) {
             return Optional.of(RejectionReason.NOT_PRIMARY);
         }
-        if (message instanceof Prepare p && p.view().primary(n).equals(p.replica())) {
+        if (message instanceof Prepare p && isPrimary(p.replica(), p.view())) {
             return Optional.of(RejectionReason.NOT_PRIMARY);
+        }
+        if (message instanceof ViewChange v && !isValid(v)) {
+            return Optional.of(RejectionReason.BAD_CERTIFICATE);
+        }
+        if (message instanceof NewView v) {
+            return violation(v);
         }
         return Optional.empty();
+    }
+
+    private boolean isPrimary(ReplicaId replica, View view) {
+        return view.primary(n).equals(replica);
+    }
+
+    // --- VIEW-CHANGE
+
+    private boolean isValid(ViewChange viewChange) {
+        if (viewChange.view().equals(View.ZERO) || !isValid(viewChange.stable())) {
+            return false;
+        }
+        SequenceNumber low = viewChange.stable().sequenceNumber();
+        SequenceNumber previous = low;
+        for (PreparedCertificate prepared : viewChange.prepared()) {
+            SequenceNumber at = prepared.sequenceNumber();
+            if (!at.isAfter(previous)
+                    || at.isAfter(low.plus(window))
+                    || prepared.view().compareTo(viewChange.view()) >= 0
+                    || !isValid(prepared)) {
+                return false;
+            }
+            previous = at;
+        }
+        return true;
+    }
+
+    private boolean isValid(StableCertificate stable) {
+        if (stable.checkpoints().isEmpty()) {
+            return true;
+        }
+        Checkpoint first = stable.checkpoints().get(0).message();
+        return stable.checkpoints().size() == quorum
+                && first.sequenceNumber().value() > 0
+                && first.sequenceNumber().value() % checkpointInterval == 0
+                && haveDistinctSenders(stable.checkpoints())
+                && stable.checkpoints().stream()
+                        .map(Signed::message)
+                        .allMatch(c -> c.sequenceNumber().equals(first.sequenceNumber())
+                                && c.root().equals(first.root()));
+    }
+
+    private boolean isValid(PreparedCertificate prepared) {
+        PrePrepare proposal = prepared.proposal().message();
+        return isPrimary(proposal.replica(), proposal.view())
+                && prepared.prepares().size() == quorum - 1
+                && haveDistinctSenders(prepared.prepares())
+                && prepared.prepares().stream()
+                        .map(Signed::message)
+                        .allMatch(p -> p.view().equals(proposal.view())
+                                && p.sequenceNumber().equals(proposal.sequenceNumber())
+                                && p.digest().equals(proposal.digest())
+                                && !isPrimary(p.replica(), p.view()));
+    }
+
+    /** Senders have to stand in the order of their ids, which makes repetitions easy to see. */
+    private static <M extends ReplicaMessage> boolean haveDistinctSenders(List<Signed<M>> messages) {
+        for (int i = 1; i < messages.size(); i++) {
+            ReplicaId previous = messages.get(i - 1).message().replica();
+            if (messages.get(i).message().replica().compareTo(previous) <= 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    // --- NEW-VIEW
+
+    private Optional<RejectionReason> violation(NewView newView) {
+        if (!isPrimary(newView.replica(), newView.view())) {
+            return Optional.of(RejectionReason.NOT_PRIMARY);
+        }
+        List<ViewChange> viewChanges = NewViewOutcome.messages(newView.viewChanges());
+        boolean proven = viewChanges.size() == quorum
+                && haveDistinctSenders(newView.viewChanges())
+                && viewChanges.stream().anyMatch(v -> v.replica().equals(newView.replica()))
+                && viewChanges.stream().allMatch(v -> v.view().equals(newView.view()) && isValid(v));
+        if (!proven) {
+            return Optional.of(RejectionReason.BAD_CERTIFICATE);
+        }
+        return follows(newView, outcomes.of(viewChanges))
+                ? Optional.empty()
+                : Optional.of(RejectionReason.WRONG_OUTCOME);
+    }
+
+    private static boolean follows(NewView newView, NewViewOutcome outcome) {
+        if (newView.proposals().size() != outcome.digests().size()) {
+            return false;
+        }
+        for (int i = 0; i < outcome.digests().size(); i++) {
+            PrePrepare proposal = newView.proposals().get(i).message();
+            boolean fits = proposal.replica().equals(newView.replica())
+                    && proposal.view().equals(newView.view())
+                    && proposal.sequenceNumber().equals(outcome.low().plus(i + 1))
+                    && proposal.digest().equals(outcome.digests().get(i));
+            if (!fits) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -4,12 +4,16 @@ import dev.quorate.core.ReplicaId;
 import dev.quorate.core.View;
 import dev.quorate.core.quorum.QuorumSystem;
 import dev.quorate.core.smr.Checkpoints;
+import dev.quorate.core.smr.Effect;
 import dev.quorate.core.smr.Effects;
 import dev.quorate.core.smr.Execution;
+import dev.quorate.core.smr.Notice;
 import dev.quorate.core.smr.RequestPool;
 import dev.quorate.core.smr.SessionTable;
+import dev.quorate.core.smr.Synchronizer;
 import dev.quorate.core.smr.Window;
 import dev.quorate.core.wire.Sealer;
+import dev.quorate.crypto.Digest;
 
 /** What the handlers of one replica share. */
 final class PbftState {
@@ -24,7 +28,7 @@ final class PbftState {
     final Checkpoints checkpoints;
     final PbftLog log;
 
-    View view = View.ZERO;
+    final Synchronizer synchronizer;
 
     PbftState(
             ReplicaId self,
@@ -36,7 +40,8 @@ final class PbftState {
             RequestPool pool,
             Execution execution,
             Checkpoints checkpoints,
-            PbftLog log) {
+            PbftLog log,
+            Synchronizer synchronizer) {
         this.self = self;
         this.quorums = quorums;
         this.sealer = sealer;
@@ -47,14 +52,30 @@ final class PbftState {
         this.execution = execution;
         this.checkpoints = checkpoints;
         this.log = log;
+        this.synchronizer = synchronizer;
+    }
+
+    View view() {
+        return synchronizer.view();
     }
 
     ReplicaId primary() {
-        return view.primary(quorums.n());
+        return synchronizer.primary();
     }
 
     boolean isPrimary() {
         return primary().equals(self);
+    }
+
+    /** {@code digest} is committed at the slot's position, by whatever proof: for ever. */
+    void decide(Slot slot, Digest digest) {
+        if (slot.decided == null) {
+            slot.decided = digest;
+            effects.report(new Notice.Committed(view(), slot.sequenceNumber, digest));
+        } else if (!slot.decided.equals(digest)) {
+            effects.add(new Effect.Halt("two batches are committed at " + slot.sequenceNumber + ": " + slot.decided
+                    + " and " + digest + "; more than f replicas are faulty"));
+        }
     }
 
     /** A replica whose state has diverged says nothing that others would rely on. */

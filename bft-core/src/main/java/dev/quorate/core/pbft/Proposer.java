@@ -25,6 +25,11 @@ final class Proposer {
         this.pipelineDepth = limits.get(Limit.PIPELINE_DEPTH);
     }
 
+    /** A new view has begun with proposals up to {@code last}. */
+    void continueAfter(SequenceNumber last) {
+        lastProposed = last;
+    }
+
     /** Proposes if nothing is under way, so that a lone request never waits. */
     void proposeIfIdle() {
         if (openProposals() == 0) {
@@ -35,6 +40,7 @@ final class Proposer {
     /** Proposes whatever waits, as far as the pipeline and the window reach. */
     void proposeWaiting() {
         while (state.isPrimary()
+                && state.synchronizer.isActive()
                 && state.mayVote()
                 && state.pool.hasReady()
                 && openProposals() < pipelineDepth

@@ -21,7 +21,7 @@ final class RequestHandler {
         RequestId id = request.message().id();
         Optional<Result> answer = state.sessions.answer(id);
         if (answer.isPresent()) {
-            state.execution.reply(id, answer.get(), state.view);
+            state.execution.reply(id, answer.get(), state.view());
             return;
         }
         if (id.number() <= state.sessions.scheduled(id)) {

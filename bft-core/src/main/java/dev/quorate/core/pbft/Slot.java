@@ -3,45 +3,106 @@ package dev.quorate.core.pbft;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.message.Batch;
 import dev.quorate.core.message.Commit;
+import dev.quorate.core.message.Committed;
 import dev.quorate.core.message.PrePrepare;
 import dev.quorate.core.message.Prepare;
+import dev.quorate.core.message.PreparedCertificate;
+import dev.quorate.core.message.Signed;
 import dev.quorate.core.quorum.VoteCollector;
+import dev.quorate.core.wire.Batches;
 import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Digest;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
-/** What a replica holds for one sequence number in the current view. Votes may come before what they are for. */
+/**
+ * What a replica holds for one sequence number. Votes may come before what they are for.
+ *
+ * <p>Bound: one proposal, {@code n} votes of each kind, and the batches of the proposal, of the certificate and of the
+ * decision: three at most.
+ */
 final class Slot {
     final SequenceNumber sequenceNumber;
-    final VoteCollector<Digest, Verified<Prepare>> prepares;
-    final VoteCollector<Digest, Verified<Commit>> commits;
+    private final VoteCollector.Factory factory;
 
-    /** The one proposal that was accepted; null before. */
-    Verified<PrePrepare> prePrepare;
+    // --- of the current view
+    VoteCollector<Digest, Verified<Prepare>> prepares;
+    VoteCollector<Digest, Verified<Commit>> commits;
+    /** The header of the one proposal that was accepted; null before. */
+    Signed<PrePrepare> proposal;
+    /** The proposal as it came, with its batch; null if a NEW-VIEW brought it. */
+    Verified<PrePrepare> proposalFrame;
     /** This replica's own votes; null before it voted. */
     Verified<Prepare> ownPrepare;
 
     Verified<Commit> ownCommit;
     boolean prepared;
-    boolean committed;
 
-    Slot(SequenceNumber sequenceNumber, VoteCollector.Factory votes) {
+    // --- whatever the view
+    /** What shows that something prepared here, of the highest view in which it did; null if nothing did. */
+    PreparedCertificate certificate;
+
+    final VoteCollector<Digest, Verified<Committed>> committedElsewhere;
+    /** What is committed here; null before. */
+    Digest decided;
+
+    private final Map<Digest, Batch> batches = new TreeMap<>();
+
+    Slot(SequenceNumber sequenceNumber, VoteCollector.Factory factory) {
         this.sequenceNumber = sequenceNumber;
-        this.prepares = votes.create();
-        this.commits = votes.create();
+        this.factory = factory;
+        this.prepares = factory.create();
+        this.commits = factory.create();
+        this.committedElsewhere = factory.create();
     }
 
-    /** The batch of the accepted proposal. */
-    Batch batch() {
-        return prePrepare.message().batch().orElseThrow();
+    /** A new view: nobody has said anything in it. */
+    void startOver() {
+        prepares = factory.create();
+        commits = factory.create();
+        proposal = null;
+        proposalFrame = null;
+        ownPrepare = null;
+        ownCommit = null;
+        prepared = false;
+        batches.keySet().removeIf(digest -> !wants(digest));
     }
 
-    /** Whether another batch than that of {@code digest} was accepted. */
+    /** Whether another batch than that of {@code digest} was accepted in this view. */
     boolean contradicts(Digest digest) {
-        return prePrepare != null && !prePrepare.message().digest().equals(digest);
+        return proposal != null && !proposal.message().digest().equals(digest);
     }
 
+    Optional<Batch> batch(Digest digest) {
+        Batch nullBatch = Batches.nullBatch();
+        return digest.equals(nullBatch.digest()) ? Optional.of(nullBatch) : Optional.ofNullable(batches.get(digest));
+    }
+
+    /** Keeps a batch if it is one that this position is about. */
+    boolean offer(Batch batch) {
+        return wants(batch.digest()) && batches.putIfAbsent(batch.digest(), batch) == null;
+    }
+
+    private boolean wants(Digest digest) {
+        return (proposal != null && proposal.message().digest().equals(digest))
+                || (certificate != null && certificate.digest().equals(digest))
+                || digest.equals(decided);
+    }
+
+    /** The digest of a batch that is proposed or decided, but not here; empty if there is none. */
+    Optional<Digest> missing() {
+        if (decided != null && batch(decided).isEmpty()) {
+            return Optional.of(decided);
+        }
+        if (proposal != null && batch(proposal.message().digest()).isEmpty()) {
+            return Optional.of(proposal.message().digest());
+        }
+        return Optional.empty();
+    }
+
+    /** The batch that is committed here, if it is held. */
     Optional<Batch> committedBatch() {
-        return committed ? Optional.of(batch()) : Optional.empty();
+        return decided == null ? Optional.empty() : batch(decided);
     }
 }

@@ -6,13 +6,17 @@ import dev.quorate.core.RejectionReason;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
+import dev.quorate.core.message.Committed;
 import dev.quorate.core.message.Message;
 import dev.quorate.core.message.Request;
 import dev.quorate.core.message.Status;
 import dev.quorate.core.smr.Effect;
 import dev.quorate.core.smr.TimerId;
 import dev.quorate.core.wire.Verified;
+import dev.quorate.crypto.Digest;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -20,15 +24,16 @@ import java.util.TreeSet;
  * Retransmission. Queues to slow peers are bounded and drop when full, so the protocol itself repairs loss: a replica
  * that lacks something and makes no progress says where it is, and its peers send what comes next.
  *
- * <p>Budget: to each peer one answer in each status interval, of at most {@value #POSITIONS_IN_AN_ANSWER} positions and
- * about one frame's worth of batches, whatever it asks.
+ * <p>Budget: to each peer one answer in each status interval, of at most {@value #OPEN_POSITIONS} positions that are
+ * not committed and about one frame's worth of batches, whatever it asks.
  */
 final class StatusHandler {
-    private static final int POSITIONS_IN_AN_ANSWER = 64;
+    private static final int OPEN_POSITIONS = 64;
     private static final int FORWARDED_REQUESTS = 64;
     private static final TimerId TIMER = new TimerId(TimerId.Kind.STATUS, View.ZERO);
 
     private final PbftState state;
+    private final ViewChangeHandler viewChanges;
     private final Duration interval;
     private final long idleTicks;
     private final int answerBytes;
@@ -38,8 +43,9 @@ final class StatusHandler {
     private SequenceNumber highestSeenElsewhere = SequenceNumber.ZERO;
     private long ticksSinceStatus;
 
-    StatusHandler(PbftState state, Limits limits) {
+    StatusHandler(PbftState state, ViewChangeHandler viewChanges, Limits limits) {
         this.state = state;
+        this.viewChanges = viewChanges;
         this.interval = limits.period(Limit.STATUS_INTERVAL);
         this.idleTicks = Math.max(1, limits.get(Limit.IDLE_STATUS_INTERVAL) / limits.get(Limit.STATUS_INTERVAL));
         this.answerBytes = limits.maxFrameBytes();
@@ -54,7 +60,7 @@ final class StatusHandler {
         state.effects.add(new Effect.Send(peer, status()));
     }
 
-    void onTimer() {
+    void onTick() {
         answered.clear();
         ticksSinceStatus++;
         SequenceNumber executed = state.execution.executed();
@@ -72,7 +78,8 @@ final class StatusHandler {
 
     private boolean lacksSomething() {
         SequenceNumber executed = state.execution.executed();
-        return state.log.reachesBeyond(executed)
+        return !state.synchronizer.isActive()
+                || state.log.reachesBeyond(executed)
                 || highestSeenElsewhere.isAfter(executed)
                 || state.window.low().isAfter(executed)
                 || !state.pool.isEmpty();
@@ -88,12 +95,18 @@ final class StatusHandler {
     }
 
     private Verified<Status> status() {
-        return state.sealer.seal(new Status(state.self, state.view, state.window.low(), state.execution.executed()));
+        return state.sealer.seal(new Status(
+                state.self,
+                state.view(),
+                !state.synchronizer.isActive(),
+                state.window.low(),
+                state.execution.executed()));
     }
 
     void onStatus(Verified<Status> received) {
         Status status = received.message();
         ReplicaId peer = status.replica();
+        state.synchronizer.onPeerView(peer, status.view());
         if (!answered.add(peer)) {
             state.effects.reject(RejectionReason.QUOTA_EXCEEDED, received);
             return;
@@ -103,21 +116,46 @@ final class StatusHandler {
             highestSeenElsewhere = status.executed();
         }
         if (state.window.low().isAfter(status.stable())) {
-            state.checkpoints.certificate().forEach(vote -> send(peer, vote));
+            state.checkpoints.certificate().checkpoints().forEach(vote -> send(peer, state.sealer.quote(vote)));
         }
-        resend(peer, status.executed());
+        viewChanges.helpFor(peer, status.view(), status.waiting()).ifPresent(help -> send(peer, help));
+        sendCommitted(peer, status.executed());
+        resendOpen(peer, status);
     }
 
-    private void resend(ReplicaId peer, SequenceNumber executed) {
+    /** What is committed beyond {@code executed}, up to the first position that is not. */
+    private void sendCommitted(ReplicaId peer, SequenceNumber executed) {
+        List<Digest> digests = new ArrayList<>();
+        SequenceNumber from = null;
+        for (Slot slot : state.log.after(executed)) {
+            if (slot.decided == null) {
+                break;
+            }
+            from = from == null ? slot.sequenceNumber : from;
+            if (!slot.sequenceNumber.equals(from.plus(digests.size()))) {
+                break;
+            }
+            digests.add(slot.decided);
+        }
+        if (from != null) {
+            send(peer, state.sealer.seal(new Committed(state.self, from, digests)));
+        }
+    }
+
+    /** Proposals and own votes of positions that are under way in the view that both are in. */
+    private void resendOpen(ReplicaId peer, Status status) {
+        if (!status.view().equals(state.view()) || !state.synchronizer.isActive()) {
+            return;
+        }
         int positions = 0;
         long bytes = 0;
-        for (Slot slot : state.log.after(executed)) {
-            if (positions++ == POSITIONS_IN_AN_ANSWER || bytes > answerBytes) {
+        for (Slot slot : state.log.after(status.executed())) {
+            if (positions++ == OPEN_POSITIONS || bytes > answerBytes) {
                 return;
             }
-            if (slot.prePrepare != null && sendsBatchesTo(peer)) {
-                send(peer, slot.prePrepare);
-                bytes += slot.prePrepare.frame().length();
+            if (slot.proposalFrame != null && sendsBatchesTo(peer)) {
+                send(peer, slot.proposalFrame);
+                bytes += slot.proposalFrame.frame().length();
             }
             send(peer, slot.ownPrepare);
             send(peer, slot.ownCommit);
@@ -126,8 +164,7 @@ final class StatusHandler {
 
     /** The primary, and {@code f+1} others, of which one is correct: it matters if the primary left this peer out. */
     private boolean sendsBatchesTo(ReplicaId peer) {
-        int n = state.quorums.n();
-        int distance = Math.floorMod(state.self.value() - peer.value(), n);
+        int distance = Math.floorMod(state.self.value() - peer.value(), state.quorums.n());
         return state.isPrimary() || distance <= state.quorums.weak();
     }
 

@@ -40,7 +40,7 @@ public record ReplicaCore(
         }
         return new ReplicaCore(
                 id,
-                new MessageValidator(config, new PbftRules(config.n())),
+                new MessageValidator(config, new PbftRules(config)),
                 new PbftReplica(config, id, sealer),
                 new ServiceRunner(service, config.limits().get(Limit.MAX_RESULT_BYTES)),
                 sealer);

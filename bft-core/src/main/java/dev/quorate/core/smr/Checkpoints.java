@@ -4,6 +4,7 @@ import dev.quorate.core.RejectionReason;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.message.Checkpoint;
+import dev.quorate.core.message.StableCertificate;
 import dev.quorate.core.wire.Sealer;
 import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Bytes;
@@ -36,7 +37,7 @@ public class Checkpoints {
     /** The session table at each own checkpoint whose snapshot is being taken. */
     private final NavigableMap<SequenceNumber, Bytes> sessionTables = new TreeMap<>();
 
-    private List<Verified<Checkpoint>> certificate = List.of();
+    private StableCertificate certificate = StableCertificate.INITIAL;
     private boolean diverged;
 
     /** Checkpoints that are stable when {@code quorum} replicas vouch for them. */
@@ -48,8 +49,8 @@ public class Checkpoints {
         this.effects = effects;
     }
 
-    /** What proves the last stable checkpoint to anybody; empty before the first. */
-    public List<Verified<Checkpoint>> certificate() {
+    /** What proves the last stable checkpoint to anybody. */
+    public StableCertificate certificate() {
         return certificate;
     }
 
@@ -113,7 +114,8 @@ public class Checkpoints {
         if (matching.size() < quorum) {
             return false;
         }
-        stabilise(matching.subList(0, quorum));
+        stabilise(new StableCertificate(
+                matching.stream().limit(quorum).map(Verified::signed).toList()));
         return true;
     }
 
@@ -122,32 +124,40 @@ public class Checkpoints {
         return one.root().equals(other.root());
     }
 
+    /** Believes a certificate that came in one piece. Returns whether it moved the window. */
+    public boolean learn(StableCertificate proof) {
+        if (!proof.sequenceNumber().isAfter(window.low())) {
+            return false;
+        }
+        stabilise(proof);
+        return true;
+    }
+
     private void refuseSecond(Verified<Checkpoint> first, Verified<Checkpoint> second) {
         if (first.message().root().equals(second.message().root())) {
             effects.reject(RejectionReason.DUPLICATE, second);
         } else {
             effects.reject(RejectionReason.CONFLICTING, second);
-            effects.report(new Notice.Equivocation(first.message().replica(), first, second));
+            effects.report(new Notice.Equivocation(first.message().replica(), first.signed(), second.signed()));
         }
     }
 
-    private void stabilise(List<Verified<Checkpoint>> matching) {
-        Checkpoint stable = matching.get(0).message();
-        window.moveTo(stable.sequenceNumber());
-        certificate = List.copyOf(matching);
-        effects.report(new Notice.CheckpointStable(stable.sequenceNumber(), stable.root()));
-        Verified<Checkpoint> own = votes.getOrDefault(self, new TreeMap<>()).get(stable.sequenceNumber());
+    private void stabilise(StableCertificate proof) {
+        SequenceNumber stable = proof.sequenceNumber();
+        window.moveTo(stable);
+        certificate = proof;
+        effects.report(new Notice.CheckpointStable(stable, proof.root()));
+        Verified<Checkpoint> own = votes.getOrDefault(self, new TreeMap<>()).get(stable);
         if (own != null) {
             compare(own.message().root());
         }
-        votes.values().forEach(of -> of.headMap(stable.sequenceNumber(), true).clear());
+        votes.values().forEach(of -> of.headMap(stable, true).clear());
     }
 
     private void compare(Digest own) {
-        Checkpoint stable = certificate.get(0).message();
-        if (!own.equals(stable.root())) {
+        if (!own.equals(certificate.root())) {
             diverged = true;
-            effects.report(new Notice.Diverged(stable.sequenceNumber(), own, stable.root()));
+            effects.report(new Notice.Diverged(certificate.sequenceNumber(), own, certificate.root()));
         }
     }
 }

@@ -27,6 +27,9 @@ public sealed interface Event {
     /** A channel to a peer stands again: what was sent before may be lost. */
     record PeerConnected(ReplicaId peer) implements Event {}
 
+    /** The channel to a peer broke, or does not come to stand. */
+    record PeerDisconnected(ReplicaId peer) implements Event {}
+
     /** The service executed what {@link Effect.Execute} asked for; one result for each operation. */
     record Executed(SequenceNumber sequenceNumber, List<Result> results) implements Event {
         public Executed {

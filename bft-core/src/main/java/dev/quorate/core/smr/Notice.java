@@ -6,6 +6,7 @@ import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
 import dev.quorate.core.message.Message;
 import dev.quorate.core.message.RequestId;
+import dev.quorate.core.message.Signed;
 import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Digest;
 
@@ -15,8 +16,17 @@ public sealed interface Notice {
     record Rejected(RejectionReason reason, Verified<? extends Message> message) implements Notice {}
 
     /** A replica said two things that contradict each other: it is faulty. Two signed messages prove it to anybody. */
-    record Equivocation(ReplicaId replica, Verified<? extends Message> first, Verified<? extends Message> second)
+    record Equivocation(ReplicaId replica, Signed<? extends Message> first, Signed<? extends Message> second)
             implements Notice {}
+
+    /** This replica finds fault with the primary, and asks for the next view. */
+    record PrimarySuspected(View view, ReplicaId primary, String reason) implements Notice {}
+
+    /** This replica has left its view, and waits for the NEW-VIEW of {@code target}. */
+    record ViewLeft(View target) implements Notice {}
+
+    /** This replica takes part in {@code view}. */
+    record ViewEntered(View view, ReplicaId primary) implements Notice {}
 
     /** A batch has its place in the order. */
     record Committed(View view, SequenceNumber sequenceNumber, Digest digest) implements Notice {}

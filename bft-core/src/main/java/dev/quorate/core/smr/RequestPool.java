@@ -41,8 +41,13 @@ public final class RequestPool {
 
     private static final class Waiting {
         private final NavigableMap<Long, Verified<Request>> requests = new TreeMap<>();
+        /** The number that executes next. */
+        private long next;
+
         private long nextToPropose;
         private boolean queued;
+        /** The tick at which the session's next request came to be waited for. */
+        private long since;
     }
 
     private final int sessionsPerClient;
@@ -53,6 +58,7 @@ public final class RequestPool {
     private final Deque<Key> ready = new ArrayDeque<>();
 
     private int size;
+    private long tick;
 
     public RequestPool(Limits limits) {
         this.sessionsPerClient = limits.get(Limit.SESSIONS_PER_CLIENT);
@@ -74,6 +80,7 @@ public final class RequestPool {
             }
             sessionsOfClient.put(id.client(), others + 1);
             waiting = new Waiting();
+            waiting.next = scheduled + 1;
             waiting.nextToPropose = scheduled + 1;
             sessions.put(key, waiting);
         }
@@ -81,6 +88,9 @@ public final class RequestPool {
             return Offer.KNOWN;
         }
         size++;
+        if (id.number() == waiting.next) {
+            waiting.since = tick;
+        }
         enqueue(key, waiting);
         return Offer.ADDED;
     }
@@ -130,6 +140,10 @@ public final class RequestPool {
         if (waiting == null) {
             return;
         }
+        if (waiting.next <= scheduled) {
+            waiting.next = scheduled + 1;
+            waiting.since = tick;
+        }
         Map<Long, Verified<Request>> done = waiting.requests.headMap(scheduled, true);
         size -= done.size();
         done.clear();
@@ -139,6 +153,36 @@ public final class RequestPool {
             waiting.nextToPropose = scheduled + 1;
             enqueue(key, waiting);
         }
+    }
+
+    /** A status interval has passed. */
+    public void tick() {
+        tick++;
+    }
+
+    /**
+     * For how many ticks the request has waited that has waited longest, of those that could have been ordered: each
+     * session's next.
+     */
+    public long oldestWaiting() {
+        long oldest = tick;
+        for (Waiting waiting : sessions.values()) {
+            if (waiting.requests.containsKey(waiting.next)) {
+                oldest = Math.min(oldest, waiting.since);
+            }
+        }
+        return tick - oldest;
+    }
+
+    /** A new view: whatever was proposed may have been lost, and a new primary gets its time. */
+    public void startOver() {
+        ready.clear();
+        sessions.forEach((key, waiting) -> {
+            waiting.since = tick;
+            waiting.nextToPropose = waiting.next;
+            waiting.queued = false;
+            enqueue(key, waiting);
+        });
     }
 
     /** Forgets what waits of a session that cannot execute any more. */

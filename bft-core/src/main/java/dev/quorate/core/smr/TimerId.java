@@ -12,6 +12,8 @@ public record TimerId(Kind kind, View view) {
     /** What a replica waits for. */
     public enum Kind {
         /** Time to tell the peers where this replica is, and to ask for what it lacks. */
-        STATUS
+        STATUS,
+        /** The NEW-VIEW of a view should have come by now. */
+        VIEW
     }
 }

@@ -1,6 +1,8 @@
 package dev.quorate.core.wire;
 
 import dev.quorate.core.message.MessageType;
+import dev.quorate.core.message.ReplicaMessage;
+import dev.quorate.core.message.Signed;
 import dev.quorate.crypto.Bytes;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +24,19 @@ public record Envelope(
         Bytes signature,
         Bytes body) {
     private static final byte[] DOMAIN = "quorate-v1\0".getBytes(StandardCharsets.US_ASCII);
+
+    /** The envelope in which a quoted message came first, without what travelled beside it. */
+    static Envelope quoting(Bytes clusterId, long membershipEpoch, Signed<? extends ReplicaMessage> quoted) {
+        ReplicaMessage message = quoted.message();
+        return new Envelope(
+                clusterId,
+                message.type(),
+                message.replica().value(),
+                membershipEpoch,
+                MessageCodec.encodePayload(message),
+                quoted.signature(),
+                Bytes.EMPTY);
+    }
 
     /** The same without what travels beside the payload: what a certificate quotes. */
     public Envelope header() {

@@ -10,20 +10,27 @@ import dev.quorate.core.ReplicaId;
 import dev.quorate.core.ReplicaStatus;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
+import dev.quorate.core.message.Batch;
+import dev.quorate.core.message.BatchBody;
 import dev.quorate.core.message.Checkpoint;
 import dev.quorate.core.message.Commit;
+import dev.quorate.core.message.Committed;
+import dev.quorate.core.message.FetchBatch;
 import dev.quorate.core.message.Inspect;
 import dev.quorate.core.message.Inspection;
 import dev.quorate.core.message.Message;
 import dev.quorate.core.message.MessageType;
 import dev.quorate.core.message.MessageVisitor;
+import dev.quorate.core.message.NewView;
 import dev.quorate.core.message.PrePrepare;
 import dev.quorate.core.message.Prepare;
 import dev.quorate.core.message.Reply;
+import dev.quorate.core.message.ReqViewChange;
 import dev.quorate.core.message.Request;
 import dev.quorate.core.message.RequestId;
 import dev.quorate.core.message.Result;
 import dev.quorate.core.message.Status;
+import dev.quorate.core.message.ViewChange;
 import dev.quorate.core.wire.proto.Wire;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.Digest;
@@ -84,9 +91,13 @@ final class MessageCodec {
         return Bytes.wrap(message.accept(TO_PAYLOAD).toByteArray());
     }
 
-    /** Decodes what {@code envelope} carries; a PRE-PREPARE's batch is decoded by {@link #splitBatch}. */
-    static Message decodePayload(Envelope envelope) throws RejectedException {
-        Shapes.payload(envelope.type()).check(envelope.payload().unsafeArray(), 0);
+    /**
+     * Decodes what {@code envelope} carries; a batch beside it is decoded by {@link #splitBatch}.
+     *
+     * @param maxElements how many positions or replicas a message may speak of
+     */
+    static Message decodePayload(Envelope envelope, int maxElements) throws RejectedException {
+        Shapes.payload(envelope.type()).check(envelope.payload().unsafeArray(), maxElements);
         try {
             CodedInputStream payload = input(envelope.payload());
             return switch (envelope.type()) {
@@ -97,6 +108,17 @@ final class MessageCodec {
                 case COMMIT -> commit(envelope.sender(), Wire.Vote.parseFrom(payload));
                 case CHECKPOINT -> checkpoint(envelope.sender(), Wire.Checkpoint.parseFrom(payload));
                 case STATUS -> status(envelope.sender(), Wire.Status.parseFrom(payload));
+                case REQ_VIEW_CHANGE ->
+                    new ReqViewChange(
+                            new ReplicaId(envelope.sender()),
+                            new View(
+                                    number(Wire.ReqViewChange.parseFrom(payload).getView())));
+                case VIEW_CHANGE -> CertificateCodec.viewChange(envelope.sender(), Wire.ViewChange.parseFrom(payload));
+                case NEW_VIEW ->
+                    CertificateCodec.newView(envelope.sender(), Wire.NewView.parseFrom(payload), maxElements);
+                case COMMITTED -> committed(envelope.sender(), Wire.Committed.parseFrom(payload));
+                case FETCH_BATCH -> fetchBatch(envelope.sender(), Wire.FetchBatch.parseFrom(payload));
+                case BATCH_BODY -> batchBody(envelope.sender(), Wire.BatchBody.parseFrom(payload));
                 case INSPECT ->
                     new Inspect(
                             new ClientId(envelope.sender()),
@@ -168,8 +190,29 @@ final class MessageCodec {
         return new Status(
                 new ReplicaId(sender),
                 new View(number(wire.getView())),
+                wire.getWaiting(),
                 new SequenceNumber(number(wire.getStable())),
                 new SequenceNumber(number(wire.getExecuted())));
+    }
+
+    private static Committed committed(int sender, Wire.Committed wire) {
+        return new Committed(
+                new ReplicaId(sender),
+                new SequenceNumber(number(wire.getFrom())),
+                wire.getDigestsList().stream().map(MessageCodec::digest).toList());
+    }
+
+    private static FetchBatch fetchBatch(int sender, Wire.FetchBatch wire) {
+        return new FetchBatch(
+                new ReplicaId(sender), new SequenceNumber(number(wire.getSequenceNumber())), digest(wire.getDigest()));
+    }
+
+    /** The batch is still to be decoded. */
+    private static BatchBody batchBody(int sender, Wire.BatchBody wire) {
+        return new BatchBody(
+                new ReplicaId(sender),
+                new SequenceNumber(number(wire.getSequenceNumber())),
+                new Batch(List.of(), Bytes.EMPTY, digest(wire.getDigest())));
     }
 
     private static Inspection inspection(int sender, Wire.Inspection wire) {
@@ -224,33 +267,33 @@ final class MessageCodec {
         return Digest.sha256(encoded);
     }
 
-    private static long number(long value) {
+    static long number(long value) {
         if (value < 0 || value > MAX_NUMBER) {
             throw new IllegalArgumentException("number " + value);
         }
         return value;
     }
 
-    private static Digest digest(ByteString bytes) {
+    static Digest digest(ByteString bytes) {
         return Digest.of(bytes.toByteArray());
     }
 
     /** Lets protobuf refer to {@code bytes} instead of copying them: {@link #own} makes the only copy. */
-    private static CodedInputStream input(Bytes bytes) {
+    static CodedInputStream input(Bytes bytes) {
         CodedInputStream in = share(bytes).newCodedInput();
         in.enableAliasing(true);
         return in;
     }
 
-    private static Bytes own(ByteString bytes) {
+    static Bytes own(ByteString bytes) {
         return Bytes.wrap(bytes.toByteArray());
     }
 
-    private static ByteString share(Bytes bytes) {
+    static ByteString share(Bytes bytes) {
         return UnsafeByteOperations.unsafeWrap(bytes.unsafeArray());
     }
 
-    private static ByteString share(Digest digest) {
+    static ByteString share(Digest digest) {
         return UnsafeByteOperations.unsafeWrap(digest.toArray());
     }
 
@@ -300,8 +343,50 @@ final class MessageCodec {
         public MessageLite visit(Status status) {
             return Wire.Status.newBuilder()
                     .setView(status.view().number())
+                    .setWaiting(status.waiting())
                     .setStable(status.stable().value())
                     .setExecuted(status.executed().value())
+                    .build();
+        }
+
+        @Override
+        public MessageLite visit(ReqViewChange reqViewChange) {
+            return Wire.ReqViewChange.newBuilder()
+                    .setView(reqViewChange.view().number())
+                    .build();
+        }
+
+        @Override
+        public MessageLite visit(ViewChange viewChange) {
+            return CertificateCodec.write(viewChange);
+        }
+
+        @Override
+        public MessageLite visit(NewView newView) {
+            return CertificateCodec.write(newView);
+        }
+
+        @Override
+        public MessageLite visit(Committed committed) {
+            Wire.Committed.Builder wire =
+                    Wire.Committed.newBuilder().setFrom(committed.from().value());
+            committed.digests().forEach(digest -> wire.addDigests(share(digest)));
+            return wire.build();
+        }
+
+        @Override
+        public MessageLite visit(FetchBatch fetchBatch) {
+            return Wire.FetchBatch.newBuilder()
+                    .setSequenceNumber(fetchBatch.sequenceNumber().value())
+                    .setDigest(share(fetchBatch.digest()))
+                    .build();
+        }
+
+        @Override
+        public MessageLite visit(BatchBody batchBody) {
+            return Wire.BatchBody.newBuilder()
+                    .setSequenceNumber(batchBody.sequenceNumber().value())
+                    .setDigest(share(batchBody.batch().digest()))
                     .build();
         }
 

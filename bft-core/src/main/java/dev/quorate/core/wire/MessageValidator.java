@@ -1,26 +1,28 @@
 package dev.quorate.core.wire;
 
-import dev.quorate.core.ClientId;
 import dev.quorate.core.ClusterConfig;
 import dev.quorate.core.ClusterConfig.ClientInfo;
-import dev.quorate.core.ClusterConfig.ReplicaInfo;
 import dev.quorate.core.Limit;
 import dev.quorate.core.RejectionReason;
 import dev.quorate.core.message.Batch;
+import dev.quorate.core.message.BatchBody;
+import dev.quorate.core.message.Checkpoint;
 import dev.quorate.core.message.Message;
 import dev.quorate.core.message.MessageType;
 import dev.quorate.core.message.MessageType.Sender;
+import dev.quorate.core.message.NewView;
 import dev.quorate.core.message.PrePrepare;
+import dev.quorate.core.message.Prepare;
+import dev.quorate.core.message.PreparedCertificate;
+import dev.quorate.core.message.ReplicaMessage;
 import dev.quorate.core.message.Reply;
 import dev.quorate.core.message.Request;
+import dev.quorate.core.message.Signed;
+import dev.quorate.core.message.ViewChange;
 import dev.quorate.crypto.Bytes;
-import dev.quorate.crypto.InvalidKeyException;
-import dev.quorate.crypto.SignatureScheme;
-import dev.quorate.crypto.SignatureVerifier;
+import dev.quorate.crypto.Digest;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -33,8 +35,8 @@ public final class MessageValidator {
 
     private final ClusterConfig config;
     private final MessageRules rules;
-    private final List<SignatureVerifier> replicaKeys = new ArrayList<>();
-    private final Map<ClientId, SignatureVerifier> clientKeys = new HashMap<>();
+    private final SignatureChecker signatures;
+    private final int maxElements;
 
     /** Validates what replicas get: from each other, and from clients. */
     public MessageValidator(ClusterConfig config, MessageRules rules) {
@@ -52,22 +54,13 @@ public final class MessageValidator {
     private MessageValidator(ClusterConfig config, MessageRules rules, List<ClientInfo> clients) {
         this.config = config;
         this.rules = rules;
-        SignatureScheme scheme = SignatureScheme.named(config.signatureScheme());
-        try {
-            for (ReplicaInfo replica : config.replicas()) {
-                replicaKeys.add(scheme.verifier(replica.key()));
-            }
-            for (ClientInfo client : clients) {
-                clientKeys.put(client.id(), scheme.verifier(client.key()));
-            }
-        } catch (InvalidKeyException e) {
-            throw new IllegalStateException("a configuration checks its keys when it is made", e);
-        }
+        this.signatures = new SignatureChecker(config, clients);
+        this.maxElements = 2 * config.limits().get(Limit.WINDOW) + config.n();
     }
 
     /** Validates what arrived over the channel of {@code from}. */
     public Validation validate(Bytes frame, Peer from) {
-        if (frame.length() > config.limits().maxFrameBytes()) {
+        if (frame.length() > config.maxFrameBytes()) {
             return new Validation.Rejected(RejectionReason.OVERSIZE, "frame of " + frame.length() + " bytes");
         }
         try {
@@ -110,23 +103,26 @@ public final class MessageValidator {
         if (envelope.membershipEpoch() != 0) {
             throw new RejectedException(RejectionReason.WRONG_EPOCH, "membership epoch " + envelope.membershipEpoch());
         }
-        SignatureVerifier key = keyOf(envelope);
+        signatures.requireKnownSender(envelope);
         requireSize(envelope);
-        Message message = MessageCodec.decodePayload(envelope);
+        Message message = MessageCodec.decodePayload(envelope, maxElements);
         requireContentSize(message);
         Optional<RejectionReason> violation = rules.violation(message);
         if (violation.isPresent()) {
             throw new RejectedException(violation.get(), envelope.type() + " breaks a rule of the protocol");
         }
         if (envelope.type().isSigned()) {
-            if (!key.verify(envelope.signedBytes(), envelope.signature().unsafeArray())) {
-                throw new RejectedException(RejectionReason.BAD_SIGNATURE, envelope.type() + "'s signature");
-            }
+            signatures.requireSignature(envelope);
         } else if (!envelope.signature().isEmpty()) {
             throw new RejectedException(RejectionReason.MALFORMED, envelope.type() + " with a signature");
         }
+        requireQuotedSignatures(message);
         if (message instanceof PrePrepare prePrepare) {
             return new Verified<>(withBatch(prePrepare, envelope.body()), envelope, frame);
+        }
+        if (message instanceof BatchBody body) {
+            Batch batch = batch(body.batch().digest(), envelope.body());
+            return new Verified<>(new BatchBody(body.replica(), body.sequenceNumber(), batch), envelope, frame);
         }
         if (!envelope.body().isEmpty()) {
             throw new RejectedException(RejectionReason.MALFORMED, envelope.type() + " with a body");
@@ -134,15 +130,35 @@ public final class MessageValidator {
         return new Verified<>(message, envelope, frame);
     }
 
-    private SignatureVerifier keyOf(Envelope envelope) throws RejectedException {
-        SignatureVerifier key = envelope.type().sender() == Sender.CLIENT
-                ? clientKeys.get(new ClientId(envelope.sender()))
-                : config.hasReplica(envelope.sender()) ? replicaKeys.get(envelope.sender()) : null;
-        if (key == null) {
-            throw new RejectedException(
-                    RejectionReason.UNKNOWN_SENDER, envelope.type() + " from unknown " + envelope.sender());
+    /** A message is worth as much as what it quotes. */
+    private void requireQuotedSignatures(Message message) throws RejectedException {
+        if (message instanceof ViewChange viewChange) {
+            requireQuotedSignatures(viewChange);
+        } else if (message instanceof NewView newView) {
+            for (Signed<ViewChange> viewChange : newView.viewChanges()) {
+                requireSignature(viewChange);
+                requireQuotedSignatures(viewChange.message());
+            }
+            for (Signed<PrePrepare> proposal : newView.proposals()) {
+                requireSignature(proposal);
+            }
         }
-        return key;
+    }
+
+    private void requireQuotedSignatures(ViewChange viewChange) throws RejectedException {
+        for (Signed<Checkpoint> checkpoint : viewChange.stable().checkpoints()) {
+            requireSignature(checkpoint);
+        }
+        for (PreparedCertificate prepared : viewChange.prepared()) {
+            requireSignature(prepared.proposal());
+            for (Signed<Prepare> prepare : prepared.prepares()) {
+                requireSignature(prepare);
+            }
+        }
+    }
+
+    private void requireSignature(Signed<? extends ReplicaMessage> quoted) throws RejectedException {
+        signatures.requireSignature(Envelope.quoting(config.clusterId(), 0, quoted));
     }
 
     /** Keeps what is decoded within bounds; {@link #requireContentSize} is exact. */
@@ -152,6 +168,9 @@ public final class MessageValidator {
                     case REQUEST -> config.limits().get(Limit.MAX_OPERATION_BYTES);
                     case REPLY -> config.limits().get(Limit.MAX_RESULT_BYTES);
                     case INSPECTION -> ClusterConfig.MAX_REPLICAS * 2;
+                    case VIEW_CHANGE -> config.maxViewChangeBytes();
+                    case NEW_VIEW -> config.maxNewViewBytes();
+                    case COMMITTED -> maxElements * (Digest.LENGTH + 2);
                     default -> 0;
                 };
         if (envelope.payload().length() > operation + MAX_SMALL_PAYLOAD_BYTES) {
@@ -174,16 +193,23 @@ public final class MessageValidator {
     }
 
     private PrePrepare withBatch(PrePrepare header, Bytes body) throws RejectedException {
-        if (!MessageCodec.batchDigest(body).equals(header.digest())) {
-            throw new RejectedException(RejectionReason.WRONG_DIGEST, "the batch is not the one that was signed");
+        return new PrePrepare(
+                header.replica(),
+                header.view(),
+                header.sequenceNumber(),
+                header.digest(),
+                Optional.of(batch(header.digest(), body)));
+    }
+
+    private Batch batch(Digest digest, Bytes body) throws RejectedException {
+        if (!MessageCodec.batchDigest(body).equals(digest)) {
+            throw new RejectedException(RejectionReason.WRONG_DIGEST, "the batch is not the one that was named");
         }
         List<Request> requests = new ArrayList<>();
         for (Bytes frame : MessageCodec.splitBatch(body, config.limits().get(Limit.MAX_BATCH_REQUESTS))) {
             requests.add(nestedRequest(frame));
         }
-        Batch batch = new Batch(requests, body, header.digest());
-        return new PrePrepare(
-                header.replica(), header.view(), header.sequenceNumber(), header.digest(), Optional.of(batch));
+        return new Batch(requests, body, digest);
     }
 
     private Request nestedRequest(Bytes frame) throws RejectedException {

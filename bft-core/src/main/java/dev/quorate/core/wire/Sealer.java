@@ -1,11 +1,13 @@
 package dev.quorate.core.wire;
 
 import dev.quorate.core.message.Batch;
+import dev.quorate.core.message.BatchBody;
 import dev.quorate.core.message.ClientMessage;
 import dev.quorate.core.message.Message;
 import dev.quorate.core.message.MessageType.Sender;
 import dev.quorate.core.message.PrePrepare;
 import dev.quorate.core.message.ReplicaMessage;
+import dev.quorate.core.message.Signed;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.Signer;
 
@@ -36,14 +38,28 @@ public final class Sealer {
         if (senderOf(message) != self) {
             throw new IllegalArgumentException("not for " + self + " to say: " + message);
         }
-        Bytes body = message instanceof PrePrepare prePrepare
-                ? prePrepare.batch().map(Batch::encoded).orElse(Bytes.EMPTY)
-                : Bytes.EMPTY;
+        Bytes body = bodyOf(message);
         long epoch = message.type().sender() == Sender.CLIENT ? 0 : membershipEpoch;
         Envelope unsigned = new Envelope(
                 clusterId, message.type(), self, epoch, MessageCodec.encodePayload(message), Bytes.EMPTY, body);
         Envelope envelope = message.type().isSigned() ? sign(unsigned) : unsigned;
         return new Verified<>(message, envelope, MessageCodec.encode(envelope));
+    }
+
+    /**
+     * Puts what somebody else said, and a verified message quoted, into an envelope of its own again: to pass it on.
+     * Not for messages with something beside them.
+     */
+    public <M extends ReplicaMessage> Verified<M> quote(Signed<M> quoted) {
+        Envelope envelope = Envelope.quoting(clusterId, membershipEpoch, quoted);
+        return new Verified<>(quoted.message(), envelope, MessageCodec.encode(envelope));
+    }
+
+    private static Bytes bodyOf(Message message) {
+        if (message instanceof PrePrepare prePrepare) {
+            return prePrepare.batch().map(Batch::encoded).orElse(Bytes.EMPTY);
+        }
+        return message instanceof BatchBody body ? body.batch().encoded() : Bytes.EMPTY;
     }
 
     private static int senderOf(Message message) {

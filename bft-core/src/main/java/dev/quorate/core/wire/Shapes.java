@@ -1,5 +1,6 @@
 package dev.quorate.core.wire;
 
+import static dev.quorate.core.wire.WireShape.Kind.BOOL;
 import static dev.quorate.core.wire.WireShape.Kind.BYTES;
 import static dev.quorate.core.wire.WireShape.Kind.PACKED_UINT32;
 import static dev.quorate.core.wire.WireShape.Kind.REPEATED_BYTES;
@@ -15,12 +16,24 @@ final class Shapes {
 
     private static final WireShape REQUEST = new WireShape(UINT64, UINT64, BYTES);
     private static final WireShape REPLY = new WireShape(UINT64, UINT32, UINT64, UINT64, UINT32, BYTES);
-    private static final WireShape VOTE = new WireShape(UINT64, UINT64, BYTES);
-    private static final WireShape CHECKPOINT = new WireShape(UINT64, BYTES);
-    private static final WireShape STATUS = new WireShape(UINT64, UINT64, UINT64);
+    static final WireShape VOTE = new WireShape(UINT64, UINT64, BYTES);
+    static final WireShape CHECKPOINT = new WireShape(UINT64, BYTES);
+    private static final WireShape STATUS = new WireShape(UINT64, BOOL, UINT64, UINT64);
     private static final WireShape INSPECT = new WireShape(UINT64);
     private static final WireShape INSPECTION =
             new WireShape(UINT64, UINT64, UINT32, UINT64, UINT64, UINT64, UINT32, PACKED_UINT32, UINT32, UINT64);
+
+    static final WireShape SIGNATURE = new WireShape(UINT32, BYTES);
+    static final WireShape STABLE_CERTIFICATE = new WireShape(BYTES, REPEATED_BYTES);
+    static final WireShape PREPARED_CERTIFICATE = new WireShape(BYTES, BYTES, REPEATED_BYTES);
+    static final WireShape VIEW_CHANGE = new WireShape(UINT64, BYTES, REPEATED_BYTES);
+    static final WireShape SIGNED_VIEW_CHANGE = new WireShape(UINT32, BYTES, BYTES);
+    static final WireShape PROPOSAL = new WireShape(BYTES, BYTES);
+
+    private static final WireShape REQ_VIEW_CHANGE = new WireShape(UINT64);
+    private static final WireShape NEW_VIEW = new WireShape(UINT64, REPEATED_BYTES, UINT64, REPEATED_BYTES);
+    private static final WireShape COMMITTED = new WireShape(UINT64, REPEATED_BYTES);
+    private static final WireShape BATCH_REFERENCE = new WireShape(UINT64, BYTES);
 
     private Shapes() {}
 
@@ -34,6 +47,11 @@ final class Shapes {
             case STATUS -> STATUS;
             case INSPECT -> INSPECT;
             case INSPECTION -> INSPECTION;
+            case REQ_VIEW_CHANGE -> REQ_VIEW_CHANGE;
+            case VIEW_CHANGE -> VIEW_CHANGE;
+            case NEW_VIEW -> NEW_VIEW;
+            case COMMITTED -> COMMITTED;
+            case FETCH_BATCH, BATCH_BODY -> BATCH_REFERENCE;
         };
     }
 }

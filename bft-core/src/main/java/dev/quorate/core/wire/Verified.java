@@ -1,6 +1,7 @@
 package dev.quorate.core.wire;
 
 import dev.quorate.core.message.Message;
+import dev.quorate.core.message.Signed;
 import dev.quorate.crypto.Bytes;
 
 /**
@@ -27,6 +28,11 @@ public final class Verified<M extends Message> {
 
     public Envelope envelope() {
         return envelope;
+    }
+
+    /** The message with its signature, for others to quote. */
+    public Signed<M> signed() {
+        return new Signed<>(message, envelope.signature());
     }
 
     /** The whole envelope as bytes, to pass on as it is. */

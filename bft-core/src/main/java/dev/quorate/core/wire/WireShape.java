@@ -15,6 +15,7 @@ import java.util.List;
 final class WireShape {
     /** What a field holds. */
     enum Kind {
+        BOOL(0, 1),
         UINT32(0, 0xffff_ffffL),
         UINT64(0, -1L),
         BYTES(2, 0),
@@ -90,7 +91,7 @@ final class WireShape {
 
         private void skip(Kind kind) throws RejectedException {
             switch (kind) {
-                case UINT32, UINT64 -> {
+                case BOOL, UINT32, UINT64 -> {
                     if (varint(kind.max, bytes.length) == 0) {
                         throw malformed("a default written out");
                     }

@@ -10,7 +10,10 @@ import static dev.quorate.core.pbft.Steps.primary;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.core.RejectionReason;
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.View;
 import dev.quorate.core.message.Batch;
+import dev.quorate.core.message.ReqViewChange;
 import dev.quorate.core.message.Request;
 import dev.quorate.core.message.Result;
 import dev.quorate.core.smr.Notice;
@@ -143,13 +146,14 @@ class NormalCaseTest {
     }
 
     @Test
-    @DisplayName("P1 of two proposals for one position the first stands, and the second is kept as evidence")
+    @DisplayName("P1 of two proposals for one position the first stands, and the primary is suspected")
     void p1OfTwoProposalsForOnePositionTheFirstStands() {
         Steps backup = backup(1);
         backup.on(prePrepare(0, 1, batch(backup.request(0, 1, "a")))).whatever();
         backup.on(prePrepare(0, 1, batch(backup.request(1, 1, "b"))))
                 .rejects(RejectionReason.CONFLICTING)
                 .reports(Notice.Equivocation.class)
+                .broadcasts(new ReqViewChange(new ReplicaId(1), new View(1)))
                 .nothingElse();
     }
 
@@ -200,12 +204,13 @@ class NormalCaseTest {
     }
 
     @Test
-    void messagesOfAnotherViewAreRejected() {
+    void messagesOfAViewToComeAreHeld() {
         Steps backup = backup(2);
         Batch batch = batch(backup.request(0, 1, "a"));
-        backup.on(prePrepare(1, 1, batch)).rejects(RejectionReason.WRONG_VIEW).nothingElse();
-        backup.on(prepare(3, 1, 1, batch)).rejects(RejectionReason.WRONG_VIEW).nothingElse();
-        backup.on(commit(3, 7, 1, batch)).rejects(RejectionReason.WRONG_VIEW).nothingElse();
+        backup.on(prePrepare(1, 1, batch)).nothingElse();
+        backup.on(prepare(3, 1, 1, batch)).nothingElse();
+        backup.on(commit(3, 7, 1, batch)).nothingElse();
+        assertThat(backup.status().logEntries()).isZero();
     }
 
     @Test

@@ -231,7 +231,7 @@ final class Steps {
     }
 
     static Status status(int from, long stable, long executed) {
-        return new Status(new ReplicaId(from), View.ZERO, seq(stable), seq(executed));
+        return new Status(new ReplicaId(from), View.ZERO, false, seq(stable), seq(executed));
     }
 
     static SequenceNumber seq(long value) {

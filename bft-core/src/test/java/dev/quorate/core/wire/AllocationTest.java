@@ -31,7 +31,7 @@ class AllocationTest {
             1,
             Limits.defaults().with(Limit.MAX_BATCH_REQUESTS, 65_536).with(Limit.MAX_BATCH_BYTES, 8 << 20));
 
-    private final MessageValidator validator = new MessageValidator(CLUSTER.config(), new PbftRules(4));
+    private final MessageValidator validator = new MessageValidator(CLUSTER.config(), new PbftRules(CLUSTER.config()));
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     @BeforeEach

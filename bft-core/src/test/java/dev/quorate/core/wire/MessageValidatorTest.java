@@ -165,20 +165,20 @@ class MessageValidatorTest {
 
     @ParameterizedTest
     @MethodSource("dev.quorate.core.wire.WireFixture#messages")
-    void anUnsignedTypeCarriesNoSignatureAndOnlyProposalsABody(Message message) {
+    void anUnsignedTypeCarriesNoSignatureAndOnlyBatchesAreABody(Message message) {
         Envelope good = seal(message).envelope();
         if (!message.type().isSigned()) {
             assertThat(rejected(frame(with(good, Bytes.wrap(new byte[64]))), senderOf(message)))
                     .isEqualTo(RejectionReason.MALFORMED);
         }
-        if (message.type() != MessageType.PRE_PREPARE) {
+        if (message.type() != MessageType.PRE_PREPARE && message.type() != MessageType.BATCH_BODY) {
             assertThat(rejected(frame(withBody(good, Bytes.wrap(new byte[1]))), senderOf(message)))
                     .isEqualTo(RejectionReason.MALFORMED);
         }
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 10, 127, 128, Integer.MAX_VALUE, -1})
+    @ValueSource(ints = {0, 16, 127, 128, Integer.MAX_VALUE, -1})
     @DisplayName("X1: an unknown type is rejected")
     void x1AnUnknownTypeIsRejected(int code) {
         Bytes frame = Bytes.wrap(dev.quorate.core.wire.proto.Wire.Envelope.newBuilder()
@@ -244,7 +244,7 @@ class MessageValidatorTest {
     @Test
     @DisplayName("X2: a frame beyond the limit is refused before it is looked at")
     void x2AFrameBeyondTheLimitIsRefused() {
-        int limit = CONFIG.limits().maxFrameBytes();
+        int limit = CONFIG.maxFrameBytes();
         assertThat(rejected(Bytes.wrap(new byte[limit + 1]), fromReplica(1))).isEqualTo(RejectionReason.OVERSIZE);
         assertThat(rejected(Bytes.wrap(new byte[limit]), fromReplica(1))).isEqualTo(RejectionReason.MALFORMED);
         assertThat(rejected(Bytes.EMPTY, fromReplica(1))).isEqualTo(RejectionReason.UNKNOWN_TYPE);
@@ -253,7 +253,7 @@ class MessageValidatorTest {
     @Test
     @DisplayName("A payload larger than anything of its type is refused before it is decoded")
     void aPayloadTooLargeForItsTypeIsRefused() {
-        Envelope status = seal(new Status(replica(1), View.ZERO, SequenceNumber.ZERO, SequenceNumber.ZERO))
+        Envelope status = seal(new Status(replica(1), View.ZERO, false, SequenceNumber.ZERO, SequenceNumber.ZERO))
                 .envelope();
         Envelope padded = new Envelope(
                 status.clusterId(), status.type(), 1, 0, Bytes.wrap(new byte[1000]), Bytes.EMPTY, Bytes.EMPTY);

@@ -48,7 +48,7 @@ class RoundTripPropertyTest {
                 MessageCodec.splitBatch(received.batch().orElseThrow().encoded(), 100);
         List<Request> decoded = new ArrayList<>();
         for (Bytes frame : frames) {
-            decoded.add((Request) MessageCodec.decodePayload(MessageCodec.decodeEnvelope(frame)));
+            decoded.add((Request) MessageCodec.decodePayload(MessageCodec.decodeEnvelope(frame), 0));
         }
         assertThat(decoded).isEqualTo(received.batch().orElseThrow().requests());
     }

@@ -15,23 +15,33 @@ import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.TestCluster;
 import dev.quorate.core.View;
 import dev.quorate.core.message.Batch;
+import dev.quorate.core.message.BatchBody;
 import dev.quorate.core.message.Checkpoint;
 import dev.quorate.core.message.ClientMessage;
 import dev.quorate.core.message.Commit;
+import dev.quorate.core.message.Committed;
+import dev.quorate.core.message.FetchBatch;
 import dev.quorate.core.message.Inspect;
 import dev.quorate.core.message.Inspection;
 import dev.quorate.core.message.Message;
+import dev.quorate.core.message.NewView;
 import dev.quorate.core.message.PrePrepare;
 import dev.quorate.core.message.Prepare;
+import dev.quorate.core.message.PreparedCertificate;
 import dev.quorate.core.message.ReplicaMessage;
 import dev.quorate.core.message.Reply;
+import dev.quorate.core.message.ReqViewChange;
 import dev.quorate.core.message.Request;
 import dev.quorate.core.message.RequestId;
 import dev.quorate.core.message.Result;
+import dev.quorate.core.message.Signed;
+import dev.quorate.core.message.StableCertificate;
 import dev.quorate.core.message.Status;
+import dev.quorate.core.message.ViewChange;
 import dev.quorate.core.pbft.PbftRules;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.Digest;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -50,7 +60,7 @@ final class WireFixture {
                     .with(Limit.MAX_RESULT_BYTES, MAX_RESULT)
                     .with(Limit.MAX_BATCH_REQUESTS, MAX_BATCH_REQUESTS));
     static final ClusterConfig CONFIG = CLUSTER.config();
-    static final MessageValidator VALIDATOR = new MessageValidator(CONFIG, new PbftRules(CONFIG.n()));
+    static final MessageValidator VALIDATOR = new MessageValidator(CONFIG, new PbftRules(CONFIG));
 
     static final Digest DIGEST = Digest.sha256("digest".getBytes(US_ASCII));
     static final RequestId REQUEST_ID = new RequestId(new ClientId(2), 7, 8);
@@ -66,9 +76,53 @@ final class WireFixture {
                 new Prepare(replica(1), new View(4), new SequenceNumber(9), DIGEST),
                 new Commit(replica(2), new View(4), new SequenceNumber(9), DIGEST),
                 new Checkpoint(replica(3), new SequenceNumber(256), DIGEST),
-                new Status(replica(1), new View(4), new SequenceNumber(256), new SequenceNumber(300)),
+                new Status(replica(1), new View(4), true, new SequenceNumber(256), new SequenceNumber(300)),
                 new Inspect(new ClientId(1), -5),
-                new Inspection(replica(2), -5, status(2)));
+                new Inspection(replica(2), -5, status(2)),
+                new ReqViewChange(replica(2), new View(5)),
+                viewChange(2, 5),
+                newView(5),
+                new Committed(replica(1), new SequenceNumber(257), List.of(DIGEST, Digest.sha256(Bytes.EMPTY))),
+                new FetchBatch(replica(1), new SequenceNumber(257), DIGEST),
+                new BatchBody(replica(1), new SequenceNumber(257), batch(request(0, 1, "a"))));
+    }
+
+    /** A VIEW-CHANGE with checkpoint 256 and one batch that prepared at 258 in view 4. */
+    static ViewChange viewChange(int replica, long view) {
+        List<Signed<Checkpoint>> checkpoints = new ArrayList<>();
+        List<Signed<Prepare>> prepares = new ArrayList<>();
+        SequenceNumber at = new SequenceNumber(258);
+        for (int i = 1; i < 4; i++) {
+            checkpoints.add(signed(i, new Checkpoint(replica(i), new SequenceNumber(256), DIGEST)));
+        }
+        for (int i = 1; i < 3; i++) {
+            prepares.add(signed(i, new Prepare(replica(i), new View(4), at, DIGEST)));
+        }
+        PrePrepare proposal = new PrePrepare(replica(0), new View(4), at, DIGEST, Optional.empty());
+        return new ViewChange(
+                replica(replica),
+                new View(view),
+                new StableCertificate(checkpoints),
+                List.of(new PreparedCertificate(signed(0, proposal), prepares)));
+    }
+
+    static NewView newView(long view) {
+        ReplicaId primary = new View(view).primary(4);
+        List<Signed<ViewChange>> viewChanges = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            viewChanges.add(signed(i, viewChange(i, view)));
+        }
+        List<Signed<PrePrepare>> proposals = new ArrayList<>();
+        for (Digest digest : List.of(Batches.nullBatch().digest(), DIGEST)) {
+            SequenceNumber at = new SequenceNumber(257 + proposals.size());
+            proposals.add(
+                    signed(primary.value(), new PrePrepare(primary, new View(view), at, digest, Optional.empty())));
+        }
+        return new NewView(primary, new View(view), viewChanges, proposals);
+    }
+
+    static <M extends ReplicaMessage> Signed<M> signed(int replica, M message) {
+        return CLUSTER.replicaSealer(replica).seal(message).signed();
     }
 
     static ReplicaStatus status(int replica) {

@@ -7,12 +7,15 @@ import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
 import dev.quorate.core.message.Checkpoint;
 import dev.quorate.core.message.Commit;
+import dev.quorate.core.message.Committed;
+import dev.quorate.core.message.FetchBatch;
 import dev.quorate.core.message.Inspect;
 import dev.quorate.core.message.Inspection;
 import dev.quorate.core.message.Message;
 import dev.quorate.core.message.PrePrepare;
 import dev.quorate.core.message.Prepare;
 import dev.quorate.core.message.Reply;
+import dev.quorate.core.message.ReqViewChange;
 import dev.quorate.core.message.Request;
 import dev.quorate.core.message.RequestId;
 import dev.quorate.core.message.Result;
@@ -38,8 +41,14 @@ final class WireGenerators {
                 Combinators.combine(replicas(), views(), sequenceNumbers(), digests())
                         .as(Commit::new),
                 Combinators.combine(replicas(), sequenceNumbers(), digests()).as(Checkpoint::new),
-                Combinators.combine(replicas(), views(), sequenceNumbers(), sequenceNumbers())
+                Combinators.combine(
+                                replicas(), views(), Arbitraries.of(true, false), sequenceNumbers(), sequenceNumbers())
                         .as(Status::new),
+                Combinators.combine(replicas(), views()).as(ReqViewChange::new),
+                Combinators.combine(
+                                replicas(), sequenceNumbers(), digests().list().ofMaxSize(20))
+                        .as(Committed::new),
+                Combinators.combine(replicas(), sequenceNumbers(), digests()).as(FetchBatch::new),
                 Combinators.combine(clients(), Arbitraries.longs()).as(Inspect::new),
                 inspections());
     }

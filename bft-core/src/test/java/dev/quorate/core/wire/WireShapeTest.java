@@ -35,12 +35,23 @@ class WireShapeTest {
                     case STATUS -> Wire.Status.getDescriptor();
                     case INSPECT -> Wire.Inspect.getDescriptor();
                     case INSPECTION -> Wire.Inspection.getDescriptor();
+                    case REQ_VIEW_CHANGE -> Wire.ReqViewChange.getDescriptor();
+                    case VIEW_CHANGE -> Wire.ViewChange.getDescriptor();
+                    case NEW_VIEW -> Wire.NewView.getDescriptor();
+                    case COMMITTED -> Wire.Committed.getDescriptor();
+                    case FETCH_BATCH -> Wire.FetchBatch.getDescriptor();
+                    case BATCH_BODY -> Wire.BatchBody.getDescriptor();
                 };
         assertThat(Shapes.payload(type).fields()).isEqualTo(kinds(schema));
     }
 
     @Test
-    void envelopeAndBatchHaveTheShapesOfTheSchema() {
+    void partsHaveTheShapesOfTheSchema() {
+        assertThat(Shapes.SIGNATURE.fields()).isEqualTo(kinds(Wire.Signature.getDescriptor()));
+        assertThat(Shapes.STABLE_CERTIFICATE.fields()).isEqualTo(kinds(Wire.StableCertificate.getDescriptor()));
+        assertThat(Shapes.PREPARED_CERTIFICATE.fields()).isEqualTo(kinds(Wire.PreparedCertificate.getDescriptor()));
+        assertThat(Shapes.SIGNED_VIEW_CHANGE.fields()).isEqualTo(kinds(Wire.SignedViewChange.getDescriptor()));
+        assertThat(Shapes.PROPOSAL.fields()).isEqualTo(kinds(Wire.Proposal.getDescriptor()));
         assertThat(Shapes.ENVELOPE.fields()).isEqualTo(kinds(Wire.Envelope.getDescriptor()));
         assertThat(Shapes.BATCH.fields()).isEqualTo(kinds(Wire.Batch.getDescriptor()));
     }
@@ -124,6 +135,7 @@ class WireShapeTest {
             assertThat(field.getNumber()).isEqualTo(kinds.size() + 1);
             kinds.add(
                     switch (field.getType()) {
+                        case BOOL -> Kind.BOOL;
                         case UINT32 -> field.isRepeated() ? Kind.PACKED_UINT32 : Kind.UINT32;
                         case UINT64 -> Kind.UINT64;
                         case BYTES -> field.isRepeated() ? Kind.REPEATED_BYTES : Kind.BYTES;

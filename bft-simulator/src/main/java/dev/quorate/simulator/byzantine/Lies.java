@@ -100,7 +100,7 @@ final class Lies {
 
         @Override
         public List<Outgoing> idle(Adversary adversary) {
-            Status zero = new Status(adversary.self(), View.ZERO, SequenceNumber.ZERO, SequenceNumber.ZERO);
+            Status zero = new Status(adversary.self(), View.ZERO, false, SequenceNumber.ZERO, SequenceNumber.ZERO);
             List<Outgoing> toAll = new ArrayList<>();
             for (Peer other : adversary.others()) {
                 for (int i = 0; i < 3; i++) {

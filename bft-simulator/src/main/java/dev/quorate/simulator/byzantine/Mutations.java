@@ -3,18 +3,25 @@ package dev.quorate.simulator.byzantine;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
+import dev.quorate.core.message.BatchBody;
 import dev.quorate.core.message.Checkpoint;
 import dev.quorate.core.message.Commit;
+import dev.quorate.core.message.Committed;
+import dev.quorate.core.message.FetchBatch;
 import dev.quorate.core.message.Message;
+import dev.quorate.core.message.NewView;
 import dev.quorate.core.message.PrePrepare;
 import dev.quorate.core.message.Prepare;
 import dev.quorate.core.message.Reply;
+import dev.quorate.core.message.ReqViewChange;
 import dev.quorate.core.message.Result;
 import dev.quorate.core.message.Status;
+import dev.quorate.core.message.ViewChange;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.Digest;
 import dev.quorate.simulator.kernel.Randomness;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** Changes one field of a message to something that might do harm. */
 final class Mutations {
@@ -43,7 +50,32 @@ final class Mutations {
                     ? new Checkpoint(sender, near(c.sequenceNumber(), random), c.root())
                     : new Checkpoint(sender, c.sequenceNumber(), digest(random));
         } else if (message instanceof Status s) {
-            return new Status(sender, near(s.view(), random), near(s.stable(), random), near(s.executed(), random));
+            return new Status(
+                    sender,
+                    near(s.view(), random),
+                    random.chance(0.5),
+                    near(s.stable(), random),
+                    near(s.executed(), random));
+        } else if (message instanceof ReqViewChange r) {
+            return new ReqViewChange(sender, near(r.view(), random));
+        } else if (message instanceof ViewChange v) {
+            // Leaves out what prepared, or claims another view; the certificates themselves cannot be forged.
+            return random.chance(0.7)
+                    ? new ViewChange(sender, v.view(), v.stable(), some(v.prepared(), random))
+                    : new ViewChange(sender, near(v.view(), random), v.stable(), v.prepared());
+        } else if (message instanceof NewView v) {
+            return random.chance(0.5)
+                    ? new NewView(sender, v.view(), v.viewChanges(), some(v.proposals(), random))
+                    : new NewView(sender, v.view(), some(v.viewChanges(), random), v.proposals());
+        } else if (message instanceof Committed c) {
+            return new Committed(
+                    sender,
+                    near(c.from(), random),
+                    c.digests().stream()
+                            .map(d -> random.chance(0.5) ? digest(random) : d)
+                            .toList());
+        } else if (message instanceof FetchBatch f) {
+            return new FetchBatch(sender, near(f.sequenceNumber(), random), digest(random));
         } else if (message instanceof Reply r) {
             return new Reply(sender, near(r.view(), random), r.request(), wrong(r.result(), random));
         }
@@ -61,11 +93,27 @@ final class Mutations {
         } else if (message instanceof Checkpoint c) {
             return new Checkpoint(sender, c.sequenceNumber(), c.root());
         } else if (message instanceof Status s) {
-            return new Status(sender, s.view(), s.stable(), s.executed());
+            return new Status(sender, s.view(), s.waiting(), s.stable(), s.executed());
+        } else if (message instanceof ReqViewChange r) {
+            return new ReqViewChange(sender, r.view());
+        } else if (message instanceof ViewChange v) {
+            return new ViewChange(sender, v.view(), v.stable(), v.prepared());
+        } else if (message instanceof NewView v) {
+            return new NewView(sender, v.view(), v.viewChanges(), v.proposals());
+        } else if (message instanceof Committed c) {
+            return new Committed(sender, c.from(), c.digests());
+        } else if (message instanceof FetchBatch f) {
+            return new FetchBatch(sender, f.sequenceNumber(), f.digest());
+        } else if (message instanceof BatchBody b) {
+            return new BatchBody(sender, b.sequenceNumber(), b.batch());
         } else if (message instanceof Reply r) {
             return new Reply(sender, r.view(), r.request(), r.result());
         }
         throw new IllegalArgumentException("no rule for " + message.type());
+    }
+
+    private static <T> List<T> some(List<T> all, Randomness random) {
+        return all.stream().filter(one -> random.chance(0.5)).toList();
     }
 
     static SequenceNumber near(SequenceNumber at, Randomness random) {

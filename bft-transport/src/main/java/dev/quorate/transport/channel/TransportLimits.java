@@ -1,5 +1,6 @@
 package dev.quorate.transport.channel;
 
+import dev.quorate.core.ClusterConfig;
 import dev.quorate.core.Limit;
 import dev.quorate.core.Limits;
 import java.time.Duration;
@@ -52,8 +53,9 @@ public record TransportLimits(
             int maxFrameBytes, int outgoingFrames, long outgoingBytes, int incomingFrames, long incomingBytes) {}
 
     /** What follows from a cluster's limits. */
-    public static TransportLimits of(Limits limits) {
-        int largest = limits.maxFrameBytes();
+    public static TransportLimits of(ClusterConfig cluster) {
+        Limits limits = cluster.limits();
+        int largest = cluster.maxFrameBytes();
         int request = limits.get(Limit.MAX_OPERATION_BYTES) + SMALL_FRAME_BYTES;
         int reply = limits.get(Limit.MAX_RESULT_BYTES) + SMALL_FRAME_BYTES;
         // Twice what one session may have outstanding: a request, and its retransmission.

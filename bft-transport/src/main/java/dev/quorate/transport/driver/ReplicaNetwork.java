@@ -140,7 +140,13 @@ final class ReplicaNetwork implements Outgoing, Acceptor {
             previous.close();
         }
         loop.post(new Work.Happened(new Event.PeerConnected(peer)), true);
-        return receiver(connection, () -> replicas.compareAndSet(peer.value(), connection, null));
+        return receiver(connection, () -> replicaDisconnected(peer, connection));
+    }
+
+    private void replicaDisconnected(ReplicaId peer, Connection connection) {
+        if (replicas.compareAndSet(peer.value(), connection, null) && !closed) {
+            loop.post(new Work.Happened(new Event.PeerDisconnected(peer)), true);
+        }
     }
 
     private Receiver receiver(Connection connection, Runnable onClosed) {

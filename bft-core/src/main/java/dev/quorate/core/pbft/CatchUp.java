@@ -1,0 +1,120 @@
+package dev.quorate.core.pbft;
+
+import dev.quorate.core.RejectionReason;
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.SequenceNumber;
+import dev.quorate.core.message.BatchBody;
+import dev.quorate.core.message.Committed;
+import dev.quorate.core.message.FetchBatch;
+import dev.quorate.core.quorum.VoteCollector;
+import dev.quorate.core.smr.Effect;
+import dev.quorate.core.wire.Verified;
+import dev.quorate.crypto.Digest;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * How a replica gets what it missed without taking part: what {@code f+1} others say is committed is committed, in any
+ * view and during a view change, too. PREPAREs alone never show that. Batches known by digest are fetched from anybody.
+ *
+ * <p>Budget: to each peer about {@value #FRAMES_FOR_EACH_PEER} frames' worth of batches in each status interval.
+ */
+final class CatchUp {
+    private static final int FRAMES_FOR_EACH_PEER = 4;
+    private static final int FETCHES_AT_A_TIME = 256;
+
+    private final PbftState state;
+    private final NormalCase normalCase;
+    private final long bytesForEachPeer;
+    private final Map<ReplicaId, Long> bytesSent = new TreeMap<>();
+    private int turn;
+
+    CatchUp(PbftState state, NormalCase normalCase, int maxFrameBytes) {
+        this.state = state;
+        this.normalCase = normalCase;
+        this.bytesForEachPeer = (long) FRAMES_FOR_EACH_PEER * maxFrameBytes;
+    }
+
+    void onCommitted(Verified<Committed> received) {
+        Committed committed = received.message();
+        SequenceNumber at = committed.from();
+        for (Digest digest : committed.digests()) {
+            if (state.log.accepts(at)) {
+                count(state.log.slot(at), digest, received);
+            }
+            at = at.next();
+        }
+    }
+
+    private void count(Slot slot, Digest digest, Verified<Committed> received) {
+        VoteCollector.Outcome outcome =
+                slot.committedElsewhere.add(received.message().replica(), digest, received);
+        if (outcome == VoteCollector.Outcome.CONFLICTING) {
+            state.effects.reject(RejectionReason.CONFLICTING, received);
+        } else if (slot.decided == null && slot.committedElsewhere.count(digest) >= state.quorums.weak()) {
+            state.decide(slot, digest);
+            if (slot.committedBatch().isEmpty()) {
+                fetch(slot, digest);
+            }
+        }
+    }
+
+    /** Asks for every batch that is known by its digest only. */
+    void fetchMissing() {
+        int asked = 0;
+        for (Slot slot : state.log.all()) {
+            Optional<Digest> missing = slot.missing();
+            if (missing.isPresent() && asked++ < FETCHES_AT_A_TIME) {
+                fetch(slot, missing.get());
+            }
+        }
+    }
+
+    /** Asks {@code f+1} peers, others each time: whatever is proposed or committed, enough correct ones hold. */
+    private void fetch(Slot slot, Digest digest) {
+        int n = state.quorums.n();
+        for (int i = 0; i < Math.min(state.quorums.weak(), n - 1); i++) {
+            int distance = 1 + (turn + i) % (n - 1);
+            ReplicaId peer = new ReplicaId((state.self.value() + distance) % n);
+            state.effects.add(
+                    new Effect.Send(peer, state.sealer.seal(new FetchBatch(state.self, slot.sequenceNumber, digest))));
+        }
+    }
+
+    void onTick() {
+        bytesSent.clear();
+        turn++;
+        fetchMissing();
+    }
+
+    void onFetchBatch(Verified<FetchBatch> received) {
+        FetchBatch fetch = received.message();
+        ReplicaId peer = fetch.replica();
+        state.log
+                .find(fetch.sequenceNumber())
+                .flatMap(slot -> slot.batch(fetch.digest()))
+                .ifPresent(batch -> {
+                    long sent =
+                            bytesSent.getOrDefault(peer, 0L) + batch.encoded().length();
+                    if (sent > bytesForEachPeer) {
+                        state.effects.reject(RejectionReason.QUOTA_EXCEEDED, received);
+                        return;
+                    }
+                    bytesSent.put(peer, sent);
+                    state.effects.add(new Effect.Send(
+                            peer, state.sealer.seal(new BatchBody(state.self, fetch.sequenceNumber(), batch))));
+                });
+    }
+
+    void onBatchBody(Verified<BatchBody> received) {
+        BatchBody body = received.message();
+        Optional<Slot> slot = state.log.find(body.sequenceNumber());
+        if (slot.isPresent()
+                && slot.get().missing().filter(body.batch().digest()::equals).isPresent()) {
+            normalCase.onBatch(slot.get(), body.batch());
+        } else {
+            state.effects.reject(RejectionReason.UNEXPECTED, received);
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package dev.quorate.core.pbft;
+
+import dev.quorate.core.RejectionReason;
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.SequenceNumber;
+import dev.quorate.core.View;
+import dev.quorate.core.message.Message;
+import dev.quorate.core.message.NewView;
+import dev.quorate.core.message.PrePrepare;
+import dev.quorate.core.message.Signed;
+import dev.quorate.core.message.ViewChange;
+import dev.quorate.core.smr.Effect;
+import dev.quorate.core.smr.Notice;
+import dev.quorate.core.wire.Verified;
+import dev.quorate.crypto.Digest;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * View changes (Castro and Liskov 1999, section 4.4). When to leave a view is the synchroniser's business; this is what
+ * a replica says when it leaves, and how the next view begins.
+ *
+ * <p>Bound: one VIEW-CHANGE of each replica, that of the highest view.
+ */
+final class ViewChangeHandler {
+    private final PbftState state;
+    private final NormalCase normalCase;
+    private final Proposer proposer;
+    private final NewViewOutcome.Rule outcomes;
+
+    private final Map<ReplicaId, Verified<ViewChange>> viewChanges = new TreeMap<>();
+    /** What began the current view; null in view 0. */
+    private Verified<NewView> newView;
+
+    private boolean entered;
+
+    ViewChangeHandler(PbftState state, NormalCase normalCase, Proposer proposer, NewViewOutcome.Rule outcomes) {
+        this.state = state;
+        this.normalCase = normalCase;
+        this.proposer = proposer;
+        this.outcomes = outcomes;
+    }
+
+    /** The replica has left its view: tells everybody what prepared at it. */
+    void leftFor(View view) {
+        Verified<ViewChange> own = state.sealer.seal(
+                new ViewChange(state.self, view, state.checkpoints.certificate(), state.log.prepared()));
+        state.effects.add(new Effect.Persist(state.window.low(), own.frame()));
+        state.effects.add(new Effect.Broadcast(own));
+        onViewChange(own);
+    }
+
+    void onViewChange(Verified<ViewChange> received) {
+        ViewChange viewChange = received.message();
+        Verified<ViewChange> known = viewChanges.get(viewChange.replica());
+        if (known != null && known.message().view().compareTo(viewChange.view()) >= 0) {
+            refuse(received, known);
+            return;
+        }
+        viewChanges.put(viewChange.replica(), received);
+        state.checkpoints.learn(viewChange.stable());
+        state.synchronizer.onPeerView(viewChange.replica(), viewChange.view());
+        beginIfPossible();
+    }
+
+    private void refuse(Verified<ViewChange> received, Verified<ViewChange> known) {
+        int order = received.message().view().compareTo(known.message().view());
+        if (order < 0) {
+            state.effects.reject(RejectionReason.WRONG_VIEW, received);
+        } else if (received.equals(known)) {
+            state.effects.reject(RejectionReason.DUPLICATE, received);
+        } else {
+            state.effects.reject(RejectionReason.CONFLICTING, received);
+            state.effects.report(
+                    new Notice.Equivocation(received.message().replica(), known.signed(), received.signed()));
+        }
+    }
+
+    /** The primary of the view that this replica waits for begins it with the VIEW-CHANGEs of a quorum. */
+    private void beginIfPossible() {
+        View view = state.view();
+        if (state.synchronizer.isActive() || !state.isPrimary() || !state.mayVote()) {
+            return;
+        }
+        List<Signed<ViewChange>> quorum = viewChanges.values().stream()
+                .filter(v -> v.message().view().equals(view))
+                // Its own first, since that has to be among them.
+                .sorted(Comparator.comparing(v -> !v.message().replica().equals(state.self)))
+                .limit(state.quorums.certificate())
+                .sorted(Comparator.comparing(v -> v.message().replica()))
+                .map(Verified::signed)
+                .toList();
+        if (quorum.size() == state.quorums.certificate()) {
+            begin(view, quorum);
+        }
+    }
+
+    private void begin(View view, List<Signed<ViewChange>> quorum) {
+        NewViewOutcome outcome = outcomes.of(NewViewOutcome.messages(quorum));
+        List<Signed<PrePrepare>> proposals = new ArrayList<>();
+        SequenceNumber at = outcome.low();
+        for (Digest digest : outcome.digests()) {
+            at = at.next();
+            proposals.add(state.sealer
+                    .seal(new PrePrepare(state.self, view, at, digest, Optional.empty()))
+                    .signed());
+        }
+        Verified<NewView> begun = state.sealer.seal(new NewView(state.self, view, quorum, proposals));
+        state.effects.add(new Effect.Persist(state.window.low(), begun.frame()));
+        state.effects.add(new Effect.Broadcast(begun));
+        onNewView(begun);
+    }
+
+    /** Enters the view that {@code received} begins, which may be above the one that this replica waits for. */
+    void onNewView(Verified<NewView> received) {
+        NewView message = received.message();
+        int order = message.view().compareTo(state.view());
+        if (order < 0 || (order == 0 && state.synchronizer.isActive())) {
+            state.effects.reject(order < 0 ? RejectionReason.WRONG_VIEW : RejectionReason.DUPLICATE, received);
+            return;
+        }
+        if (!message.replica().equals(state.self)) {
+            state.effects.add(new Effect.Persist(state.window.low(), received.frame()));
+        }
+        newView = received;
+        NewViewOutcome outcome = outcomes.of(NewViewOutcome.messages(message.viewChanges()));
+        state.checkpoints.learn(outcome.stable());
+        for (Signed<ViewChange> viewChange : message.viewChanges()) {
+            state.synchronizer.onPeerView(viewChange.message().replica(), message.view());
+        }
+        state.synchronizer.enter(message.view());
+        entered = true;
+        state.log.all().forEach(Slot::startOver);
+        state.pool.startOver();
+        proposer.continueAfter(outcome.high());
+        for (Signed<PrePrepare> proposal : message.proposals()) {
+            if (state.log.accepts(proposal.message().sequenceNumber())) {
+                normalCase.onNewViewProposal(proposal);
+            }
+        }
+    }
+
+    /** Whether a view has been entered since this was last asked. */
+    boolean hasEntered() {
+        boolean was = entered;
+        entered = false;
+        return was;
+    }
+
+    /** What {@code peer} needs that is in {@code itsView}: the NEW-VIEW of this one, or what this replica left with. */
+    Optional<Verified<? extends Message>> helpFor(ReplicaId peer, View itsView, boolean itWaits) {
+        int order = itsView.compareTo(state.view());
+        if (state.synchronizer.isActive()) {
+            return order < 0 || (order == 0 && itWaits) ? Optional.ofNullable(newView) : Optional.empty();
+        }
+        boolean mayNeedIt = order < 0 || (order == 0 && peer.equals(state.primary()));
+        return mayNeedIt ? Optional.ofNullable(viewChanges.get(state.self)) : Optional.empty();
+    }
+
+    /** Sends the VIEW-CHANGE again to the one who has to begin the view. */
+    void onTick() {
+        Verified<ViewChange> own = viewChanges.get(state.self);
+        if (!state.synchronizer.isActive() && !state.isPrimary() && own != null) {
+            state.effects.add(new Effect.Send(state.primary(), own));
+        }
+    }
+}

@@ -1,0 +1,182 @@
+package dev.quorate.core.wire;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.MessageLite;
+import dev.quorate.core.ClusterConfig;
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.SequenceNumber;
+import dev.quorate.core.View;
+import dev.quorate.core.message.Checkpoint;
+import dev.quorate.core.message.NewView;
+import dev.quorate.core.message.PrePrepare;
+import dev.quorate.core.message.Prepare;
+import dev.quorate.core.message.PreparedCertificate;
+import dev.quorate.core.message.ReplicaMessage;
+import dev.quorate.core.message.Signed;
+import dev.quorate.core.message.StableCertificate;
+import dev.quorate.core.message.ViewChange;
+import dev.quorate.core.wire.proto.Wire;
+import dev.quorate.crypto.Bytes;
+import dev.quorate.crypto.Digest;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Messages that quote others, to payloads and back. What is quoted is written without repetition: all votes of a
+ * certificate sign the same payload. Each part is looked over before it is parsed.
+ */
+final class CertificateCodec {
+    private static final int MAX_SIGNATURES = ClusterConfig.MAX_REPLICAS;
+
+    private CertificateCodec() {}
+
+    // --- reading
+
+    static ViewChange viewChange(int sender, Wire.ViewChange wire) throws RejectedException, IOException {
+        List<PreparedCertificate> prepared = new ArrayList<>(wire.getPreparedCount());
+        for (ByteString certificate : wire.getPreparedList()) {
+            prepared.add(prepared(Wire.PreparedCertificate.parseFrom(
+                    checked(certificate, Shapes.PREPARED_CERTIFICATE, MAX_SIGNATURES))));
+        }
+        StableCertificate stable = stable(
+                Wire.StableCertificate.parseFrom(checked(wire.getStable(), Shapes.STABLE_CERTIFICATE, MAX_SIGNATURES)));
+        return new ViewChange(new ReplicaId(sender), new View(MessageCodec.number(wire.getView())), stable, prepared);
+    }
+
+    static NewView newView(int sender, Wire.NewView wire, int maxElements) throws RejectedException, IOException {
+        List<Signed<ViewChange>> viewChanges = new ArrayList<>(wire.getViewChangesCount());
+        for (ByteString part : wire.getViewChangesList()) {
+            Wire.SignedViewChange signed = Wire.SignedViewChange.parseFrom(checked(part, Shapes.SIGNED_VIEW_CHANGE, 0));
+            Wire.ViewChange inner =
+                    Wire.ViewChange.parseFrom(checked(signed.getViewChange(), Shapes.VIEW_CHANGE, maxElements));
+            viewChanges.add(
+                    new Signed<>(viewChange(signed.getReplica(), inner), MessageCodec.own(signed.getSignature())));
+        }
+        ReplicaId replica = new ReplicaId(sender);
+        View view = new View(MessageCodec.number(wire.getView()));
+        SequenceNumber at = new SequenceNumber(MessageCodec.number(wire.getLow()));
+        List<Signed<PrePrepare>> proposals = new ArrayList<>(wire.getProposalsCount());
+        for (ByteString part : wire.getProposalsList()) {
+            at = at.next();
+            Wire.Proposal proposal = Wire.Proposal.parseFrom(checked(part, Shapes.PROPOSAL, 0));
+            Digest digest = MessageCodec.digest(proposal.getDigest());
+            proposals.add(new Signed<>(
+                    new PrePrepare(replica, view, at, digest, Optional.empty()),
+                    MessageCodec.own(proposal.getSignature())));
+        }
+        return new NewView(replica, view, viewChanges, proposals);
+    }
+
+    private static StableCertificate stable(Wire.StableCertificate wire) throws RejectedException, IOException {
+        if (wire.getCheckpoint().isEmpty() && wire.getSignaturesCount() == 0) {
+            return StableCertificate.INITIAL;
+        }
+        Wire.Checkpoint checkpoint = Wire.Checkpoint.parseFrom(checked(wire.getCheckpoint(), Shapes.CHECKPOINT, 0));
+        SequenceNumber at = new SequenceNumber(MessageCodec.number(checkpoint.getSequenceNumber()));
+        Digest root = MessageCodec.digest(checkpoint.getRoot());
+        List<Signed<Checkpoint>> checkpoints = new ArrayList<>(wire.getSignaturesCount());
+        for (ByteString part : wire.getSignaturesList()) {
+            Wire.Signature signature = signature(part);
+            checkpoints.add(new Signed<>(
+                    new Checkpoint(new ReplicaId(signature.getReplica()), at, root),
+                    MessageCodec.own(signature.getSignature())));
+        }
+        return new StableCertificate(checkpoints);
+    }
+
+    private static PreparedCertificate prepared(Wire.PreparedCertificate wire) throws RejectedException, IOException {
+        Wire.Vote vote = Wire.Vote.parseFrom(checked(wire.getVote(), Shapes.VOTE, 0));
+        View view = new View(MessageCodec.number(vote.getView()));
+        SequenceNumber at = new SequenceNumber(MessageCodec.number(vote.getSequenceNumber()));
+        Digest digest = MessageCodec.digest(vote.getDigest());
+        List<Signed<Prepare>> prepares = new ArrayList<>(wire.getPreparesCount());
+        for (ByteString part : wire.getPreparesList()) {
+            Wire.Signature signature = signature(part);
+            prepares.add(new Signed<>(
+                    new Prepare(new ReplicaId(signature.getReplica()), view, at, digest),
+                    MessageCodec.own(signature.getSignature())));
+        }
+        Wire.Signature proposal = signature(wire.getProposal());
+        return new PreparedCertificate(
+                new Signed<>(
+                        new PrePrepare(new ReplicaId(proposal.getReplica()), view, at, digest, Optional.empty()),
+                        MessageCodec.own(proposal.getSignature())),
+                prepares);
+    }
+
+    private static Wire.Signature signature(ByteString part) throws RejectedException, IOException {
+        return Wire.Signature.parseFrom(checked(part, Shapes.SIGNATURE, 0));
+    }
+
+    private static CodedInputStream checked(ByteString part, WireShape shape, int maxElements)
+            throws RejectedException {
+        Bytes bytes = MessageCodec.own(part);
+        shape.check(bytes.unsafeArray(), maxElements);
+        return MessageCodec.input(bytes);
+    }
+
+    // --- writing
+
+    static Wire.ViewChange write(ViewChange viewChange) {
+        Wire.ViewChange.Builder wire = Wire.ViewChange.newBuilder()
+                .setView(viewChange.view().number())
+                .setStable(write(viewChange.stable()).toByteString());
+        for (PreparedCertificate prepared : viewChange.prepared()) {
+            wire.addPrepared(write(prepared).toByteString());
+        }
+        return wire.build();
+    }
+
+    static Wire.NewView write(NewView newView) {
+        Wire.NewView.Builder wire =
+                Wire.NewView.newBuilder().setView(newView.view().number());
+        for (Signed<ViewChange> viewChange : newView.viewChanges()) {
+            wire.addViewChanges(Wire.SignedViewChange.newBuilder()
+                    .setReplica(viewChange.message().replica().value())
+                    .setViewChange(write(viewChange.message()).toByteString())
+                    .setSignature(MessageCodec.share(viewChange.signature()))
+                    .build()
+                    .toByteString());
+        }
+        if (!newView.proposals().isEmpty()) {
+            wire.setLow(newView.proposals().get(0).message().sequenceNumber().value() - 1);
+        }
+        for (Signed<PrePrepare> proposal : newView.proposals()) {
+            wire.addProposals(Wire.Proposal.newBuilder()
+                    .setDigest(MessageCodec.share(proposal.message().digest()))
+                    .setSignature(MessageCodec.share(proposal.signature()))
+                    .build()
+                    .toByteString());
+        }
+        return wire.build();
+    }
+
+    private static Wire.StableCertificate write(StableCertificate stable) {
+        Wire.StableCertificate.Builder wire = Wire.StableCertificate.newBuilder();
+        for (Signed<Checkpoint> checkpoint : stable.checkpoints()) {
+            wire.setCheckpoint(MessageCodec.share(MessageCodec.encodePayload(checkpoint.message())));
+            wire.addSignatures(signature(checkpoint));
+        }
+        return wire.build();
+    }
+
+    private static MessageLite write(PreparedCertificate prepared) {
+        Wire.PreparedCertificate.Builder wire = Wire.PreparedCertificate.newBuilder()
+                .setVote(MessageCodec.share(
+                        MessageCodec.encodePayload(prepared.proposal().message())))
+                .setProposal(signature(prepared.proposal()));
+        prepared.prepares().forEach(prepare -> wire.addPrepares(signature(prepare)));
+        return wire.build();
+    }
+
+    private static <M extends ReplicaMessage> ByteString signature(Signed<M> signed) {
+        return Wire.Signature.newBuilder()
+                .setReplica(signed.message().replica().value())
+                .setSignature(MessageCodec.share(signed.signature()))
+                .build()
+                .toByteString();
+    }
+}

@@ -1,0 +1,211 @@
+package dev.quorate.core.pbft;
+
+import dev.quorate.core.ClientId;
+import dev.quorate.core.ClusterConfig;
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.SequenceNumber;
+import dev.quorate.core.TestCluster;
+import dev.quorate.core.View;
+import dev.quorate.core.message.Message;
+import dev.quorate.core.message.Request;
+import dev.quorate.core.message.RequestId;
+import dev.quorate.core.message.Result;
+import dev.quorate.core.smr.Effect;
+import dev.quorate.core.smr.Event;
+import dev.quorate.core.smr.Notice;
+import dev.quorate.core.smr.ProtocolStatus;
+import dev.quorate.core.smr.Snapshot;
+import dev.quorate.core.smr.TimerId;
+import dev.quorate.core.wire.MessageValidator;
+import dev.quorate.core.wire.Peer;
+import dev.quorate.core.wire.Validation;
+import dev.quorate.core.wire.Verified;
+import dev.quorate.crypto.Bytes;
+import dev.quorate.crypto.Digest;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/**
+ * All replicas of a cluster in one thread, with messages delivered first in, first out, each through the validator.
+ * Whoever is cut off neither sends nor receives. A replica's "service" is the list of what it executed.
+ */
+final class LoopbackCluster {
+    private record InFlight(ReplicaId from, ReplicaId to, Verified<? extends Message> message) {}
+
+    private final TestCluster cluster;
+    private final ClusterConfig config;
+    private final MessageValidator validator;
+    private final List<PbftReplica> replicas = new ArrayList<>();
+    private final List<List<String>> executed = new ArrayList<>();
+    private final Deque<InFlight> network = new ArrayDeque<>();
+    private final TreeSet<ReplicaId> cutOff = new TreeSet<>();
+    private final Map<ClientId, Long> numbers = new HashMap<>();
+    private Predicate<InFlight> lost = message -> false;
+    private final List<String> replies = new ArrayList<>();
+    private final List<Notice> notices = new ArrayList<>();
+
+    LoopbackCluster(TestCluster cluster) {
+        this.cluster = cluster;
+        this.config = cluster.config();
+        this.validator = new MessageValidator(config, new PbftRules(config));
+        for (int i = 0; i < config.n(); i++) {
+            replicas.add(new PbftReplica(config, new ReplicaId(i), cluster.replicaSealer(i)));
+            executed.add(new ArrayList<>());
+        }
+        for (int i = 0; i < config.n(); i++) {
+            apply(i, new Event.Started());
+        }
+    }
+
+    // --- faults
+
+    void cutOff(int replica) {
+        cutOff.add(new ReplicaId(replica));
+    }
+
+    void heal(int replica) {
+        cutOff.remove(new ReplicaId(replica));
+    }
+
+    /** The peers notice that the channel to {@code replica} broke. */
+    void disconnect(int replica) {
+        cutOff(replica);
+        for (int i = 0; i < config.n(); i++) {
+            if (i != replica) {
+                apply(i, new Event.PeerDisconnected(new ReplicaId(replica)));
+            }
+        }
+    }
+
+    interface Loss {
+        boolean loses(int from, int to, Message message);
+    }
+
+    void lose(Loss loss) {
+        lost = m -> loss.loses(m.from.value(), m.to.value(), m.message.message());
+    }
+
+    // --- what happens
+
+    /** The client's next request reaches these replicas. */
+    void request(int client, String operation, int... to) {
+        ClientId id = new ClientId(client);
+        long number = numbers.merge(id, 1L, Long::sum);
+        Verified<Request> request =
+                cluster.clientSealer(client).seal(new Request(new RequestId(id, 1, number), Steps.bytes(operation)));
+        for (int replica : to) {
+            if (!cutOff.contains(new ReplicaId(replica))) {
+                apply(replica, new Event.Received(request));
+            }
+        }
+    }
+
+    void tick(int times) {
+        for (int t = 0; t < times; t++) {
+            for (int i = 0; i < config.n(); i++) {
+                apply(i, new Event.TimerFired(new TimerId(TimerId.Kind.STATUS, View.ZERO)));
+            }
+            run();
+        }
+    }
+
+    void viewTimer(int replica, View of) {
+        apply(replica, new Event.TimerFired(new TimerId(TimerId.Kind.VIEW, of)));
+        run();
+    }
+
+    void deliver(int to, Verified<? extends Message> message) {
+        apply(to, new Event.Received(message));
+    }
+
+    /** Delivers until nothing is under way. */
+    void run() {
+        while (true) {
+            InFlight next = network.poll();
+            if (next == null) {
+                for (int i = 0; i < config.n(); i++) {
+                    apply(i, new Event.Drained());
+                }
+                if (network.isEmpty()) {
+                    return;
+                }
+                continue;
+            }
+            if (cutOff.contains(next.from) || cutOff.contains(next.to) || lost.test(next)) {
+                continue;
+            }
+            Validation validation = validator.validate(next.message.frame(), new Peer.OfReplica(next.from));
+            if (validation instanceof Validation.Accepted accepted) {
+                apply(next.to.value(), new Event.Received(accepted.message()));
+            } else {
+                throw new AssertionError(next + ": " + validation);
+            }
+        }
+    }
+
+    private void apply(int replica, Event event) {
+        for (Effect effect : replicas.get(replica).handle(event)) {
+            apply(replica, effect);
+        }
+    }
+
+    private void apply(int replica, Effect effect) {
+        ReplicaId self = new ReplicaId(replica);
+        if (effect instanceof Effect.Broadcast broadcast) {
+            for (int to = 0; to < config.n(); to++) {
+                if (to != replica) {
+                    network.add(new InFlight(self, new ReplicaId(to), broadcast.message()));
+                }
+            }
+        } else if (effect instanceof Effect.Send send) {
+            network.add(new InFlight(self, send.to(), send.message()));
+        } else if (effect instanceof Effect.Execute execute) {
+            execute.operations().forEach(operation -> executed.get(replica).add(operation.asString()));
+            List<Result> results =
+                    execute.operations().stream().map(o -> Result.ok(o.bytes())).toList();
+            apply(replica, new Event.Executed(execute.sequenceNumber(), results));
+        } else if (effect instanceof Effect.TakeSnapshot snapshot) {
+            Bytes state = Steps.bytes(String.join(",", executed.get(replica)));
+            apply(
+                    replica,
+                    new Event.SnapshotTaken(snapshot.sequenceNumber(), new Snapshot(state, Digest.sha256(state))));
+        } else if (effect instanceof Effect.SendToClient reply) {
+            replies.add(replica + ":"
+                    + new String(
+                            reply.reply().message().result().value().toArray(),
+                            java.nio.charset.StandardCharsets.UTF_8));
+        } else if (effect instanceof Effect.Report report) {
+            notices.add(report.notice());
+        } else if (effect instanceof Effect.Halt halt) {
+            throw new AssertionError("replica " + replica + " halts: " + halt.reason());
+        }
+    }
+
+    // --- what is seen
+
+    List<String> executed(int replica) {
+        return executed.get(replica);
+    }
+
+    ProtocolStatus status(int replica) {
+        return replicas.get(replica).status();
+    }
+
+    SequenceNumber stable(int replica) {
+        return status(replica).stable();
+    }
+
+    List<String> replies() {
+        return replies;
+    }
+
+    <N extends Notice> List<N> notices(Class<N> type) {
+        return notices.stream().filter(type::isInstance).map(type::cast).toList();
+    }
+}
