@@ -81,8 +81,7 @@ class TraceTextTest {
 
     @Test
     void protocolMessagesSayTheirViewAndPosition() {
-        Message status =
-                new Status(new ReplicaId(0), new View(4), false, SequenceNumber.ZERO, new SequenceNumber(9), true);
+        Message status = new Status(new ReplicaId(0), new View(4), false, SequenceNumber.ZERO, new SequenceNumber(9));
         assertThat(TraceMessage.of(1, R0, R2, status))
                 .satisfies(m -> assertThat(m.view()).hasValue(4))
                 .satisfies(m -> assertThat(m.sequenceNumber()).isEmpty())
