@@ -52,7 +52,8 @@ public record ChannelSetup(
         channel.config().setOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
         SslContext context = (dialled.isPresent() ? dialling : accepting.orElseThrow()).context();
         SslHandler tls = context.newHandler(channel.alloc(), tlsTasks);
-        tls.setHandshakeTimeoutMillis(limits.handshakeTimeout().toMillis());
+        // The handshake handler has one timeout for TLS and HELLO together.
+        tls.setHandshakeTimeoutMillis(0);
         // A peer that does not read any more must not keep a channel open.
         tls.setCloseNotifyFlushTimeoutMillis(CLOSE_TIMEOUT_MILLIS);
         channel.pipeline()

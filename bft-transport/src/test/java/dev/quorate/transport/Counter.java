@@ -1,0 +1,37 @@
+package dev.quorate.transport;
+
+import dev.quorate.core.Operation;
+import dev.quorate.core.ReplicatedService;
+import dev.quorate.core.SnapshotReader;
+import dev.quorate.core.SnapshotWriter;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** Adds up. An operation is the number to add, and its result the sum. */
+final class Counter implements ReplicatedService {
+    private long value;
+
+    static byte[] add(long number) {
+        return ByteBuffer.allocate(Long.BYTES).putLong(number).array();
+    }
+
+    static long sum(byte[] result) {
+        return ByteBuffer.wrap(result).getLong();
+    }
+
+    @Override
+    public byte[] execute(Operation operation) {
+        value += operation.asLong();
+        return add(value);
+    }
+
+    @Override
+    public void snapshot(SnapshotWriter out) throws IOException {
+        out.writeLong(value);
+    }
+
+    @Override
+    public void restore(SnapshotReader in) throws IOException {
+        value = in.readLong();
+    }
+}

@@ -1,0 +1,109 @@
+package dev.quorate.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.quorate.core.BftClient;
+import dev.quorate.core.Replica;
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.ReplicaStatus;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Four replicas and clients over real sockets. */
+@Timeout(60)
+class EndToEndTest {
+    private LocalCluster cluster;
+    private final List<Replica> replicas = new ArrayList<>();
+
+    @BeforeEach
+    void start() throws IOException {
+        cluster = LocalCluster.of(4, 8);
+        for (int id = 0; id < 4; id++) {
+            replicas.add(cluster.start(id));
+        }
+    }
+
+    @AfterEach
+    void close() {
+        replicas.forEach(Replica::close);
+    }
+
+    @Test
+    void operationsAreExecutedInTheOrderOfTheCalls() {
+        try (BftClient client = cluster.connect(0)) {
+            List<CompletableFuture<byte[]>> results = new ArrayList<>();
+            for (int i = 1; i <= 1000; i++) {
+                results.add(client.invoke(Counter.add(i)));
+            }
+            long expected = 0;
+            for (int i = 1; i <= 1000; i++) {
+                expected += i;
+                assertThat(Counter.sum(results.get(i - 1).join())).isEqualTo(expected);
+            }
+        }
+    }
+
+    @Test
+    void clientsWorkSideBySideAndNothingIsExecutedTwice() {
+        List<BftClient> clients = new ArrayList<>();
+        List<CompletableFuture<byte[]>> results = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            clients.add(cluster.connect(i));
+        }
+        for (int round = 0; round < 50; round++) {
+            for (BftClient client : clients) {
+                results.add(client.invoke(Counter.add(1)));
+            }
+        }
+        List<Long> sums =
+                results.stream().map(r -> Counter.sum(r.join())).sorted().toList();
+        assertThat(sums).hasSize(400).doesNotHaveDuplicates().endsWith(400L);
+        clients.forEach(BftClient::close);
+    }
+
+    @Test
+    void oneBackupLessDoesNotStopTheOthersAndItCatchesUpWhenItReturns() throws Exception {
+        try (BftClient client = cluster.connect(0)) {
+            assertThat(Counter.sum(client.invoke(Counter.add(1)).get(10, TimeUnit.SECONDS)))
+                    .isEqualTo(1);
+            replicas.get(3).close();
+            assertThat(replicas.get(3).isRunning()).isFalse();
+            for (int i = 0; i < 10; i++) {
+                client.invoke(Counter.add(1)).get(10, TimeUnit.SECONDS);
+            }
+            replicas.set(3, cluster.start(3));
+            await().until(() -> replicas.get(3).status().executed().value()
+                    >= replicas.get(0).status().executed().value());
+            assertThat(Counter.sum(client.invoke(Counter.add(1)).get(10, TimeUnit.SECONDS)))
+                    .isEqualTo(12);
+        }
+    }
+
+    @Test
+    void inspectionTellsWhereEachReplicaStands() {
+        try (BftClient client = cluster.connect(0)) {
+            client.invoke(Counter.add(1)).join();
+            await().untilAsserted(() -> {
+                Map<ReplicaId, CompletableFuture<ReplicaStatus>> answers = client.inspect();
+                assertThat(answers).hasSize(4);
+                answers.forEach((id, answer) -> {
+                    ReplicaStatus status = answer.join();
+                    assertThat(status.replica()).isEqualTo(id);
+                    assertThat(status.primary()).isEqualTo(new ReplicaId(0));
+                    assertThat(status.executed().value()).isPositive();
+                    assertThat(status.connectedReplicas()).hasSize(3).doesNotContain(id);
+                    assertThat(status.connectedClients()).isEqualTo(1);
+                });
+            });
+        }
+    }
+}

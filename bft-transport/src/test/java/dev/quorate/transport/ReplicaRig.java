@@ -1,0 +1,97 @@
+package dev.quorate.transport;
+
+import dev.quorate.core.Limit;
+import dev.quorate.core.RejectionReason;
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.ReplicatedService;
+import dev.quorate.core.pbft.PbftRules;
+import dev.quorate.core.runtime.ReplicaCore;
+import dev.quorate.core.smr.ReplicaProtocol;
+import dev.quorate.core.smr.ServiceRunner;
+import dev.quorate.core.wire.MessageValidator;
+import dev.quorate.transport.channel.TransportLimits;
+import dev.quorate.transport.driver.ReplicaRuntime;
+import java.io.IOException;
+import java.time.Duration;
+
+/** One replica's runtime around a protocol of a test's choice. */
+public final class ReplicaRig {
+    private ReplicaRig() {}
+
+    public static ReplicaRuntime start(LocalCluster cluster, int id, ReplicaProtocol protocol) throws IOException {
+        return start(cluster, id, protocol, TransportLimits.of(cluster.config().limits()));
+    }
+
+    public static ReplicaRuntime start(LocalCluster cluster, int id, ReplicaProtocol protocol, TransportLimits limits)
+            throws IOException {
+        return start(cluster, id, protocol, limits, new Counter());
+    }
+
+    public static ReplicaRuntime start(
+            LocalCluster cluster, int id, ReplicaProtocol protocol, ReplicatedService service) throws IOException {
+        return start(cluster, id, protocol, TransportLimits.of(cluster.config().limits()), service);
+    }
+
+    private static ReplicaRuntime start(
+            LocalCluster cluster, int id, ReplicaProtocol protocol, TransportLimits limits, ReplicatedService service)
+            throws IOException {
+        int maxResultBytes = cluster.config().limits().get(Limit.MAX_RESULT_BYTES);
+        ReplicaCore core = new ReplicaCore(
+                new ReplicaId(id),
+                new MessageValidator(
+                        cluster.config(), new PbftRules(cluster.config().n())),
+                protocol,
+                new ServiceRunner(service, maxResultBytes),
+                cluster.replicaSealer(id));
+        return ReplicaRuntime.start(cluster.config(), cluster.replica(id), core, limits);
+    }
+
+    public static TransportLimits withHandshakes(TransportLimits limits, Duration timeout, int maxUnauthenticated) {
+        return new TransportLimits(
+                timeout,
+                maxUnauthenticated,
+                limits.maxConnectionsPerClient(),
+                limits.maxClientConnections(),
+                limits.keepAlive(),
+                limits.idleTimeout(),
+                limits.firstRetry(),
+                limits.lastRetry(),
+                limits.replica(),
+                limits.client(),
+                limits.clientSide());
+    }
+
+    public static TransportLimits withIdle(TransportLimits limits, Duration keepAlive, Duration idleTimeout) {
+        return new TransportLimits(
+                limits.handshakeTimeout(),
+                limits.maxUnauthenticated(),
+                limits.maxConnectionsPerClient(),
+                limits.maxClientConnections(),
+                keepAlive,
+                idleTimeout,
+                limits.firstRetry(),
+                limits.lastRetry(),
+                limits.replica(),
+                limits.client(),
+                limits.clientSide());
+    }
+
+    public static TransportLimits withClients(TransportLimits limits, int perClient, int inAll) {
+        return new TransportLimits(
+                limits.handshakeTimeout(),
+                limits.maxUnauthenticated(),
+                perClient,
+                inAll,
+                limits.keepAlive(),
+                limits.idleTimeout(),
+                limits.firstRetry(),
+                limits.lastRetry(),
+                limits.replica(),
+                limits.client(),
+                limits.clientSide());
+    }
+
+    public static long rejections(ReplicaRuntime replica, RejectionReason reason) {
+        return replica.metrics().rejections().get(reason);
+    }
+}

@@ -1,0 +1,118 @@
+package dev.quorate.transport.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quorate.core.ClientId;
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.ReplicaStatus;
+import dev.quorate.core.SequenceNumber;
+import dev.quorate.core.View;
+import dev.quorate.core.message.Commit;
+import dev.quorate.core.message.Reply;
+import dev.quorate.core.message.RequestId;
+import dev.quorate.core.message.Result;
+import dev.quorate.core.smr.Effect;
+import dev.quorate.core.smr.Notice;
+import dev.quorate.core.smr.ProtocolStatus;
+import dev.quorate.core.smr.ServiceRunner;
+import dev.quorate.core.smr.TimerId;
+import dev.quorate.core.wire.Verified;
+import dev.quorate.crypto.Bytes;
+import dev.quorate.crypto.Digest;
+import dev.quorate.transport.LocalCluster;
+import dev.quorate.transport.channel.Connection;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class EffectApplierTest {
+    private static final SequenceNumber ONE = new SequenceNumber(1);
+
+    private final List<String> happened = new ArrayList<>();
+    private final TimerQueue timers = new TimerQueue();
+    private EffectApplier applier;
+    private Verified<Commit> commit;
+    private Verified<Reply> reply;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        LocalCluster cluster = LocalCluster.of(4, 1);
+        commit = cluster.replicaSealer(0).seal(new Commit(new ReplicaId(0), View.ZERO, ONE, Digest.sha256()));
+        reply = cluster.replicaSealer(0)
+                .seal(new Reply(
+                        new ReplicaId(0), View.ZERO, new RequestId(new ClientId(5), 77, 1), Result.ok(Bytes.EMPTY)));
+        ServiceThread service =
+                new ServiceThread("test-service", new ServiceRunner(null, 1), event -> {}, failure -> {});
+        applier = new EffectApplier(
+                records -> happened.add("persist " + records.size()),
+                new Recorder(),
+                service,
+                timers,
+                notice -> happened.add("report"));
+    }
+
+    @Test
+    void recordsArePersistedOnceAndBeforeAnythingLeaves() {
+        applier.apply(List.of(
+                new Effect.Broadcast(commit),
+                new Effect.Persist(ONE, Bytes.EMPTY),
+                new Effect.Send(new ReplicaId(2), commit),
+                new Effect.Persist(ONE, Bytes.EMPTY)));
+        assertThat(happened).containsExactly("persist 2", "broadcast", "send 2", "flush");
+    }
+
+    @Test
+    void withoutRecordsNothingIsPersisted() {
+        applier.apply(List.of(
+                new Effect.SendToClient(new ClientId(5), reply),
+                new Effect.Report(new Notice.Committed(View.ZERO, ONE, Digest.sha256()))));
+        assertThat(happened).containsExactly("reply to 5/77", "report", "flush");
+    }
+
+    @Test
+    void timersAreStartedAndStoppedInOrder() {
+        TimerId first = new TimerId(TimerId.Kind.STATUS, View.ZERO);
+        TimerId second = new TimerId(TimerId.Kind.STATUS, new View(1));
+        applier.apply(List.of(
+                new Effect.StartTimer(first, Duration.ZERO),
+                new Effect.StartTimer(second, Duration.ZERO),
+                new Effect.StopTimer(first)));
+        assertThat(timers.pollDue(System.nanoTime())).contains(second);
+        assertThat(timers.pollDue(System.nanoTime())).isEmpty();
+    }
+
+    private final class Recorder implements Outgoing {
+        @Override
+        public void send(ReplicaId to, Bytes frame) {
+            happened.add("send " + to.value());
+        }
+
+        @Override
+        public void broadcast(Bytes frame) {
+            happened.add("broadcast");
+        }
+
+        @Override
+        public void sendToClient(ClientId to, long session, Bytes frame) {
+            happened.add("reply to " + to.value() + "/" + session);
+        }
+
+        @Override
+        public void answer(Connection connection, Bytes frame) {
+            happened.add("answer");
+        }
+
+        @Override
+        public void flush() {
+            happened.add("flush");
+        }
+
+        @Override
+        public ReplicaStatus describe(ProtocolStatus status) {
+            throw new AssertionError("nobody asked");
+        }
+    }
+}
