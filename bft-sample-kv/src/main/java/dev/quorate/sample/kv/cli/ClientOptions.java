@@ -52,7 +52,7 @@ final class ClientOptions {
 
     private CliException noQuorum() {
         return CliException.failure("no result within " + Seconds.show(timeout)
-                + ": too few replicas answer; what runs: " + Main.COMMAND + " status " + path);
+                + ": too few replicas answer; what runs: " + Main.COMMAND + " status " + Text.quote(path));
     }
 
     /** The same cluster, but a client that goes on trying for that long. */

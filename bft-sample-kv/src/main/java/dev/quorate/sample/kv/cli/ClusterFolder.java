@@ -87,8 +87,8 @@ record ClusterFolder(Path path) {
     /** The cluster's configuration, which has room for the store's operations. */
     ClusterConfig config() throws IOException {
         if (!Files.isDirectory(path)) {
-            throw CliException.mistake(
-                    "there is no folder " + path + "; to make a cluster: " + Main.COMMAND + " init " + path);
+            throw CliException.mistake("there is no folder " + path + "; to make a cluster: " + Main.COMMAND + " init "
+                    + Text.quote(path));
         }
         ClusterConfig config = ClusterConfig.load(configFile());
         KvLimits.requireRoom(config);

@@ -101,10 +101,12 @@ final class InitCommand implements Callable<Integer> {
         out.printf("  client-N.key,  0 to %-4d a client's secret key, for its machine only%n", clients - 1);
         out.printf("%nStart the replicas, each in a terminal of its own (or with & at the end):%n");
         for (int id = 0; id <= last; id++) {
-            out.printf("  %s replica %s %d%n", Main.COMMAND, path, id);
+            out.printf("  %s replica %s %d%n", Main.COMMAND, Text.quote(path), id);
         }
         out.printf("Then use the store:%n");
-        out.printf("  %1$s put %2$s hello world%n  %1$s get %2$s hello%n  %1$s status %2$s%n", Main.COMMAND, path);
+        out.printf(
+                "  %1$s put %2$s hello world%n  %1$s get %2$s hello%n  %1$s status %2$s%n",
+                Main.COMMAND, Text.quote(path));
         if (config.f() == 0) {
             spec.commandLine()
                     .getErr()

@@ -56,9 +56,7 @@ final class ReplicaCommand implements Callable<Integer> {
                     .service(new KeyValueStore())
                     .start();
         } catch (IOException e) {
-            throw CliException.mistake(
-                    "replica " + id + " cannot listen on " + address + ": " + e.getMessage() + "; does it run already?",
-                    e);
+            throw CliException.mistake(e.getMessage() + " (does it run already?)", e);
         }
         return serve(replica, address);
     }

@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Show where each replica stands, as it says itself.",
             "ordered, executed, stable: the highest sequence numbers that have a proposal, were executed, and are part "
-                    + "of a stable checkpoint. pending: requests that wait. rejected: messages refused since its start.",
+                    + "of a stable checkpoint. pending: requests that wait. rejected: messages that it had no "
+                    + "use for since its start; repetitions after a loss are among them.",
             "The exit code is 1 if so many replicas do not answer that the cluster cannot go on."
         })
 final class StatusCommand implements Callable<Integer> {

@@ -4,6 +4,7 @@ import dev.quorate.crypto.Bytes;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 
 /** Bytes as one line of text. */
 final class Text {
@@ -36,6 +37,12 @@ final class Text {
             }
         });
         return line.toString();
+    }
+
+    /** A path as one writes it in a shell. */
+    static String quote(Path path) {
+        String text = path.toString();
+        return text.matches("[A-Za-z0-9_./:@%+=~-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
     }
 
     private static boolean isPlain(int c) {

@@ -116,7 +116,7 @@ class MistakesTest {
             Cli.Ended ended = Cli.runProcess("replica", other.toString(), "0");
             assertThat(ended.exitCode()).isEqualTo(2);
             assertThat(ended.out())
-                    .contains("kv: replica 0 cannot listen on 127.0.0.1:" + busy.getLocalPort())
+                    .contains("kv: replica 0 cannot listen at 127.0.0.1:" + busy.getLocalPort())
                     .doesNotContain("\tat ");
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.crypto.Bytes;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class TextTest {
@@ -21,6 +22,12 @@ class TextTest {
     @Test
     void bytesThatAreNoTextAreEscapedEachByItself() {
         assertThat(Text.escape(Bytes.fromHex("6100ff7f"))).isEqualTo("a\\x00\\xff\\x7f");
+    }
+
+    @Test
+    void aPathIsQuotedWhereAShellNeedsIt() {
+        assertThat(Text.quote(Path.of("/tmp/kv-1/x.y"))).isEqualTo("/tmp/kv-1/x.y");
+        assertThat(Text.quote(Path.of("my cluster's"))).isEqualTo("'my cluster'\\''s'");
     }
 
     private static Bytes bytes(String text) {
