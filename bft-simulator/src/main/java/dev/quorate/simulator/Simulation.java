@@ -187,6 +187,7 @@ public final class Simulation {
         return new SimulationResult(
                 world.seed(),
                 plan,
+                reduction,
                 world.violation(),
                 undecided,
                 world.coverage(),

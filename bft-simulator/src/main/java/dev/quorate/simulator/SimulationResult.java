@@ -11,6 +11,7 @@ import java.util.Optional;
 /**
  * What one run showed.
  *
+ * @param reduction what was left out of what the seed says
  * @param violation the invariant that it broke, if it broke one
  * @param undecided what the checkers could not decide within their budget, in words
  * @param coverage how often what happened
@@ -23,6 +24,7 @@ import java.util.Optional;
 public record SimulationResult(
         Seed seed,
         RunPlan plan,
+        Reduction reduction,
         Optional<Violation> violation,
         List<String> undecided,
         Coverage coverage,

@@ -18,7 +18,7 @@ public final class BoundedMemoryChecker implements Checker {
         }
         ProtocolStatus status = sampled.status();
         long stable = status.stable().value();
-        return exceeds(sampled, "log entries (window)", status.logEntries(), bounds.logEntries())
+        return exceeds(sampled, "log entries (2 · window)", status.logEntries(), bounds.logEntries())
                 .or(() -> exceeds(
                         sampled,
                         "pending requests (clients · sessionsPerClient · requestsPerSession)",

@@ -77,8 +77,12 @@ public sealed interface SimEvent {
         }
     }
 
-    /** A replica, a client or the simulation itself did something that is not a message. */
-    record Happened(long atNanos, String kind, String who, String what) implements SimEvent {
+    /**
+     * Something happened that is neither a message nor a timer.
+     *
+     * @param who whatever it happened to, put into words by its {@code toString}
+     */
+    record Happened(long atNanos, String kind, Object who, String what) implements SimEvent {
         @Override
         public String words() {
             return who + " " + what;
@@ -86,7 +90,7 @@ public sealed interface SimEvent {
 
         @Override
         public void addTo(RunDigest digest) {
-            digest.add(atNanos, kind, 0, Bytes.wrap((who + " " + what).getBytes(StandardCharsets.UTF_8)));
+            digest.add(atNanos, kind, 0, Bytes.wrap(words().getBytes(StandardCharsets.UTF_8)));
         }
     }
 

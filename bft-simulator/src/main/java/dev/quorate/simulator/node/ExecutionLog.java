@@ -1,10 +1,9 @@
 package dev.quorate.simulator.node;
 
-import dev.quorate.core.Operation;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.smr.Effect;
 import dev.quorate.crypto.Digest;
-import java.nio.ByteBuffer;
+import dev.quorate.simulator.check.OperationsDigest;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -14,16 +13,7 @@ final class ExecutionLog {
     private final Map<SequenceNumber, Digest> underWay = new HashMap<>();
 
     void given(Effect.Execute execute) {
-        byte[][] parts = new byte[2 * execute.operations().size()][];
-        int next = 0;
-        for (Operation operation : execute.operations()) {
-            parts[next++] = ByteBuffer.allocate(2 * Integer.BYTES)
-                    .putInt(operation.client().value())
-                    .putInt(operation.bytes().length())
-                    .array();
-            parts[next++] = operation.bytes().unsafeArray();
-        }
-        underWay.put(execute.sequenceNumber(), Digest.sha256(parts));
+        underWay.put(execute.sequenceNumber(), OperationsDigest.of(execute.operations()));
     }
 
     /** A digest over client and operation of each, in order, of what was given at {@code at}. */

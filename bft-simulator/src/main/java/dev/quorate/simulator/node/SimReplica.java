@@ -142,6 +142,7 @@ public final class SimReplica implements SimNetwork.Node {
     /** Stops it at once, as a power failure does. */
     public void crash() {
         if (life != null) {
+            world.note("replica crashes", id, "crashes");
             life.end();
             life = null;
             paused = false;
@@ -169,10 +170,16 @@ public final class SimReplica implements SimNetwork.Node {
 
     /** Stops it for a while, as SIGSTOP does: what arrives meanwhile waits. */
     public void pause() {
-        paused = life != null;
+        if (life != null && !paused) {
+            world.note("replica pauses", id, "pauses");
+            paused = true;
+        }
     }
 
     public void resume() {
+        if (paused) {
+            world.note("replica resumes", id, "resumes");
+        }
         paused = false;
         while (!paused && !backlog.isEmpty()) {
             backlog.remove().run();

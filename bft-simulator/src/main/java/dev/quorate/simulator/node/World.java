@@ -115,7 +115,7 @@ public final class World {
     /** Notes something that is neither a message nor a timer, in words. */
     public void note(String kind, Object who, String what) {
         coverage.count(kind);
-        journal.add(new SimEvent.Happened(now(), kind, who.toString(), what));
+        journal.add(new SimEvent.Happened(now(), kind, who, what));
     }
 
     /** An invariant is broken. The first violation counts: what comes after may be its consequence. */

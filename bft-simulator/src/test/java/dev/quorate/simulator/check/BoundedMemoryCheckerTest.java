@@ -66,7 +66,7 @@ class BoundedMemoryCheckerTest {
                         new ClusterConfig.ClientInfo(new ClientId(0), newKey()),
                         new ClusterConfig.ClientInfo(new ClientId(1), newKey())),
                 limits);
-        assertThat(MemoryBounds.of(config)).isEqualTo(new MemoryBounds(8, 8, 2 * 3 * 5));
+        assertThat(MemoryBounds.of(config)).isEqualTo(new MemoryBounds(8, 16, 2 * 3 * 5));
         assertThat(Invariants.of(config, Set.of()))
                 .hasSize(7)
                 .extracting(c -> c.getClass().getSimpleName())
