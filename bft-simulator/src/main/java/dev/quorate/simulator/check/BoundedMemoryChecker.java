@@ -18,7 +18,11 @@ public final class BoundedMemoryChecker implements Checker {
         }
         ProtocolStatus status = sampled.status();
         long stable = status.stable().value();
-        return exceeds(sampled, "log entries (2 · window)", status.logEntries(), bounds.logEntries())
+        return exceeds(
+                        sampled,
+                        "log entries (window, and what is stable but not executed)",
+                        status.logEntries(),
+                        bounds.logEntries(stable, status.executed().value()))
                 .or(() -> exceeds(
                         sampled,
                         "pending requests (clients · sessionsPerClient · requestsPerSession)",

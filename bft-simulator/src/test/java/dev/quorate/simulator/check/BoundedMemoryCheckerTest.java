@@ -20,7 +20,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class BoundedMemoryCheckerTest {
-    private final Checker checker = new BoundedMemoryChecker(new MemoryBounds(8, 8, 6));
+    private final Checker checker = new BoundedMemoryChecker(new MemoryBounds(8, 6));
 
     @Test
     void everythingAtItsBound() {
@@ -32,6 +32,19 @@ class BoundedMemoryCheckerTest {
     void oneMoreLogEntry() {
         assertThat(run(checker, status(0, 0, 0, 0, 0, 9)))
                 .hasValueSatisfying(v -> assertThat(v.explanation()).contains("9 log entries", "bound of 8"));
+    }
+
+    @Test
+    void whatIsStableButNotExecutedMayBeHeldToo() {
+        assertThat(run(checker, status(0, 23, 17, 20, 0, 11))).isEmpty();
+        assertThat(run(checker, status(0, 23, 17, 20, 0, 12)))
+                .hasValueSatisfying(v -> assertThat(v.explanation()).contains("bound of 11"));
+    }
+
+    @Test
+    void butNoMoreThanAnotherWindow() {
+        assertThat(run(checker, status(0, 103, 17, 100, 0, 16))).isEmpty();
+        assertThat(run(checker, status(0, 103, 17, 100, 0, 17))).isPresent();
     }
 
     @Test
@@ -66,7 +79,7 @@ class BoundedMemoryCheckerTest {
                         new ClusterConfig.ClientInfo(new ClientId(0), newKey()),
                         new ClusterConfig.ClientInfo(new ClientId(1), newKey())),
                 limits);
-        assertThat(MemoryBounds.of(config)).isEqualTo(new MemoryBounds(8, 16, 2 * 3 * 5));
+        assertThat(MemoryBounds.of(config)).isEqualTo(new MemoryBounds(8, 2 * 3 * 5));
         assertThat(Invariants.of(config, Set.of()))
                 .hasSize(7)
                 .extracting(c -> c.getClass().getSimpleName())

@@ -8,10 +8,9 @@ import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
 import dev.quorate.core.message.Checkpoint;
 import dev.quorate.core.message.Message;
-import dev.quorate.core.message.MessageType;
+import dev.quorate.core.message.Prepare;
 import dev.quorate.core.message.Request;
 import dev.quorate.core.message.RequestId;
-import dev.quorate.core.message.Status;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.Digest;
 import dev.quorate.simulator.trace.TraceEvent.MessageStep;
@@ -81,11 +80,9 @@ class TraceTextTest {
 
     @Test
     void protocolMessagesSayTheirViewAndPosition() {
-        Message status = new Status(new ReplicaId(0), new View(4), false, SequenceNumber.ZERO, new SequenceNumber(9));
-        assertThat(TraceMessage.of(1, R0, R2, status))
-                .satisfies(m -> assertThat(m.view()).hasValue(4))
-                .satisfies(m -> assertThat(m.sequenceNumber()).isEmpty())
-                .satisfies(m -> assertThat(m.type()).isEqualTo(MessageType.STATUS.name()));
+        Message prepare =
+                new Prepare(new ReplicaId(0), new View(4), new SequenceNumber(12), Digest.sha256(Bytes.EMPTY));
+        assertThat(TraceMessage.of(1, R0, R2, prepare).label()).isEqualTo("PREPARE (view 4, s=12)");
         Message checkpoint = new Checkpoint(new ReplicaId(0), new SequenceNumber(12), Digest.sha256(Bytes.EMPTY));
         assertThat(TraceMessage.of(1, R0, R2, checkpoint).label()).isEqualTo("CHECKPOINT (s=12)");
         Message request = new Request(new RequestId(new ClientId(1), 1, 1), Bytes.EMPTY);
