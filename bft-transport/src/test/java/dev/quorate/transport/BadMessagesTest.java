@@ -247,7 +247,7 @@ class BadMessagesTest {
     @Test
     @DisplayName("X2 An operation above the limit, in a frame below it")
     void x2OversizeOperation() throws IOException {
-        int limit = TransportLimits.of(cluster.config().limits()).client().maxFrameBytes();
+        int limit = TransportLimits.of(cluster.config()).client().maxFrameBytes();
         Request large = new Request(newRequest(0, 1).id(), Bytes.wrap(new byte[limit]));
         // A client cannot get it through the framing; a replica may pass on larger frames.
         assertRejected(primary, cluster.clientSealer(0).seal(large).frame(), RejectionReason.OVERSIZE);

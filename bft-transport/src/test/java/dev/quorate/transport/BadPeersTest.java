@@ -8,6 +8,7 @@ import dev.quorate.core.ClientId;
 import dev.quorate.core.Limit;
 import dev.quorate.core.RejectionReason;
 import dev.quorate.core.ReplicaId;
+import dev.quorate.core.client.ClientRules;
 import dev.quorate.core.message.Inspect;
 import dev.quorate.core.message.Inspection;
 import dev.quorate.core.message.Request;
@@ -54,7 +55,7 @@ class BadPeersTest {
     }
 
     private TransportLimits limits() {
-        return TransportLimits.of(cluster.config().limits());
+        return TransportLimits.of(cluster.config());
     }
 
     @AfterEach
@@ -273,7 +274,7 @@ class BadPeersTest {
         peer.send(cluster.clientSealer(client)
                 .seal(new Inspect(new ClientId(client), 5))
                 .frame());
-        Validation answer = MessageValidator.forClient(cluster.config())
+        Validation answer = MessageValidator.forClient(cluster.config(), new ClientRules())
                 .validate(peer.receive(), new Peer.OfReplica(new ReplicaId(SELF)));
         assertThat(answer).isInstanceOf(Validation.Accepted.class);
         assertThat(((Validation.Accepted) answer).message().message()).isInstanceOf(Inspection.class);

@@ -156,7 +156,7 @@ class ChannelsTest {
         var large = cluster.replicaSealer(3).seal(payload);
         FakeProtocol protocol = new FakeProtocol(
                 event -> event instanceof Event.Received ? List.of(new Effect.Broadcast(large)) : List.of());
-        long queue = TransportLimits.of(cluster.config().limits()).replica().outgoingBytes();
+        long queue = TransportLimits.of(cluster.config()).replica().outgoingBytes();
         int rounds = (int) (2 * queue / size);
         try (ReplicaRuntime replica = ReplicaRig.start(cluster, 3, protocol);
                 TestPeer deaf = TestPeer.member(cluster, cluster.port(3), cluster.replica(0), 0);
@@ -190,7 +190,7 @@ class ChannelsTest {
             return List.of();
         });
         int flood = 5_000;
-        int bound = TransportLimits.of(cluster.config().limits()).client().incomingFrames();
+        int bound = TransportLimits.of(cluster.config()).client().incomingFrames();
         var request = cluster.clientSealer(0)
                 .seal(new Request(new RequestId(new ClientId(0), 1, 1), Bytes.wrap(new byte[4096])));
         try (ReplicaRuntime replica = ReplicaRig.start(cluster, 3, protocol);

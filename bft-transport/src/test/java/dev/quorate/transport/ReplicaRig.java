@@ -19,7 +19,7 @@ public final class ReplicaRig {
     private ReplicaRig() {}
 
     public static ReplicaRuntime start(LocalCluster cluster, int id, ReplicaProtocol protocol) throws IOException {
-        return start(cluster, id, protocol, TransportLimits.of(cluster.config().limits()));
+        return start(cluster, id, protocol, TransportLimits.of(cluster.config()));
     }
 
     public static ReplicaRuntime start(LocalCluster cluster, int id, ReplicaProtocol protocol, TransportLimits limits)
@@ -29,7 +29,7 @@ public final class ReplicaRig {
 
     public static ReplicaRuntime start(
             LocalCluster cluster, int id, ReplicaProtocol protocol, ReplicatedService service) throws IOException {
-        return start(cluster, id, protocol, TransportLimits.of(cluster.config().limits()), service);
+        return start(cluster, id, protocol, TransportLimits.of(cluster.config()), service);
     }
 
     private static ReplicaRuntime start(
@@ -38,8 +38,7 @@ public final class ReplicaRig {
         int maxResultBytes = cluster.config().limits().get(Limit.MAX_RESULT_BYTES);
         ReplicaCore core = new ReplicaCore(
                 new ReplicaId(id),
-                new MessageValidator(
-                        cluster.config(), new PbftRules(cluster.config().n())),
+                new MessageValidator(cluster.config(), new PbftRules(cluster.config())),
                 protocol,
                 new ServiceRunner(service, maxResultBytes),
                 cluster.replicaSealer(id));
