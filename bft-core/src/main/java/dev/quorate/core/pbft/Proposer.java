@@ -27,7 +27,8 @@ final class Proposer {
 
     /** A new view has begun with proposals up to {@code last}. */
     void continueAfter(SequenceNumber last) {
-        lastProposed = last;
+        SequenceNumber stable = state.window.low();
+        lastProposed = last.isAfter(stable) ? last : stable;
     }
 
     /** Proposes if nothing is under way, so that a lone request never waits. */

@@ -76,6 +76,8 @@ final class Mutations {
                             .toList());
         } else if (message instanceof FetchBatch f) {
             return new FetchBatch(sender, near(f.sequenceNumber(), random), digest(random));
+        } else if (message instanceof BatchBody b) {
+            return new BatchBody(sender, near(b.sequenceNumber(), random), b.batch());
         } else if (message instanceof Reply r) {
             return new Reply(sender, near(r.view(), random), r.request(), wrong(r.result(), random));
         }
