@@ -1,16 +1,12 @@
 package dev.quorate.sample.kv.cli;
 
 import dev.quorate.core.ClusterConfig;
-import dev.quorate.core.InvocationException;
 import dev.quorate.core.Protocol;
-import dev.quorate.crypto.Bytes;
 import dev.quorate.sample.kv.KvClient;
 import dev.quorate.sample.kv.KvLimits;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -156,43 +152,17 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private int measure(ClusterFolder folder, ClusterConfig config) throws IOException, InterruptedException {
-        List<KvClient> connected = new ArrayList<>();
-        Progress progress = new Progress(spec.commandLine().getErr());
-        try {
-            ClusterConfig patient = ClientOptions.withTimeout(config, timeout);
-            for (int id = 0; id < clients; id++) {
-                connected.add(KvClient.connect(patient, folder.clientIdentity(config, id)));
-            }
-            requireQuorum(connected.get(0));
-            ClosedLoop loop = new ClosedLoop(connected, requestBytes, replyBytes);
-            ClosedLoop.Outcome outcome = loop.run(warmup, measured, progress);
-            progress.end();
-            return report(config, outcome);
-        } finally {
-            progress.end();
-            connected.forEach(KvClient::close);
-        }
-    }
-
-    private void requireQuorum(KvClient kv) throws InterruptedException {
-        try {
-            KvClient.await(kv.noop(Bytes.EMPTY, 0), timeout);
-        } catch (InvocationException e) {
-            throw CliException.failure("no result within " + Seconds.show(timeout) + ": too few replicas answer", e);
-        }
-    }
-
-    private int report(ClusterConfig config, ClosedLoop.Outcome outcome) {
+        Bench bench = new Bench(clients, requestBytes, replyBytes, warmup, measured, timeout);
         BenchReport report =
-                new BenchReport(config, clients, requestBytes, replyBytes, warmup.toMillis() / 1e3, outcome);
+                bench.run(folder, config, new Progress(spec.commandLine().getErr()));
         if (json) {
             report.printJson(spec.commandLine().getOut());
         } else {
             report.printText(spec.commandLine().getOut());
         }
-        if (outcome.failed() > 0) {
-            throw CliException.failure(outcome.failed() + " requests failed; the last: "
-                    + outcome.lastFailure().getMessage());
+        if (report.outcome().failed() > 0) {
+            throw CliException.failure(report.outcome().failed() + " requests failed; the last: "
+                    + report.outcome().lastFailure().getMessage());
         }
         return 0;
     }

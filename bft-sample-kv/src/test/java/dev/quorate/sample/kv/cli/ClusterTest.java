@@ -118,7 +118,7 @@ class ClusterTest {
         assertThat(json.matches()).as(bench.out()).isTrue();
         assertThat(Long.parseLong(json.group(1))).isPositive();
         assertThat(Double.parseDouble(json.group(2))).isPositive();
-        assertThat(bench.err()).matches("(?s)  1 s  .* requests/s, 0 failed\n.*");
+        assertThat(bench.err()).matches("(?s).*4 of 4 clients are connected\n  1 s  .* requests/s, 0 failed\n.*");
     }
 
     private static Cli.Ended kv(String command, String... rest) {
