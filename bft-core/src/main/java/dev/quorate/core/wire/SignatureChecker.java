@@ -27,6 +27,7 @@ final class SignatureChecker {
     private static final int REMEMBERED = 1 << 14;
 
     private final ClusterConfig config;
+    private final int signatureLength;
     private final List<SignatureVerifier> replicaKeys = new ArrayList<>();
     private final Map<ClientId, SignatureVerifier> clientKeys = new HashMap<>();
     /** What verified, each digest at the place that it names itself; a newer one takes the place of an older. */
@@ -38,6 +39,7 @@ final class SignatureChecker {
         // Who knows no clients is one, and gets nothing that is signed.
         this.verified = new AtomicReferenceArray<>(clients.isEmpty() ? 1 : REMEMBERED);
         SignatureScheme scheme = SignatureScheme.named(config.signatureScheme());
+        this.signatureLength = scheme.signatureLength();
         try {
             for (ReplicaInfo replica : config.replicas()) {
                 replicaKeys.add(scheme.verifier(replica.key()));
@@ -61,7 +63,14 @@ final class SignatureChecker {
         requireKnownSender(envelope);
         byte[] content = envelope.signedBytes();
         byte[] signature = envelope.signature().unsafeArray();
-        // The content names the signer. Only what verified is remembered, and a signature has one length.
+        // Before anything is looked up: content and signature are hashed one behind the other, and bytes that moved
+        // from
+        // the end of the content to the front of the signature would be taken for what has been verified.
+        if (signature.length != signatureLength) {
+            throw new RejectedException(
+                    RejectionReason.BAD_SIGNATURE, envelope.type() + "'s signature is of another length");
+        }
+        // The content names the signer, and only what verified is remembered.
         Digest seen = Digest.sha256(content, signature);
         int place = seen.hashCode() & (verified.length() - 1);
         if (seen.equals(verified.get(place))) {
