@@ -153,4 +153,9 @@ public final class ByzantineClient implements SimNetwork.Node {
     public void reconnected(Peer peer) {
         // Nor for connections.
     }
+
+    @Override
+    public void disconnected(Peer peer) {
+        // Nor for lost ones.
+    }
 }

@@ -27,7 +27,7 @@ import java.util.List;
 final class Mutations {
     private Mutations() {}
 
-    /** The same kind of message in the name of {@code sender} with one field changed; itself if it has none to change. */
+    /** The same kind of message in the name of {@code sender}, with one field changed if it has one to change. */
     static Message mutate(Message message, ReplicaId sender, Randomness random) {
         if (message instanceof PrePrepare p) {
             return random.chance(0.5)
@@ -81,7 +81,7 @@ final class Mutations {
         } else if (message instanceof Reply r) {
             return new Reply(sender, near(r.view(), random), r.request(), wrong(r.result(), random));
         }
-        return message;
+        return rename(message, sender);
     }
 
     /** The same message in another replica's name. */

@@ -89,4 +89,10 @@ public final class Twins implements SimNetwork.Node {
         first.reconnected(peer);
         second.reconnected(peer);
     }
+
+    @Override
+    public void disconnected(Peer peer) {
+        first.disconnected(peer);
+        second.disconnected(peer);
+    }
 }

@@ -13,6 +13,9 @@ import java.util.function.Function;
 
 /** Makes faults happen when their time has come, and end. */
 public final class FaultInjector {
+    /** How long it takes until a broken connection is noticed. */
+    private static final long DETECTION_NANOS = 100_000_000;
+
     private final World world;
     private final List<Peer> everybody;
     private final Function<Peer, Optional<SimReplica>> replicaOf;
@@ -61,17 +64,32 @@ public final class FaultInjector {
     private void begin(Fault fault) {
         SimNetwork network = world.network();
         switch (fault.kind()) {
-            case PARTITION -> bothWays(fault, network::cut);
+            case PARTITION -> {
+                bothWays(fault, network::cut);
+                noticeLater(fault);
+            }
             case HOLD -> bothWays(fault, network::hold);
             case MUTE -> outwards(fault, network::cut);
             case DEAFEN -> outwards(fault, (from, to) -> network.cut(to, from));
             case SLOW_LINKS -> bothWays(fault, (from, to) -> network.slow(from, to, fault.strength()));
             case LOSSY_LINKS -> bothWays(fault, (from, to) -> network.lossy(from, to, fault.strength() / 100.0));
             case PAUSE -> replicas(fault, SimReplica::pause);
-            case CRASH, CRASH_WITHOUT_DISK -> replicas(fault, SimReplica::crash);
+            case CRASH, CRASH_WITHOUT_DISK -> {
+                replicas(fault, SimReplica::crash);
+                noticeLater(fault);
+            }
             case SLOW_DISK -> replicas(fault, replica -> replica.disk().setSlowness(fault.strength()));
             case FAILING_DISK -> replicas(fault, replica -> replica.disk().setFailing(true));
         }
+    }
+
+    /** After some time both ends notice that they do not hear from each other; where that is so still. */
+    private void noticeLater(Fault fault) {
+        world.scheduler().after(DETECTION_NANOS, () -> {
+            if (active.contains(fault)) {
+                outwards(fault, world.network()::disconnect);
+            }
+        });
     }
 
     private void end(Fault fault) {

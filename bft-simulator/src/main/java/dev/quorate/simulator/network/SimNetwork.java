@@ -31,6 +31,9 @@ public final class SimNetwork {
 
         /** The channel to {@code peer} stands again: what was sent before may be lost. */
         void reconnected(Peer peer);
+
+        /** The channel to {@code peer} broke. */
+        void disconnected(Peer peer);
     }
 
     public SimNetwork(Scheduler scheduler, Journal journal, Seed seed, int replicas, int clients) {
@@ -143,6 +146,12 @@ public final class SimNetwork {
     public void reconnect(Peer one, Peer other) {
         node(one).reconnected(other);
         node(other).reconnected(one);
+    }
+
+    /** Tells both ends that they are not connected any more. */
+    public void disconnect(Peer one, Peer other) {
+        node(one).disconnected(other);
+        node(other).disconnected(one);
     }
 
     /** Ends every fault of every link. */

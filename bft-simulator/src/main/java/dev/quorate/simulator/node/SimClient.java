@@ -129,4 +129,9 @@ public final class SimClient implements SimNetwork.Node {
     public void reconnected(Peer other) {
         // Clients say nothing when they are connected again: their timers do.
     }
+
+    @Override
+    public void disconnected(Peer other) {
+        // Nor when they are not any more.
+    }
 }

@@ -236,11 +236,24 @@ public final class SimReplica implements SimNetwork.Node {
 
     @Override
     public void reconnected(Peer other) {
-        if (life != null && other instanceof Peer.OfReplica replica) {
+        if (other instanceof Peer.OfReplica replica) {
+            handleLater(new Event.PeerConnected(replica.id()));
+        }
+    }
+
+    @Override
+    public void disconnected(Peer other) {
+        if (other instanceof Peer.OfReplica replica) {
+            handleLater(new Event.PeerDisconnected(replica.id()));
+        }
+    }
+
+    private void handleLater(Event event) {
+        if (life != null) {
             ReplicaLife current = life;
             whenRunning(() -> {
                 if (life == current) {
-                    current.handle(new Event.PeerConnected(replica.id()));
+                    current.handle(event);
                 }
             });
         }
