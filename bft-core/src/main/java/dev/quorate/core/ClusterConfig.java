@@ -43,6 +43,9 @@ public record ClusterConfig(
 
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:%-]{1,255}");
     private static final int FRAME_OVERHEAD_BYTES = 1024;
+    /** A manifest of 65 536 chunks: of a state of 16 GiB. */
+    private static final int MAX_STATE_PART_BYTES = 2 << 20;
+
     private static final int MAX_FRAME_BYTES = Integer.MAX_VALUE / 2;
     /** A signature, who made it, and the fields around both. */
     private static final long SIGNATURE_BYTES = MAX_SIGNATURE_BYTES + 16;
@@ -155,13 +158,19 @@ public record ClusterConfig(
 
     /** The largest frame that a correct replica or client sends, in bytes. */
     public int maxFrameBytes() {
-        return Math.max(limits.maxFrameBytes(), maxNewViewBytes() + FRAME_OVERHEAD_BYTES);
+        int largestPayload = Math.max(maxNewViewBytes(), maxStatePartBytes());
+        return Math.max(limits.maxFrameBytes(), largestPayload + FRAME_OVERHEAD_BYTES);
     }
 
     /** The largest VIEW-CHANGE in bytes: a certificate of up to n signatures for each position of the window. */
     public int maxViewChangeBytes() {
         long certificate = 128 + SIGNATURE_BYTES * n();
         return (int) Math.min(MAX_FRAME_BYTES, certificate * (limits.get(Limit.WINDOW) + 1L));
+    }
+
+    /** The largest part of a state in bytes. */
+    public int maxStatePartBytes() {
+        return MAX_STATE_PART_BYTES;
     }
 
     /** The largest NEW-VIEW in bytes: up to n VIEW-CHANGEs, and a header for each position of the window. */

@@ -134,8 +134,9 @@ class LifecycleTest {
 
     @Test
     void aServiceThatCannotWriteItsStateStopsTheReplica() throws IOException {
-        FakeProtocol protocol = new FakeProtocol(event ->
-                event instanceof Event.Started ? List.of(new Effect.TakeSnapshot(new SequenceNumber(1))) : List.of());
+        FakeProtocol protocol = new FakeProtocol(event -> event instanceof Event.Started
+                ? List.of(new Effect.TakeSnapshot(new SequenceNumber(1), Bytes.EMPTY))
+                : List.of());
         try (ReplicaRuntime replica = ReplicaRig.start(cluster, 1, protocol, new BrokenService())) {
             await().until(() -> !replica.isRunning());
         }

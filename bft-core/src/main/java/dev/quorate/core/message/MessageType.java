@@ -18,7 +18,9 @@ public enum MessageType {
     NEW_VIEW(12, Sender.REPLICA, true),
     COMMITTED(13, Sender.REPLICA, false),
     FETCH_BATCH(14, Sender.REPLICA, false),
-    BATCH_BODY(15, Sender.REPLICA, false);
+    BATCH_BODY(15, Sender.REPLICA, false),
+    FETCH_STATE(16, Sender.REPLICA, false),
+    STATE_PART(17, Sender.REPLICA, false);
 
     /** Who sends a type of message. */
     public enum Sender {

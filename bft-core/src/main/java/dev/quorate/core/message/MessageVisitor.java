@@ -26,6 +26,10 @@ public interface MessageVisitor<R> {
 
     R visit(BatchBody batchBody);
 
+    R visit(FetchState fetchState);
+
+    R visit(StatePart statePart);
+
     R visit(Reply reply);
 
     R visit(Inspect inspect);

@@ -15,6 +15,8 @@ public sealed interface ReplicaMessage extends Message
                 Committed,
                 FetchBatch,
                 BatchBody,
+                FetchState,
+                StatePart,
                 Reply,
                 Inspection {
     /** The replica that says it: {@code i} in the papers. */

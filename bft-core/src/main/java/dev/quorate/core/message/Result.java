@@ -30,6 +30,16 @@ public record Result(Outcome outcome, Bytes value) {
         public int code() {
             return code;
         }
+
+        /** The outcome with that code; throws {@link IllegalArgumentException} if there is none. */
+        public static Outcome ofCode(int code) {
+            for (Outcome outcome : values()) {
+                if (outcome.code == code) {
+                    return outcome;
+                }
+            }
+            throw new IllegalArgumentException("outcome " + code);
+        }
     }
 
     public Result {

@@ -11,6 +11,7 @@ import dev.quorate.core.message.Checkpoint;
 import dev.quorate.core.message.Commit;
 import dev.quorate.core.message.Committed;
 import dev.quorate.core.message.FetchBatch;
+import dev.quorate.core.message.FetchState;
 import dev.quorate.core.message.Message;
 import dev.quorate.core.message.NewView;
 import dev.quorate.core.message.PrePrepare;
@@ -18,6 +19,8 @@ import dev.quorate.core.message.Prepare;
 import dev.quorate.core.message.ReplicaMessage;
 import dev.quorate.core.message.ReqViewChange;
 import dev.quorate.core.message.Request;
+import dev.quorate.core.message.StableCertificate;
+import dev.quorate.core.message.StatePart;
 import dev.quorate.core.message.Status;
 import dev.quorate.core.message.ViewChange;
 import dev.quorate.core.quorum.QuorumSystem;
@@ -32,6 +35,7 @@ import dev.quorate.core.smr.ProtocolStatus;
 import dev.quorate.core.smr.ReplicaProtocol;
 import dev.quorate.core.smr.RequestPool;
 import dev.quorate.core.smr.SessionTable;
+import dev.quorate.core.smr.StateTransfer;
 import dev.quorate.core.smr.Synchronizer;
 import dev.quorate.core.smr.TimerId;
 import dev.quorate.core.smr.Window;
@@ -48,7 +52,9 @@ public final class PbftReplica implements ReplicaProtocol {
     private final Proposer proposer;
     private final CatchUp catchUp;
     private final StatusHandler statuses;
+    private final StateTransfer stateTransfer;
     private final FutureMessages future;
+    private SequenceNumber executedAtLastTick = SequenceNumber.ZERO;
 
     public PbftReplica(ClusterConfig config, ReplicaId self, Sealer sealer) {
         this(config, self, sealer, new PbftParts());
@@ -74,7 +80,16 @@ public final class PbftReplica implements ReplicaProtocol {
         proposer = new Proposer(state, normalCase, limits);
         viewChanges = new ViewChangeHandler(state, normalCase, proposer, parts.outcomes());
         catchUp = new CatchUp(state, normalCase, limits.maxFrameBytes());
+        stateTransfer = new StateTransfer(self, config.n(), sealer, checkpoints, execution, effects);
         statuses = new StatusHandler(state, viewChanges, limits);
+    }
+
+    private void onInstalled() {
+        StableCertificate installed = stateTransfer.installed();
+        state.checkpoints
+                .image(installed.sequenceNumber())
+                .ifPresent(image -> state.execution.install(installed.sequenceNumber(), image.sessionTable()));
+        proposer.continueAfter(state.log.ordered());
     }
 
     private void leftFor(View view) {
@@ -90,6 +105,8 @@ public final class PbftReplica implements ReplicaProtocol {
             onExecuted(executed);
         } else if (event instanceof Event.SnapshotTaken snapshot) {
             state.checkpoints.complete(snapshot);
+        } else if (event instanceof Event.StateInstalled) {
+            onInstalled();
         } else if (event instanceof Event.TimerFired fired) {
             onTimer(fired.timer());
         } else if (event instanceof Event.PeerConnected connected) {
@@ -118,15 +135,31 @@ public final class PbftReplica implements ReplicaProtocol {
     private void onExecuted(Event.Executed executed) {
         state.execution
                 .complete(executed, state.view())
+                .filter(table -> !state.execution.isInstalling())
                 .ifPresent(table -> state.checkpoints.begin(executed.sequenceNumber(), table));
         state.synchronizer.onProgress();
     }
 
     /** The others discard everything up to the stable checkpoint, whether this replica is there or not. */
     private void onStable() {
-        SequenceNumber next = state.execution.scheduled().next();
-        if (!next.isAfter(state.window.low()) && state.log.committed(next).isEmpty()) {
+        if (isLeftBehind()) {
             state.effects.report(new Notice.FellBehind(state.execution.executed(), state.window.low()));
+        }
+    }
+
+    /** Whether the next position is below the stable checkpoint, and not committed here. */
+    private boolean isLeftBehind() {
+        SequenceNumber next = state.execution.scheduled().next();
+        return !next.isAfter(state.window.low()) && state.log.committed(next).isEmpty();
+    }
+
+    /** Fetches the state once a status interval has shown that retransmission does not help. */
+    private void fetchStateIfStuck() {
+        SequenceNumber executed = state.execution.executed();
+        boolean stuck = isLeftBehind() && executed.equals(executedAtLastTick);
+        executedAtLastTick = executed;
+        if (!stateTransfer.isRunning() && (stuck || state.checkpoints.hasDiverged())) {
+            stateTransfer.start(state.checkpoints.certificate());
         }
     }
 
@@ -137,6 +170,8 @@ public final class PbftReplica implements ReplicaProtocol {
                 state.synchronizer.onTick(state.pool.oldestWaiting());
                 viewChanges.onTick();
                 catchUp.onTick();
+                stateTransfer.onTick();
+                fetchStateIfStuck();
                 statuses.onTick();
             }
             case VIEW -> state.synchronizer.onTimer(timer);
@@ -156,6 +191,8 @@ public final class PbftReplica implements ReplicaProtocol {
             case NEW_VIEW -> viewChanges.onNewView((Verified<NewView>) received);
             case COMMITTED -> catchUp.onCommitted((Verified<Committed>) received);
             case FETCH_BATCH -> catchUp.onFetchBatch((Verified<FetchBatch>) received);
+            case FETCH_STATE -> stateTransfer.onFetch((Verified<FetchState>) received);
+            case STATE_PART -> stateTransfer.onPart((Verified<StatePart>) received);
             case BATCH_BODY -> catchUp.onBatchBody((Verified<BatchBody>) received);
             case STATUS -> statuses.onStatus((Verified<Status>) received);
             case REPLY, INSPECT, INSPECTION -> state.effects.reject(RejectionReason.UNEXPECTED, received);

@@ -9,22 +9,25 @@ import dev.quorate.core.wire.Sealer;
 import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.Digest;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Checkpoints and their certificates (Castro and Liskov 1999, section 4.3). A checkpoint is stable when a certificate
  * quorum vouches for the same root; it then moves the window at once, whether or not this replica is there yet.
  *
- * <p>Bounds: of each replica as many CHECKPOINTs as a window holds, and two. Not final: tests put in others that do not
+ * <p>Bounds: of each replica as many CHECKPOINTs as a window holds, and two; {@value #IMAGES}
+ * states, and one more while somebody fetches it. Not final: tests put in others that do not
  * compare roots, to see that somebody notices.
  */
 public class Checkpoints {
-    private static final byte[] DOMAIN = "quorate-checkpoint\0".getBytes(StandardCharsets.US_ASCII);
+    private static final int IMAGES = 3;
+    private static final int LEASE_TICKS = 20;
 
     private final ReplicaId self;
     private final int quorum;
@@ -34,11 +37,19 @@ public class Checkpoints {
 
     /** The newest CHECKPOINTs of each replica. */
     private final Map<ReplicaId, NavigableMap<SequenceNumber, Verified<Checkpoint>>> votes = new TreeMap<>();
-    /** The session table at each own checkpoint whose snapshot is being taken. */
-    private final NavigableMap<SequenceNumber, Bytes> sessionTables = new TreeMap<>();
+    /** The newest states of this replica's own: the stable one is among them, but for a slow replica. */
+    private final NavigableMap<SequenceNumber, StateImage> images = new TreeMap<>();
 
     private StableCertificate certificate = StableCertificate.INITIAL;
+    /** The checkpoints whose snapshots are being taken. */
+    private final Set<SequenceNumber> requested = new TreeSet<>();
+
     private boolean diverged;
+    private boolean replacing;
+    /** The state that somebody is fetching; null if nobody is. */
+    private SequenceNumber leased;
+
+    private int leaseTicks;
 
     /** Checkpoints that are stable when {@code quorum} replicas vouch for them. */
     public Checkpoints(ReplicaId self, int quorum, Sealer sealer, Window window, Effects effects) {
@@ -59,34 +70,75 @@ public class Checkpoints {
         return diverged;
     }
 
-    /** What stands for the whole state at one sequence number. */
-    static Digest root(SequenceNumber at, Digest service, Bytes sessionTable) {
-        byte[] number = ByteBuffer.allocate(Long.BYTES).putLong(at.value()).array();
-        return Digest.sha256(
-                DOMAIN, number, service.toArray(), Digest.sha256(sessionTable).toArray());
+    /** The state at a checkpoint of this replica, if it is still held. */
+    public Optional<StateImage> image(SequenceNumber at) {
+        return Optional.ofNullable(images.get(at));
+    }
+
+    /** The same for somebody who fetches it: one such state is kept as long as parts of it are asked for. */
+    Optional<StateImage> lease(SequenceNumber at) {
+        if (images.containsKey(at) && (leased == null || leased.equals(at))) {
+            leased = at;
+            leaseTicks = LEASE_TICKS;
+        }
+        return image(at);
+    }
+
+    /** A status interval has passed. */
+    void onTick() {
+        if (leased != null && --leaseTicks <= 0) {
+            leased = null;
+            discardImages();
+        }
     }
 
     /** The service has just executed the last batch of an interval: has its state written. */
     public void begin(SequenceNumber at, Bytes sessionTable) {
-        sessionTables.put(at, sessionTable);
-        effects.add(new Effect.TakeSnapshot(at));
+        requested.add(at);
+        effects.add(new Effect.TakeSnapshot(at, sessionTable));
     }
 
-    /** The service's state is written: tells everybody. Returns whether a checkpoint became stable. */
+    /** The state is written: tells everybody. Returns whether a checkpoint became stable. */
     public boolean complete(Event.SnapshotTaken event) {
-        Bytes sessionTable = sessionTables.remove(event.sequenceNumber());
-        if (sessionTable == null) {
-            effects.add(new Effect.Halt("a snapshot of " + event.sequenceNumber() + " that was not asked for"));
+        SequenceNumber at = event.sequenceNumber();
+        if (!requested.remove(at)) {
+            effects.add(new Effect.Halt("a snapshot of " + at + " that was not asked for"));
             return false;
         }
-        Digest root = root(event.sequenceNumber(), event.snapshot().digest(), sessionTable);
-        Verified<Checkpoint> own = sealer.seal(new Checkpoint(self, event.sequenceNumber(), root));
-        effects.add(new Effect.Persist(event.sequenceNumber(), own.frame()));
-        effects.add(new Effect.Broadcast(own));
-        if (event.sequenceNumber().equals(window.low())) {
-            compare(root);
+        if (replacing) {
+            return false; // Of the state that is being replaced.
         }
-        return add(own);
+        images.put(at, event.image());
+        discardImages();
+        Verified<Checkpoint> own =
+                sealer.seal(new Checkpoint(self, at, event.image().root(at)));
+        effects.add(new Effect.Persist(at, own.frame()));
+        effects.add(new Effect.Broadcast(own));
+        if (at.equals(window.low())) {
+            compare(own.message().root());
+        }
+        return at.isAfter(window.low()) && add(own);
+    }
+
+    private void discardImages() {
+        List<SequenceNumber> old = images.keySet().stream()
+                .filter(at -> !at.equals(leased))
+                .limit(Math.max(0, images.size() - IMAGES))
+                .toList();
+        old.forEach(images::remove);
+    }
+
+    /** This replica takes over a state that {@code proof} vouches for: whatever it had before is forgotten. */
+    void adopt(StableCertificate proof, StateImage image) {
+        diverged = false;
+        replacing = true;
+        images.clear();
+        images.put(proof.sequenceNumber(), image);
+    }
+
+    /** The state that was taken over is this replica's own now. */
+    void adopted() {
+        replacing = false;
     }
 
     /** Counts a vote. Returns whether a checkpoint became stable. */

@@ -33,7 +33,10 @@ public sealed interface Effect {
     }
 
     /** Let the service write its state, after everything that was given to it before. */
-    record TakeSnapshot(SequenceNumber sequenceNumber) implements Effect {}
+    record TakeSnapshot(SequenceNumber sequenceNumber, Bytes sessionTable) implements Effect {}
+
+    /** Let the service replace its state, after everything that was given to it before. */
+    record InstallState(SequenceNumber sequenceNumber, StateImage image) implements Effect {}
 
     /** Start a timer, or start it anew. */
     record StartTimer(TimerId timer, Duration delay) implements Effect {}

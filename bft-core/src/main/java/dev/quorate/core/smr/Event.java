@@ -37,6 +37,9 @@ public sealed interface Event {
         }
     }
 
-    /** The service's state as of {@code sequenceNumber}, which {@link Effect.TakeSnapshot} asked for. */
-    record SnapshotTaken(SequenceNumber sequenceNumber, Snapshot snapshot) implements Event {}
+    /** The state as of {@code sequenceNumber}, which {@link Effect.TakeSnapshot} asked for. */
+    record SnapshotTaken(SequenceNumber sequenceNumber, StateImage image) implements Event {}
+
+    /** The service has the state that {@link Effect.InstallState} gave it. */
+    record StateInstalled(SequenceNumber sequenceNumber) implements Event {}
 }

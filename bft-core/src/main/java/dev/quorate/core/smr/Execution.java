@@ -38,6 +38,8 @@ public final class Execution {
     private final Deque<InService> inService = new ArrayDeque<>();
     private SequenceNumber scheduled = SequenceNumber.ZERO;
     private SequenceNumber executed = SequenceNumber.ZERO;
+    /** Whether the service is getting another state: until then it is given nothing. */
+    private boolean installing;
 
     public Execution(
             ReplicaId self, Sealer sealer, Window window, SessionTable sessions, RequestPool pool, Effects effects) {
@@ -61,7 +63,7 @@ public final class Execution {
 
     /** Gives the service whatever is next. */
     public void advance(Function<SequenceNumber, Optional<Batch>> committed) {
-        while (!isAtCheckpoint()) {
+        while (!installing && !isAtCheckpoint()) {
             SequenceNumber next = scheduled.next();
             Optional<Batch> batch = committed.apply(next);
             if (batch.isEmpty()) {
@@ -126,6 +128,29 @@ public final class Execution {
             reply(request, result, view);
         }
         return window.isCheckpoint(executed) ? Optional.of(sessions.encode()) : Optional.empty();
+    }
+
+    /** Whether the service is getting another state. */
+    public boolean isInstalling() {
+        return installing;
+    }
+
+    /** The service gets another state, after what it was given. */
+    public void beginInstall() {
+        installing = true;
+    }
+
+    /** The service has the state at {@code at}: goes on from there. */
+    public void install(SequenceNumber at, Bytes sessionTable) {
+        if (!inService.isEmpty()) {
+            effects.add(new Effect.Halt("a state was installed while the service still works on " + inService.peek()));
+            return;
+        }
+        installing = false;
+        scheduled = at;
+        executed = at;
+        sessions.decode(sessionTable);
+        pool.settleAll(sessions);
     }
 
     /** Answers a client. */

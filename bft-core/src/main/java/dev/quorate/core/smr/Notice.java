@@ -43,6 +43,12 @@ public sealed interface Notice {
     /** This replica's state differs from the one that a quorum vouches for. */
     record Diverged(SequenceNumber sequenceNumber, Digest own, Digest stable) implements Notice {}
 
+    /** The state at a stable checkpoint is being fetched from the others. */
+    record StateTransferStarted(SequenceNumber stable) implements Notice {}
+
+    /** The state at a stable checkpoint, as fetched, is this replica's own now. */
+    record StateTransferFinished(SequenceNumber stable) implements Notice {}
+
     /** The others have discarded what this replica would need next: it cannot follow by retransmission. */
     record FellBehind(SequenceNumber executed, SequenceNumber stable) implements Notice {}
 }

@@ -155,6 +155,18 @@ public final class RequestPool {
         }
     }
 
+    /** The session table is another one: what it has executed, or evicted, leaves. */
+    public void settleAll(SessionTable table) {
+        for (Waiting waiting : List.copyOf(sessions.values())) {
+            RequestId any = waiting.requests.firstEntry().getValue().message().id();
+            if (table.isEvicted(any)) {
+                drop(any);
+            } else {
+                settle(any, table.scheduled(any));
+            }
+        }
+    }
+
     /** A status interval has passed. */
     public void tick() {
         tick++;

@@ -2,10 +2,11 @@ package dev.quorate.core.smr;
 
 import dev.quorate.core.Operation;
 import dev.quorate.core.ReplicatedService;
+import dev.quorate.core.SnapshotReader;
 import dev.quorate.core.SnapshotWriter;
 import dev.quorate.core.message.Result;
 import dev.quorate.crypto.Bytes;
-import dev.quorate.crypto.Digest;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -59,6 +60,13 @@ public final class ServiceRunner {
         service.snapshot(writer);
         writer.flush();
         Bytes state = Bytes.wrap(bytes.toByteArray());
-        return new Event.SnapshotTaken(effect.sequenceNumber(), new Snapshot(state, Digest.sha256(state)));
+        return new Event.SnapshotTaken(effect.sequenceNumber(), StateImage.of(effect.sessionTable(), state));
+    }
+
+    /** Throws if the service does not accept a state that another replica's service wrote. */
+    public Event.StateInstalled install(Effect.InstallState effect) throws IOException {
+        byte[] state = effect.image().service().unsafeArray();
+        service.restore(new SnapshotReader(new ByteArrayInputStream(state)));
+        return new Event.StateInstalled(effect.sequenceNumber());
     }
 }

@@ -19,6 +19,13 @@ final class Session {
         this.keptResults = keptResults;
     }
 
+    /** A session as it was when it was written. */
+    Session(int keptResults, long scheduled, SequenceNumber lastUsed) {
+        this(keptResults);
+        this.scheduled = scheduled;
+        this.lastUsed = lastUsed;
+    }
+
     long scheduled() {
         return scheduled;
     }

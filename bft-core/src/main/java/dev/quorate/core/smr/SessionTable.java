@@ -7,7 +7,9 @@ import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.message.RequestId;
 import dev.quorate.core.message.Result;
 import dev.quorate.crypto.Bytes;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -150,6 +152,33 @@ public class SessionTable {
             throw new UncheckedIOException("an array cannot fail", e);
         }
         return Bytes.wrap(bytes.toByteArray());
+    }
+
+    /** Replaces the whole table by one that {@link #encode} wrote, and that a quorum vouches for. */
+    public void decode(Bytes encoded) {
+        clients.clear();
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(encoded.unsafeArray()))) {
+            for (int i = in.readInt(); i > 0; i--) {
+                ClientSessions client = new ClientSessions();
+                clients.put(new ClientId(in.readInt()), client);
+                client.highestEvicted = in.readLong();
+                for (int j = in.readInt(); j > 0; j--) {
+                    client.sessions.put(in.readLong(), read(in));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("a session table that a quorum vouches for is damaged", e);
+        }
+    }
+
+    private Session read(DataInputStream in) throws IOException {
+        Session session = new Session(resultsPerSession, in.readLong(), new SequenceNumber(in.readLong()));
+        for (int i = in.readInt(); i > 0; i--) {
+            long number = in.readLong();
+            Result.Outcome outcome = Result.Outcome.ofCode(in.readInt());
+            session.complete(number, new Result(outcome, Bytes.wrap(in.readNBytes(in.readInt()))));
+        }
+        return session;
     }
 
     private static void write(DataOutputStream out, long id, Session session) throws IOException {

@@ -16,6 +16,7 @@ import dev.quorate.core.message.Checkpoint;
 import dev.quorate.core.message.Commit;
 import dev.quorate.core.message.Committed;
 import dev.quorate.core.message.FetchBatch;
+import dev.quorate.core.message.FetchState;
 import dev.quorate.core.message.Inspect;
 import dev.quorate.core.message.Inspection;
 import dev.quorate.core.message.Message;
@@ -29,6 +30,7 @@ import dev.quorate.core.message.ReqViewChange;
 import dev.quorate.core.message.Request;
 import dev.quorate.core.message.RequestId;
 import dev.quorate.core.message.Result;
+import dev.quorate.core.message.StatePart;
 import dev.quorate.core.message.Status;
 import dev.quorate.core.message.ViewChange;
 import dev.quorate.core.wire.proto.Wire;
@@ -118,6 +120,8 @@ final class MessageCodec {
                     CertificateCodec.newView(envelope.sender(), Wire.NewView.parseFrom(payload), maxElements);
                 case COMMITTED -> committed(envelope.sender(), Wire.Committed.parseFrom(payload));
                 case FETCH_BATCH -> fetchBatch(envelope.sender(), Wire.FetchBatch.parseFrom(payload));
+                case FETCH_STATE -> fetchState(envelope.sender(), Wire.FetchState.parseFrom(payload));
+                case STATE_PART -> statePart(envelope.sender(), Wire.StatePart.parseFrom(payload));
                 case BATCH_BODY -> batchBody(envelope.sender(), Wire.BatchBody.parseFrom(payload));
                 case INSPECT ->
                     new Inspect(
@@ -144,16 +148,7 @@ final class MessageCodec {
                 new ReplicaId(sender),
                 new View(number(wire.getView())),
                 new RequestId(new ClientId(wire.getClient()), number(wire.getSession()), number(wire.getNumber())),
-                new Result(outcome(wire.getOutcome()), own(wire.getValue())));
-    }
-
-    private static Result.Outcome outcome(int code) {
-        for (Result.Outcome outcome : Result.Outcome.values()) {
-            if (outcome.code() == code) {
-                return outcome;
-            }
-        }
-        throw new IllegalArgumentException("outcome " + code);
+                new Result(Result.Outcome.ofCode(wire.getOutcome()), own(wire.getValue())));
     }
 
     private static PrePrepare prePrepare(int sender, Wire.Vote wire) {
@@ -205,6 +200,19 @@ final class MessageCodec {
     private static FetchBatch fetchBatch(int sender, Wire.FetchBatch wire) {
         return new FetchBatch(
                 new ReplicaId(sender), new SequenceNumber(number(wire.getSequenceNumber())), digest(wire.getDigest()));
+    }
+
+    private static FetchState fetchState(int sender, Wire.FetchState wire) {
+        return new FetchState(
+                new ReplicaId(sender), new SequenceNumber(number(wire.getSequenceNumber())), wire.getPart());
+    }
+
+    private static StatePart statePart(int sender, Wire.StatePart wire) {
+        return new StatePart(
+                new ReplicaId(sender),
+                new SequenceNumber(number(wire.getSequenceNumber())),
+                wire.getPart(),
+                own(wire.getContent()));
     }
 
     /** The batch is still to be decoded. */
@@ -379,6 +387,23 @@ final class MessageCodec {
             return Wire.FetchBatch.newBuilder()
                     .setSequenceNumber(fetchBatch.sequenceNumber().value())
                     .setDigest(share(fetchBatch.digest()))
+                    .build();
+        }
+
+        @Override
+        public MessageLite visit(FetchState fetchState) {
+            return Wire.FetchState.newBuilder()
+                    .setSequenceNumber(fetchState.sequenceNumber().value())
+                    .setPart(fetchState.part())
+                    .build();
+        }
+
+        @Override
+        public MessageLite visit(StatePart statePart) {
+            return Wire.StatePart.newBuilder()
+                    .setSequenceNumber(statePart.sequenceNumber().value())
+                    .setPart(statePart.part())
+                    .setContent(share(statePart.content()))
                     .build();
         }
 

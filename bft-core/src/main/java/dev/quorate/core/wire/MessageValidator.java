@@ -170,6 +170,7 @@ public final class MessageValidator {
                     case INSPECTION -> ClusterConfig.MAX_REPLICAS * 2;
                     case VIEW_CHANGE -> config.maxViewChangeBytes();
                     case NEW_VIEW -> config.maxNewViewBytes();
+                    case STATE_PART -> config.maxStatePartBytes();
                     case COMMITTED -> maxElements * (Digest.LENGTH + 2);
                     default -> 0;
                 };

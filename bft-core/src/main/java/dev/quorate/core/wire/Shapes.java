@@ -33,6 +33,8 @@ final class Shapes {
     private static final WireShape REQ_VIEW_CHANGE = new WireShape(UINT64);
     private static final WireShape NEW_VIEW = new WireShape(UINT64, REPEATED_BYTES, UINT64, REPEATED_BYTES);
     private static final WireShape COMMITTED = new WireShape(UINT64, REPEATED_BYTES);
+    private static final WireShape FETCH_STATE = new WireShape(UINT64, UINT32);
+    private static final WireShape STATE_PART = new WireShape(UINT64, UINT32, BYTES);
     private static final WireShape BATCH_REFERENCE = new WireShape(UINT64, BYTES);
 
     private Shapes() {}
@@ -51,6 +53,8 @@ final class Shapes {
             case VIEW_CHANGE -> VIEW_CHANGE;
             case NEW_VIEW -> NEW_VIEW;
             case COMMITTED -> COMMITTED;
+            case FETCH_STATE -> FETCH_STATE;
+            case STATE_PART -> STATE_PART;
             case FETCH_BATCH, BATCH_BODY -> BATCH_REFERENCE;
         };
     }

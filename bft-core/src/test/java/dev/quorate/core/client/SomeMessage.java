@@ -10,6 +10,7 @@ import dev.quorate.core.message.Checkpoint;
 import dev.quorate.core.message.Commit;
 import dev.quorate.core.message.Committed;
 import dev.quorate.core.message.FetchBatch;
+import dev.quorate.core.message.FetchState;
 import dev.quorate.core.message.Inspect;
 import dev.quorate.core.message.Inspection;
 import dev.quorate.core.message.Message;
@@ -23,6 +24,7 @@ import dev.quorate.core.message.Request;
 import dev.quorate.core.message.RequestId;
 import dev.quorate.core.message.Result;
 import dev.quorate.core.message.StableCertificate;
+import dev.quorate.core.message.StatePart;
 import dev.quorate.core.message.Status;
 import dev.quorate.core.message.ViewChange;
 import dev.quorate.core.wire.Batches;
@@ -57,6 +59,8 @@ final class SomeMessage {
             case NEW_VIEW -> new NewView(REPLICA, View.ZERO, List.of(), List.of());
             case COMMITTED -> new Committed(REPLICA, ONE, List.of());
             case FETCH_BATCH -> new FetchBatch(REPLICA, ONE, DIGEST);
+            case FETCH_STATE -> new FetchState(REPLICA, ONE, 0);
+            case STATE_PART -> new StatePart(REPLICA, ONE, 0, Bytes.EMPTY);
             case BATCH_BODY -> new BatchBody(REPLICA, ONE, Batches.nullBatch());
         };
     }

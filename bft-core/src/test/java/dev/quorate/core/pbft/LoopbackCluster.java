@@ -10,18 +10,19 @@ import dev.quorate.core.message.Message;
 import dev.quorate.core.message.Request;
 import dev.quorate.core.message.RequestId;
 import dev.quorate.core.message.Result;
+import dev.quorate.core.message.StatePart;
 import dev.quorate.core.smr.Effect;
 import dev.quorate.core.smr.Event;
 import dev.quorate.core.smr.Notice;
 import dev.quorate.core.smr.ProtocolStatus;
-import dev.quorate.core.smr.Snapshot;
+import dev.quorate.core.smr.StateImage;
 import dev.quorate.core.smr.TimerId;
 import dev.quorate.core.wire.MessageValidator;
 import dev.quorate.core.wire.Peer;
 import dev.quorate.core.wire.Validation;
 import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Bytes;
-import dev.quorate.crypto.Digest;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -45,6 +46,7 @@ final class LoopbackCluster {
     private final List<List<String>> executed = new ArrayList<>();
     private final Deque<InFlight> network = new ArrayDeque<>();
     private final TreeSet<ReplicaId> cutOff = new TreeSet<>();
+    private final TreeSet<ReplicaId> corrupt = new TreeSet<>();
     private final Map<ClientId, Long> numbers = new HashMap<>();
     private Predicate<InFlight> lost = message -> false;
     private final List<String> replies = new ArrayList<>();
@@ -71,6 +73,18 @@ final class LoopbackCluster {
 
     void heal(int replica) {
         cutOff.remove(new ReplicaId(replica));
+    }
+
+    /** Every part of a state that this replica sends is wrong. */
+    void corruptStateParts(int replica) {
+        corrupt.add(new ReplicaId(replica));
+    }
+
+    /** The replica starts anew, with nothing. */
+    void restartEmpty(int replica) {
+        executed.get(replica).clear();
+        replicas.set(replica, new PbftReplica(config, new ReplicaId(replica), cluster.replicaSealer(replica)));
+        apply(replica, new Event.Started());
     }
 
     /** The peers notice that the channel to {@code replica} broke. */
@@ -164,7 +178,7 @@ final class LoopbackCluster {
                 }
             }
         } else if (effect instanceof Effect.Send send) {
-            network.add(new InFlight(self, send.to(), send.message()));
+            network.add(new InFlight(self, send.to(), corrupted(self, send.message())));
         } else if (effect instanceof Effect.Execute execute) {
             execute.operations().forEach(operation -> executed.get(replica).add(operation.asString()));
             List<Result> results =
@@ -174,17 +188,27 @@ final class LoopbackCluster {
             Bytes state = Steps.bytes(String.join(",", executed.get(replica)));
             apply(
                     replica,
-                    new Event.SnapshotTaken(snapshot.sequenceNumber(), new Snapshot(state, Digest.sha256(state))));
+                    new Event.SnapshotTaken(snapshot.sequenceNumber(), StateImage.of(snapshot.sessionTable(), state)));
+        } else if (effect instanceof Effect.InstallState install) {
+            executed.get(replica).clear();
+            String state = new String(install.image().service().toArray(), StandardCharsets.UTF_8);
+            executed.get(replica).addAll(List.of(state.split(",")));
+            apply(replica, new Event.StateInstalled(install.sequenceNumber()));
         } else if (effect instanceof Effect.SendToClient reply) {
             replies.add(replica + ":"
-                    + new String(
-                            reply.reply().message().result().value().toArray(),
-                            java.nio.charset.StandardCharsets.UTF_8));
+                    + new String(reply.reply().message().result().value().toArray(), StandardCharsets.UTF_8));
         } else if (effect instanceof Effect.Report report) {
             notices.add(report.notice());
         } else if (effect instanceof Effect.Halt halt) {
             throw new AssertionError("replica " + replica + " halts: " + halt.reason());
         }
+    }
+
+    private Verified<? extends Message> corrupted(ReplicaId self, Verified<? extends Message> message) {
+        return corrupt.contains(self) && message.message() instanceof StatePart part
+                ? cluster.replicaSealer(self.value())
+                        .seal(new StatePart(self, part.sequenceNumber(), part.part(), Steps.bytes("corrupt")))
+                : message;
     }
 
     // --- what is seen

@@ -25,7 +25,7 @@ import dev.quorate.core.smr.Effect;
 import dev.quorate.core.smr.Event;
 import dev.quorate.core.smr.Notice;
 import dev.quorate.core.smr.ProtocolStatus;
-import dev.quorate.core.smr.Snapshot;
+import dev.quorate.core.smr.StateImage;
 import dev.quorate.core.wire.Batches;
 import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Bytes;
@@ -97,7 +97,7 @@ final class Steps {
     }
 
     Steps snapshotTaken(long at, String state) {
-        return on(new Event.SnapshotTaken(seq(at), new Snapshot(bytes(state), Digest.sha256(bytes(state)))));
+        return on(new Event.SnapshotTaken(seq(at), StateImage.of(Bytes.EMPTY, bytes(state))));
     }
 
     // --- what has to follow

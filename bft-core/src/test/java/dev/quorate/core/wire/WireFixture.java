@@ -21,6 +21,7 @@ import dev.quorate.core.message.ClientMessage;
 import dev.quorate.core.message.Commit;
 import dev.quorate.core.message.Committed;
 import dev.quorate.core.message.FetchBatch;
+import dev.quorate.core.message.FetchState;
 import dev.quorate.core.message.Inspect;
 import dev.quorate.core.message.Inspection;
 import dev.quorate.core.message.Message;
@@ -36,6 +37,7 @@ import dev.quorate.core.message.RequestId;
 import dev.quorate.core.message.Result;
 import dev.quorate.core.message.Signed;
 import dev.quorate.core.message.StableCertificate;
+import dev.quorate.core.message.StatePart;
 import dev.quorate.core.message.Status;
 import dev.quorate.core.message.ViewChange;
 import dev.quorate.core.pbft.PbftRules;
@@ -84,6 +86,8 @@ final class WireFixture {
                 newView(5),
                 new Committed(replica(1), new SequenceNumber(257), List.of(DIGEST, Digest.sha256(Bytes.EMPTY))),
                 new FetchBatch(replica(1), new SequenceNumber(257), DIGEST),
+                new FetchState(replica(1), new SequenceNumber(256), 3),
+                new StatePart(replica(1), new SequenceNumber(256), 3, text("chunk")),
                 new BatchBody(replica(1), new SequenceNumber(257), batch(request(0, 1, "a"))));
     }
 

@@ -40,6 +40,8 @@ class WireShapeTest {
                     case NEW_VIEW -> Wire.NewView.getDescriptor();
                     case COMMITTED -> Wire.Committed.getDescriptor();
                     case FETCH_BATCH -> Wire.FetchBatch.getDescriptor();
+                    case FETCH_STATE -> Wire.FetchState.getDescriptor();
+                    case STATE_PART -> Wire.StatePart.getDescriptor();
                     case BATCH_BODY -> Wire.BatchBody.getDescriptor();
                 };
         assertThat(Shapes.payload(type).fields()).isEqualTo(kinds(schema));

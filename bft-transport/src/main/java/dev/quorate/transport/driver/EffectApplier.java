@@ -61,6 +61,8 @@ final class EffectApplier {
             service.execute(execute);
         } else if (effect instanceof Effect.TakeSnapshot snapshot) {
             service.takeSnapshot(snapshot);
+        } else if (effect instanceof Effect.InstallState install) {
+            service.install(install);
         } else if (effect instanceof Effect.StartTimer start) {
             timers.start(start.timer(), System.nanoTime() + start.delay().toNanos());
         } else if (effect instanceof Effect.StopTimer stop) {

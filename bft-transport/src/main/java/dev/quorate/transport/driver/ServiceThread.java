@@ -45,6 +45,10 @@ final class ServiceThread {
         add(effect);
     }
 
+    void install(Effect.InstallState effect) {
+        add(effect);
+    }
+
     private void add(Effect effect) {
         waiting.add(effect);
         waiter.signal();
@@ -71,6 +75,8 @@ final class ServiceThread {
             return service.execute(execute);
         } else if (effect instanceof Effect.TakeSnapshot snapshot) {
             return service.takeSnapshot(snapshot);
+        } else if (effect instanceof Effect.InstallState install) {
+            return service.install(install);
         }
         throw new IllegalArgumentException("not for the service: " + effect);
     }
