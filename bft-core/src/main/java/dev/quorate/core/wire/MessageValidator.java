@@ -36,7 +36,7 @@ public final class MessageValidator {
     private final ClusterConfig config;
     private final MessageRules rules;
     private final SignatureChecker signatures;
-    private final int maxElements;
+    private final Bounds bounds;
 
     /** Validates what replicas get: from each other, and from clients. */
     public MessageValidator(ClusterConfig config, MessageRules rules) {
@@ -55,7 +55,7 @@ public final class MessageValidator {
         this.config = config;
         this.rules = rules;
         this.signatures = new SignatureChecker(config, clients);
-        this.maxElements = 2 * config.limits().get(Limit.WINDOW) + config.n();
+        this.bounds = Bounds.of(config);
     }
 
     /** Validates what arrived over the channel of {@code from}. */
@@ -105,7 +105,7 @@ public final class MessageValidator {
         }
         signatures.requireKnownSender(envelope);
         requireSize(envelope);
-        Message message = MessageCodec.decodePayload(envelope, maxElements);
+        Message message = MessageCodec.decodePayload(envelope, bounds);
         requireContentSize(message);
         Optional<RejectionReason> violation = rules.violation(message);
         if (violation.isPresent()) {
@@ -171,7 +171,7 @@ public final class MessageValidator {
                     case VIEW_CHANGE -> config.maxViewChangeBytes();
                     case NEW_VIEW -> config.maxNewViewBytes();
                     case STATE_PART -> config.maxStatePartBytes();
-                    case COMMITTED -> maxElements * (Digest.LENGTH + 2);
+                    case COMMITTED -> bounds.all() * (Digest.LENGTH + 2);
                     default -> 0;
                 };
         if (envelope.payload().length() > operation + MAX_SMALL_PAYLOAD_BYTES) {

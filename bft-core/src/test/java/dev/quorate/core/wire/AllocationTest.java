@@ -105,6 +105,40 @@ class AllocationTest {
         assertAllocatesAtMost(6L * body.length() + SLACK, proposal(body));
     }
 
+    @Test
+    @DisplayName("X3: certificates of millions of empty signatures cost a few copies of the frame")
+    void x3MillionsOfEmptySignatures() {
+        Bytes id = CLUSTER.config().clusterId();
+        for (int signatures : new int[] {4, 100, 100_000}) {
+            byte[] certificate = repeated(2, signatures, new byte[0]);
+            Bytes viewChange = Bytes.wrap(repeated(3, (FRAME / 2) / (certificate.length + 4), certificate));
+            Bytes newView = Bytes.wrap(repeated(2, 1, repeated(2, 1, viewChange.unsafeArray())));
+            Bytes newViews = Bytes.wrap(repeated(2, 300_000, new byte[] {8, 1}));
+            assertAllocatesAtMost(
+                    6L * FRAME,
+                    encode(new Envelope(id, MessageType.VIEW_CHANGE, 0, 0, viewChange, Bytes.EMPTY, Bytes.EMPTY)));
+            for (Bytes payload : java.util.List.of(newView, newViews)) {
+                assertAllocatesAtMost(
+                        6L * FRAME,
+                        encode(new Envelope(id, MessageType.NEW_VIEW, 0, 0, payload, Bytes.EMPTY, Bytes.EMPTY)));
+            }
+        }
+    }
+
+    private static byte[] repeated(int field, int times, byte[] element) {
+        java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream();
+        com.google.protobuf.CodedOutputStream out = com.google.protobuf.CodedOutputStream.newInstance(bytes);
+        try {
+            for (int i = 0; i < times; i++) {
+                out.writeByteArray(field, element);
+            }
+            out.flush();
+        } catch (java.io.IOException e) {
+            throw new AssertionError(e);
+        }
+        return bytes.toByteArray();
+    }
+
     private Bytes proposal(Bytes body) {
         Digest digest = MessageCodec.batchDigest(body);
         return CLUSTER.replicaSealer(0)

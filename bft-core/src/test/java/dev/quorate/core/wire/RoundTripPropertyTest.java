@@ -48,7 +48,8 @@ class RoundTripPropertyTest {
                 MessageCodec.splitBatch(received.batch().orElseThrow().encoded(), 100);
         List<Request> decoded = new ArrayList<>();
         for (Bytes frame : frames) {
-            decoded.add((Request) MessageCodec.decodePayload(MessageCodec.decodeEnvelope(frame), 0));
+            decoded.add((Request)
+                    MessageCodec.decodePayload(MessageCodec.decodeEnvelope(frame), Bounds.of(WireFixture.CONFIG)));
         }
         assertThat(decoded).isEqualTo(received.batch().orElseThrow().requests());
     }
