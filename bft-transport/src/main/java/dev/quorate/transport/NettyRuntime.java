@@ -10,6 +10,7 @@ import dev.quorate.core.runtime.RuntimeProvider;
 import dev.quorate.transport.channel.TransportLimits;
 import dev.quorate.transport.driver.ClientRuntime;
 import dev.quorate.transport.driver.ReplicaRuntime;
+import dev.quorate.transport.metrics.ReplicaMetrics;
 import java.io.IOException;
 
 /** Runs replicas and clients on Netty: TLS channels, and the threads around the state machines. Thread-safe. */

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import dev.quorate.core.ClientId;
+import dev.quorate.core.Limit;
 import dev.quorate.core.RejectionReason;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
@@ -138,10 +139,9 @@ class BadMessagesTest {
     }
 
     @Test
-    @DisplayName("X3 More elements than a message has")
-    void x3TooManyElements() throws IOException {
-        Wire.Envelope.Builder envelope = wire(commit(1));
-        byte[] once = envelope.build().toByteArray();
+    @DisplayName("X3 A message with the same fields many times over")
+    void x3RepeatedFields() throws IOException {
+        byte[] once = commit(1).frame().toArray();
         byte[] often = new byte[20 * once.length];
         for (int i = 0; i < 20; i++) {
             System.arraycopy(once, 0, often, i * once.length, once.length);
@@ -150,10 +150,25 @@ class BadMessagesTest {
     }
 
     @Test
+    @DisplayName("X3 A batch of more requests than a batch may have")
+    void x3TooManyElements() throws IOException {
+        Wire.Batch.Builder batch = Wire.Batch.newBuilder();
+        for (int i = 0; i <= cluster.config().limits().get(Limit.MAX_BATCH_REQUESTS); i++) {
+            batch.addRequests(ByteString.copyFrom(new byte[1]));
+        }
+        Bytes body = Bytes.wrap(batch.build().toByteArray());
+        PrePrepare header = new PrePrepare(new ReplicaId(0), View.ZERO, ONE, Digest.sha256(body), Optional.empty());
+        assertRejected(
+                primary,
+                frame(wire(cluster.replicaSealer(0).seal(header)).setBody(copy(body))),
+                RejectionReason.OVERSIZE);
+    }
+
+    @Test
     @DisplayName("K1 A message made for another cluster")
     void k1ForeignCluster() throws IOException {
-        Sealer foreign = cluster.withOtherClusterId().replicaSealer(0);
-        Prepare prepare = new Prepare(new ReplicaId(0), View.ZERO, ONE, digest());
+        Sealer foreign = cluster.withOtherClusterId().replicaSealer(2);
+        Prepare prepare = new Prepare(new ReplicaId(2), View.ZERO, ONE, digest());
         assertRejected(primary, foreign.seal(prepare).frame(), RejectionReason.FOREIGN_CLUSTER);
     }
 

@@ -79,6 +79,11 @@ class ChannelsTest {
                 }
             }
             await().until(() -> replica.status().connectedReplicas().isEmpty());
+            Event connected = new Event.PeerConnected(new ReplicaId(1));
+            Event disconnected = new Event.PeerDisconnected(new ReplicaId(1));
+            assertThat(protocol.events())
+                    .filteredOn(event -> event.equals(connected) || event.equals(disconnected))
+                    .containsExactly(connected, disconnected, connected, disconnected, connected, disconnected);
         }
     }
 
@@ -113,6 +118,8 @@ class ChannelsTest {
                 Commit commit = new Commit(new ReplicaId(0), View.ZERO, new SequenceNumber(1), Digest.sha256());
                 current.send(cluster.replicaSealer(0).seal(commit).frame());
                 await().until(() -> protocol.messages().equals(List.of(commit)));
+                // Replaced, not lost: nobody is to suspect a primary for that.
+                assertThat(protocol.events()).doesNotContain(new Event.PeerDisconnected(new ReplicaId(0)));
             }
         }
     }

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -85,6 +86,19 @@ class EndToEndTest {
                     >= replicas.get(0).status().executed().value());
             assertThat(Counter.sum(client.invoke(Counter.add(1)).get(10, TimeUnit.SECONDS)))
                     .isEqualTo(12);
+        }
+    }
+
+    @Test
+    @DisplayName("N2 Without its primary the cluster goes on in another view")
+    void n2PrimaryIsGone() throws Exception {
+        try (BftClient client = cluster.connect(0)) {
+            assertThat(Counter.sum(client.invoke(Counter.add(1)).get(10, TimeUnit.SECONDS)))
+                    .isEqualTo(1);
+            replicas.get(0).close();
+            assertThat(Counter.sum(client.invoke(Counter.add(1)).get(30, TimeUnit.SECONDS)))
+                    .isEqualTo(2);
+            assertThat(replicas.get(1).status().view().number()).isPositive();
         }
     }
 

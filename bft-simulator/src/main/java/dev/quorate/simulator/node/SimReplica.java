@@ -7,6 +7,7 @@ import dev.quorate.core.smr.Notice;
 import dev.quorate.core.smr.ProtocolStatus;
 import dev.quorate.core.wire.Peer;
 import dev.quorate.simulator.check.Observation;
+import dev.quorate.simulator.check.Violation;
 import dev.quorate.simulator.kernel.Randomness;
 import dev.quorate.simulator.network.Packet;
 import dev.quorate.simulator.network.SimNetwork;
@@ -36,7 +37,7 @@ public final class SimReplica implements SimNetwork.Node {
     private boolean started;
     private boolean paused;
     private boolean amnesic;
-    private boolean fellBehind;
+
     private double clockRate = 1;
 
     /**
@@ -99,11 +100,6 @@ public final class SimReplica implements SimNetwork.Node {
         return amnesic;
     }
 
-    /** Whether it said that the others have discarded what it needs, and has not caught up since. */
-    public boolean hasFallenBehind() {
-        return fellBehind;
-    }
-
     /** Where it stands; empty while it is down. */
     public Optional<ProtocolStatus> status() {
         return life == null ? Optional.empty() : Optional.of(life.status());
@@ -161,7 +157,7 @@ public final class SimReplica implements SimNetwork.Node {
             disk.wipe();
         }
         amnesic = true;
-        fellBehind = false;
+
         if (watched) {
             world.show(new Observation.Restarted(world.now(), id, withDisk));
         }
@@ -211,8 +207,13 @@ public final class SimReplica implements SimNetwork.Node {
 
     void noticed(Notice notice) {
         world.coverage().count("notice: " + notice.getClass().getSimpleName());
-        if (notice instanceof Notice.FellBehind) {
-            fellBehind = true;
+        if (watched && notice instanceof Notice.Diverged diverged) {
+            world.violated(new Violation(
+                    "diverged",
+                    id + " is correct, and says that its state at " + diverged.sequenceNumber() + " is "
+                            + diverged.own() + ", while a quorum vouches for " + diverged.stable()
+                            + ". Either the service is not deterministic, or a certificate was formed that must not"
+                            + " exist."));
         }
     }
 

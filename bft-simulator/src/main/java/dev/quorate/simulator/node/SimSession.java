@@ -1,36 +1,23 @@
 package dev.quorate.simulator.node;
 
-import dev.quorate.core.ReplicaId;
-import dev.quorate.core.client.ClientEffect;
-import dev.quorate.core.client.ClientEvent;
 import dev.quorate.core.message.Reply;
-import dev.quorate.core.message.Request;
+import dev.quorate.core.message.Result;
 import dev.quorate.core.runtime.ClientCore;
-import dev.quorate.core.wire.Peer;
 import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Bytes;
-import dev.quorate.simulator.check.Observation;
 import dev.quorate.simulator.kernel.Randomness;
-import dev.quorate.simulator.kernel.Scheduler;
-import dev.quorate.simulator.network.Packet;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** One session of a correct client: drives the production state machine, and keeps it busy. */
-final class SimSession {
+/** One session of a workload: has so many operations executed, a few at a time. */
+final class SimSession implements ClientDriver.Listener {
     private final World world;
     private final SimClient client;
-    private final long session;
     private final int pipeline;
-    private final ClientCore core;
-    /** Looked up only, never iterated over. */
-    private final Map<Long, Scheduler.Cancellable> timers = new HashMap<>();
-
+    private final ClientDriver driver;
     private final SortedSet<Long> outstanding = new TreeSet<>();
     private final int abandonedAfter;
-    private long lastSubmitted;
     private int remaining;
     private int completed;
     private boolean ended;
@@ -38,19 +25,14 @@ final class SimSession {
     SimSession(World world, SimClient client, long session, int operations, int pipeline, Randomness random) {
         this.world = world;
         this.client = client;
-        this.session = session;
         this.pipeline = pipeline;
         this.remaining = operations;
-        this.core = world.cores()
-                .client(
-                        world.members().config(),
-                        world.members().clients().get(client.id().value()),
-                        session);
+        this.driver = new ClientDriver(world, client.id(), session, this);
         this.abandonedAfter = client.abandons() ? random.between(0, operations - 1) : Integer.MAX_VALUE;
     }
 
     ClientCore core() {
-        return core;
+        return driver.core();
     }
 
     boolean isDone() {
@@ -75,78 +57,15 @@ final class SimSession {
         long ticket = client.nextTicket();
         Bytes operation = client.nextOperation();
         outstanding.add(ticket);
-        world.show(new Observation.Invoked(world.now(), client.id(), session, ticket, operation));
-        handle(new ClientEvent.Invoke(ticket, operation));
+        driver.invoke(ticket, operation);
     }
 
     void receive(Verified<Reply> reply) {
-        if (!ended) {
-            handle(new ClientEvent.ReplyReceived(reply));
-        }
+        driver.receive(reply);
     }
 
-    private void handle(ClientEvent event) {
-        for (ClientEffect effect : core.protocol().handle(event)) {
-            apply(effect);
-        }
-    }
-
-    private void apply(ClientEffect effect) {
-        if (effect instanceof ClientEffect.Send send) {
-            submitted(send.request());
-            world.network().send(new Packet(client.peer(), send.request().frame()), new Peer.OfReplica(send.to()));
-        } else if (effect instanceof ClientEffect.SendToAll send) {
-            submitted(send.request());
-            world.coverage().count("client sends to all");
-            Packet packet = new Packet(client.peer(), send.request().frame());
-            for (int i = 0; i < world.members().config().n(); i++) {
-                world.network().send(packet, new Peer.OfReplica(new ReplicaId(i)));
-            }
-        } else if (effect instanceof ClientEffect.StartTimer start) {
-            startTimer(start);
-        } else if (effect instanceof ClientEffect.StopTimer stop) {
-            cancel(stop.number());
-        } else if (effect instanceof ClientEffect.Complete complete) {
-            world.coverage().count("invocation completes: " + complete.result().outcome());
-            world.show(
-                    new Observation.Completed(world.now(), client.id(), session, complete.ticket(), complete.result()));
-            ended(complete.ticket());
-        } else if (effect instanceof ClientEffect.Fail fail) {
-            world.coverage().count("invocation fails: " + fail.reason());
-            world.show(new Observation.GaveUp(world.now(), client.id(), session, fail.ticket()));
-            ended(fail.ticket());
-        } else {
-            throw new IllegalStateException("the simulator does not know what to do with " + effect);
-        }
-    }
-
-    private void submitted(Verified<Request> request) {
-        Request message = request.message();
-        if (message.id().number() > lastSubmitted) {
-            lastSubmitted = message.id().number();
-            world.show(new Observation.Submitted(world.now(), message.id(), message.operation()));
-        }
-    }
-
-    private void startTimer(ClientEffect.StartTimer start) {
-        cancel(start.number());
-        timers.put(start.number(), world.scheduler().after(start.delay().toNanos(), () -> {
-            timers.remove(start.number());
-            if (!ended) {
-                handle(new ClientEvent.TimerFired(start.number()));
-            }
-        }));
-    }
-
-    private void cancel(long number) {
-        Scheduler.Cancellable running = timers.remove(number);
-        if (running != null) {
-            running.cancel();
-        }
-    }
-
-    /** An invocation has ended, one way or the other. */
-    private void ended(long ticket) {
+    @Override
+    public void ended(long ticket, Optional<Result> result) {
         outstanding.remove(ticket);
         completed++;
         if (completed > abandonedAfter) {
@@ -160,9 +79,7 @@ final class SimSession {
 
     private void abandon() {
         world.coverage().count("client abandons a session");
-        for (long ticket : outstanding) {
-            world.show(new Observation.GaveUp(world.now(), client.id(), session, ticket));
-        }
+        outstanding.forEach(driver::giveUp);
         outstanding.clear();
         end();
     }
@@ -170,6 +87,7 @@ final class SimSession {
     private void end() {
         if (!ended) {
             ended = true;
+            driver.close();
             client.ended(this);
         }
     }

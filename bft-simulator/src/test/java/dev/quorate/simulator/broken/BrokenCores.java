@@ -9,12 +9,14 @@ import dev.quorate.core.client.ClientProtocol;
 import dev.quorate.core.message.Request;
 import dev.quorate.core.pbft.PbftParts;
 import dev.quorate.core.pbft.PbftReplica;
+import dev.quorate.core.pbft.PbftRules;
 import dev.quorate.core.runtime.ClientCore;
 import dev.quorate.core.runtime.ReplicaCore;
 import dev.quorate.core.smr.Effect;
 import dev.quorate.core.smr.Event;
 import dev.quorate.core.smr.ProtocolStatus;
 import dev.quorate.core.smr.ReplicaProtocol;
+import dev.quorate.core.wire.MessageValidator;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.simulator.node.CoreFactory;
 import java.util.List;
@@ -22,17 +24,23 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Replicas and clients with one mistake each. */
-final class BrokenCores {
+public final class BrokenCores {
     private BrokenCores() {}
 
     /** Replicas of PBFT with other parts. */
-    static CoreFactory replicas(Supplier<PbftParts> parts) {
+    public static CoreFactory replicas(Supplier<PbftParts> parts) {
         return new CoreFactory() {
             @Override
             public ReplicaCore replica(
                     ClusterConfig config, Identity identity, ReplicatedService service, List<Bytes> stored) {
                 ReplicaCore right = ReplicaCore.create(config, identity, service);
-                return with(right, new PbftReplica(config, right.id(), right.sealer(), parts.get()));
+                PbftParts broken = parts.get();
+                return new ReplicaCore(
+                        right.id(),
+                        new MessageValidator(config, new PbftRules(config, broken)),
+                        new PbftReplica(config, right.id(), right.sealer(), broken),
+                        right.service(),
+                        right.sealer());
             }
         };
     }
@@ -54,7 +62,7 @@ final class BrokenCores {
     }
 
     /** Replicas that never ask for what they lack. */
-    static CoreFactory withoutRetransmission() {
+    public static CoreFactory withoutRetransmission() {
         return wrapped(right -> new ReplicaProtocol() {
             @Override
             public List<Effect> handle(Event event) {
@@ -69,7 +77,7 @@ final class BrokenCores {
     }
 
     /** Replicas that break down when a client leaves out many numbers. */
-    static CoreFactory fragile() {
+    public static CoreFactory fragile() {
         return wrapped(right -> new ReplicaProtocol() {
             @Override
             public List<Effect> handle(Event event) {
@@ -89,7 +97,7 @@ final class BrokenCores {
     }
 
     /** Clients that believe the first replica that answers. */
-    static CoreFactory credulousClients() {
+    public static CoreFactory credulousClients() {
         return new CoreFactory() {
             @Override
             public ClientCore client(ClusterConfig config, Identity identity, long session) {

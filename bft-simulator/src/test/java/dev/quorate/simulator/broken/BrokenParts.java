@@ -5,7 +5,10 @@ import dev.quorate.core.Limits;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.message.Checkpoint;
+import dev.quorate.core.message.PreparedCertificate;
 import dev.quorate.core.message.RequestId;
+import dev.quorate.core.message.ViewChange;
+import dev.quorate.core.pbft.NewViewOutcome;
 import dev.quorate.core.pbft.PbftParts;
 import dev.quorate.core.quorum.QuorumSystem;
 import dev.quorate.core.quorum.VoteCollector;
@@ -13,16 +16,20 @@ import dev.quorate.core.smr.Checkpoints;
 import dev.quorate.core.smr.Effects;
 import dev.quorate.core.smr.SessionTable;
 import dev.quorate.core.smr.Window;
+import dev.quorate.core.wire.Batches;
 import dev.quorate.core.wire.Sealer;
+import dev.quorate.crypto.Digest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Parts of PBFT, each with one mistake that a person might make. */
-final class BrokenParts {
+public final class BrokenParts {
     private BrokenParts() {}
 
     /** Two certificate quorums need not share a correct replica. */
-    static final class SmallQuorum extends PbftParts {
+    public static final class SmallQuorum extends PbftParts {
         @Override
         public QuorumSystem quorums(ClusterConfig config) {
             QuorumSystem right = super.quorums(config);
@@ -31,7 +38,7 @@ final class BrokenParts {
     }
 
     /** A replica that votes twice counts twice. */
-    static final class RepeatedVotes extends PbftParts {
+    public static final class RepeatedVotes extends PbftParts {
         @Override
         public VoteCollector.Factory votes() {
             return new VoteCollector.Factory() {
@@ -58,7 +65,7 @@ final class BrokenParts {
     }
 
     /** Votes count together, whatever they are for. */
-    static final class MixedVotes extends PbftParts {
+    public static final class MixedVotes extends PbftParts {
         @Override
         public VoteCollector.Factory votes() {
             return new VoteCollector.Factory() {
@@ -85,11 +92,11 @@ final class BrokenParts {
     }
 
     /** What is prepared is taken for committed, and executed; or what is merely proposed. */
-    static final class ExecutesEarly extends PbftParts {
+    public static final class ExecutesEarly extends PbftParts {
         private final int neededPrepares;
 
         /** Executes as soon as it has this many PREPAREs. */
-        ExecutesEarly(int neededPrepares) {
+        public ExecutesEarly(int neededPrepares) {
             this.neededPrepares = neededPrepares;
         }
 
@@ -121,7 +128,7 @@ final class BrokenParts {
     }
 
     /** Requests execute again when they are ordered again. */
-    static final class ForgetfulSessions extends PbftParts {
+    public static final class ForgetfulSessions extends PbftParts {
         @Override
         public SessionTable sessions(Limits limits) {
             return new SessionTable(limits) {
@@ -135,7 +142,7 @@ final class BrokenParts {
     }
 
     /** Checkpoints become stable whatever the replicas' states are. */
-    static final class AnyRoot extends PbftParts {
+    public static final class AnyRoot extends PbftParts {
         @Override
         public Checkpoints checkpoints(ReplicaId self, int quorum, Sealer sealer, Window window, Effects effects) {
             return new Checkpoints(self, quorum, sealer, window, effects) {
@@ -143,6 +150,53 @@ final class BrokenParts {
                 protected boolean agree(Checkpoint one, Checkpoint other) {
                     return true;
                 }
+            };
+        }
+    }
+
+    /** A new view begins empty: what prepared before is forgotten. */
+    public static final class EmptyNewView extends PbftParts {
+        @Override
+        public NewViewOutcome.Rule outcomes() {
+            return viewChanges -> {
+                NewViewOutcome right = NewViewOutcome.of(viewChanges);
+                Digest nothing = Batches.nullBatch().digest();
+                return new NewViewOutcome(
+                        right.stable(),
+                        right.digests().stream().map(digest -> nothing).toList());
+            };
+        }
+    }
+
+    /** A new view begins with what one replica of the quorum says, not with what all of them say. */
+    public static final class OneSidedNewView extends PbftParts {
+        @Override
+        public NewViewOutcome.Rule outcomes() {
+            return viewChanges -> NewViewOutcome.of(viewChanges.subList(0, 1));
+        }
+    }
+
+    /** Of what prepared in several views, that of the lowest counts. */
+    public static final class LowestViewWins extends PbftParts {
+        @Override
+        public NewViewOutcome.Rule outcomes() {
+            return viewChanges -> {
+                NewViewOutcome right = NewViewOutcome.of(viewChanges);
+                SortedMap<SequenceNumber, PreparedCertificate> lowest = new TreeMap<>();
+                for (ViewChange viewChange : viewChanges) {
+                    for (PreparedCertificate prepared : viewChange.prepared()) {
+                        lowest.merge(
+                                prepared.sequenceNumber(),
+                                prepared,
+                                (one, other) -> one.view().compareTo(other.view()) <= 0 ? one : other);
+                    }
+                }
+                List<Digest> digests = new ArrayList<>();
+                for (int i = 0; i < right.digests().size(); i++) {
+                    PreparedCertificate prepared = lowest.get(right.low().plus(i + 1));
+                    digests.add(prepared == null ? right.digests().get(i) : prepared.digest());
+                }
+                return new NewViewOutcome(right.stable(), digests);
             };
         }
     }

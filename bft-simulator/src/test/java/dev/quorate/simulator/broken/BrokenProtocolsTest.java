@@ -30,6 +30,10 @@ final class BrokenProtocolsTest {
                 cores("executes with one PREPARE", BrokenCores.replicas(() -> new BrokenParts.ExecutesEarly(1))),
                 cores("session table not checked", BrokenCores.replicas(BrokenParts.ForgetfulSessions::new)),
                 cores("checkpoint roots not compared", BrokenCores.replicas(BrokenParts.AnyRoot::new)),
+                cores("a new view begins empty", BrokenCores.replicas(BrokenParts.EmptyNewView::new)),
+                cores(
+                        "a new view begins with what one replica says",
+                        BrokenCores.replicas(BrokenParts.OneSidedNewView::new)),
                 cores("one reply is enough for a client", BrokenCores.credulousClients()),
                 cores("no retransmission", BrokenCores.withoutRetransmission()),
                 cores("throws at a huge number", BrokenCores.fragile()),

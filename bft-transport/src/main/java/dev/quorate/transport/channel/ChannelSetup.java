@@ -39,7 +39,6 @@ public record ChannelSetup(
         Acceptor acceptor) {
 
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 << 10, 256 << 10);
-    private static final long CLOSE_TIMEOUT_MILLIS = 200;
 
     /**
      * Prepares a channel that this side dials, or accepts if {@code dialled} is empty.
@@ -54,8 +53,8 @@ public record ChannelSetup(
         SslHandler tls = context.newHandler(channel.alloc(), tlsTasks);
         // The handshake handler has one timeout for TLS and HELLO together.
         tls.setHandshakeTimeoutMillis(0);
-        // A peer that does not read any more must not keep a channel open.
-        tls.setCloseNotifyFlushTimeoutMillis(CLOSE_TIMEOUT_MILLIS);
+        // Channels.close cuts off a peer that does not read, without a line in the log for each.
+        tls.setCloseNotifyFlushTimeoutMillis(0);
         channel.pipeline()
                 .addLast("tls", tls)
                 .addLast(

@@ -63,7 +63,7 @@ public final class Connection {
 
     /** Ends the connection, without waiting for it. */
     public void close() {
-        Futures.ignore(channel.close());
+        Channels.close(channel);
     }
 
     void writable() {

@@ -47,7 +47,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         } else if (event instanceof IdleStateEvent idle && idle.state() == IdleState.WRITER_IDLE) {
             // Not through the queue: if that is full, the channel has been written to not long ago.
             if (ctx.channel().isWritable()) {
-                Futures.ignore(ctx.writeAndFlush(Unpooled.wrappedBuffer(EMPTY_FRAME)));
+                Channels.ignore(ctx.writeAndFlush(Unpooled.wrappedBuffer(EMPTY_FRAME)));
             }
         } else if (event instanceof IdleStateEvent idle && idle.state() == IdleState.READER_IDLE) {
             LOG.info("Nothing came from {} for long: closing the connection", connection);

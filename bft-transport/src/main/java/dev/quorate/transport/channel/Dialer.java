@@ -64,7 +64,7 @@ public final class Dialer {
         loop.execute(() -> {
             closed = true;
             if (channel != null) {
-                Futures.ignore(channel.close());
+                Channels.close(channel);
             }
         });
     }
@@ -77,7 +77,7 @@ public final class Dialer {
 
     private void resolve() {
         dialling = true;
-        Futures.ignore(resolver.resolve(target.host(), target.port())
+        Channels.ignore(resolver.resolve(target.host(), target.port())
                 .whenComplete((address, failure) -> loop.execute(() -> {
                     if (failure != null) {
                         retry(failure);
@@ -112,10 +112,10 @@ public final class Dialer {
                 })
                 .connect(address);
         channel = connecting.channel();
-        Futures.ignore(connecting.addListener(done -> {
+        Channels.ignore(connecting.addListener(done -> {
             if (done.isSuccess()) {
                 saidUnreachable = false;
-                Futures.ignore(channel.closeFuture().addListener(end -> lost()));
+                Channels.ignore(channel.closeFuture().addListener(end -> lost()));
             } else {
                 retry(done.cause());
             }
@@ -151,6 +151,6 @@ public final class Dialer {
                     target.port(),
                     failure.getMessage());
         }
-        Futures.ignore(loop.schedule(this::dial, backOff.nextNanos(), TimeUnit.NANOSECONDS));
+        Channels.ignore(loop.schedule(this::dial, backOff.nextNanos(), TimeUnit.NANOSECONDS));
     }
 }

@@ -56,7 +56,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
         } else {
             ended = true;
             LOG.info("{}: the handshake with {} took too long; trying again", setup.self(), dialled.get());
-            Futures.ignore(ctx.close());
+            Channels.close(ctx.channel());
         }
     }
 
@@ -96,7 +96,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
         }
         Bytes hello = setup.hello().encode();
         ByteBuffer length = ByteBuffer.allocate(Integer.BYTES).putInt(0, hello.length());
-        Futures.ignore(ctx.writeAndFlush(Unpooled.wrappedBuffer(length.array(), hello.unsafeArray())));
+        Channels.ignore(ctx.writeAndFlush(Unpooled.wrappedBuffer(length.array(), hello.unsafeArray())));
     }
 
     @Override
@@ -155,7 +155,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
             // The peer went away in the middle: a crash, or it does not know our key.
             ended = true;
             LOG.debug("No TLS with {}", ctx.channel().remoteAddress(), cause);
-            Futures.ignore(ctx.close());
+            Channels.close(ctx.channel());
         }
     }
 
@@ -177,13 +177,13 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
                     .orElseGet(() -> String.valueOf(ctx.channel().remoteAddress()));
             setup.rejections().rejected(reason, from, detail);
         }
-        Futures.ignore(ctx.close());
+        Channels.close(ctx.channel());
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         // Failed handshakes are reported as events as well; whatever else there is is no more than a broken connection.
         LOG.debug("Handshake with {} failed", ctx.channel().remoteAddress(), cause);
-        Futures.ignore(ctx.close());
+        Channels.close(ctx.channel());
     }
 }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.net.UnknownHostException;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Optional;
@@ -60,7 +61,12 @@ public final class Listener {
 
     /** The configured address, so that nobody else can connect; all addresses if that is not one of this machine. */
     private static InetSocketAddress localAddress(ReplicaInfo self) throws IOException {
-        InetAddress address = InetAddress.getByName(self.host());
+        InetAddress address;
+        try {
+            address = InetAddress.getByName(self.host());
+        } catch (UnknownHostException e) {
+            throw new IOException(self.id() + " cannot listen at " + self.host() + ": no host of that name", e);
+        }
         if (NetworkInterface.getByInetAddress(address) == null) {
             LOG.info("{} is not an address of this machine: {} listens at all of them", address, self.id());
             return new InetSocketAddress(self.port());
@@ -85,9 +91,9 @@ public final class Listener {
                             RejectionReason.QUOTA_EXCEEDED,
                             oldest.remoteAddress(),
                             "too many connections whose peers do not say who they are");
-            Futures.ignore(oldest.close());
+            Channels.close(oldest);
         }
-        Futures.ignore(channel.closeFuture().addListener(closed -> known(channel)));
+        Channels.ignore(channel.closeFuture().addListener(closed -> known(channel)));
     }
 
     /** The channel does not count as one of unknown peers any more. */
@@ -99,6 +105,6 @@ public final class Listener {
 
     /** Stops listening; what was accepted stays. Returns at once. */
     public void close() {
-        Futures.ignore(server.close());
+        Channels.ignore(server.close());
     }
 }

@@ -63,7 +63,7 @@ final class Outbox {
             if (chunk == null) {
                 return;
             }
-            Futures.ignore(channel.writeAndFlush(chunk));
+            Channels.ignore(channel.writeAndFlush(chunk));
         }
     }
 

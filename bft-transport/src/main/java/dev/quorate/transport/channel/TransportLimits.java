@@ -61,7 +61,7 @@ public record TransportLimits(
         // Twice what one session may have outstanding: a request, and its retransmission.
         int frames = 2 * limits.get(Limit.REQUESTS_PER_SESSION);
         return new TransportLimits(
-                Duration.ofSeconds(10),
+                Duration.ofSeconds(20),
                 1024,
                 // Each connection is a session; as many again may be left from a crash, and not be known to be dead.
                 2 * limits.get(Limit.SESSIONS_PER_CLIENT),

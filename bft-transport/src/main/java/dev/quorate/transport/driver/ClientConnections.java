@@ -3,10 +3,11 @@ package dev.quorate.transport.driver;
 import dev.quorate.core.ClientId;
 import dev.quorate.transport.channel.Connection;
 import dev.quorate.transport.channel.TransportLimits;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The clients that are connected: at most so many connections of each, and of all. Thread-safe. */
@@ -18,7 +19,7 @@ final class ClientConnections {
     private final Map<SessionKey, Connection> bySession = new ConcurrentHashMap<>();
 
     // Guarded by this.
-    private final Map<ClientId, Integer> count = new HashMap<>();
+    private final Map<ClientId, Set<Connection>> byClient = new HashMap<>();
     private int total;
 
     ClientConnections(TransportLimits limits) {
@@ -27,11 +28,11 @@ final class ClientConnections {
 
     /** Whether there is room for the connection. The newest connection of a session gets the session's replies. */
     synchronized boolean add(ClientId client, Connection connection) {
-        int ofClient = count.getOrDefault(client, 0);
-        if (ofClient >= limits.maxConnectionsPerClient() || total >= limits.maxClientConnections()) {
+        Set<Connection> ofClient = byClient.getOrDefault(client, Set.of());
+        if (ofClient.size() >= limits.maxConnectionsPerClient() || total >= limits.maxClientConnections()) {
             return false;
         }
-        count.put(client, ofClient + 1);
+        byClient.computeIfAbsent(client, id -> new LinkedHashSet<>()).add(connection);
         total++;
         bySession.put(new SessionKey(client, connection.session()), connection);
         return true;
@@ -39,8 +40,12 @@ final class ClientConnections {
 
     /** The connection, which was added before, has ended. */
     synchronized void remove(ClientId client, Connection connection) {
-        count.computeIfPresent(client, (id, ofClient) -> ofClient == 1 ? null : ofClient - 1);
-        total--;
+        byClient.computeIfPresent(client, (id, ofClient) -> {
+            if (ofClient.remove(connection)) {
+                total--;
+            }
+            return ofClient.isEmpty() ? null : ofClient;
+        });
         bySession.remove(new SessionKey(client, connection.session()), connection);
     }
 
@@ -51,10 +56,10 @@ final class ClientConnections {
 
     /** How many different clients are connected. */
     synchronized int clients() {
-        return count.size();
+        return byClient.size();
     }
 
-    List<Connection> all() {
-        return new ArrayList<>(bySession.values());
+    synchronized List<Connection> all() {
+        return byClient.values().stream().flatMap(Set::stream).toList();
     }
 }

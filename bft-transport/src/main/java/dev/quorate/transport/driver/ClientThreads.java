@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class ClientThreads {
     private static final int MAX_EVENT_LOOPS = 2;
-    private static final int HANDSHAKES_FOR_EACH_REPLICA = 8;
+    private static final int HANDSHAKES_FOR_EACH_REPLICA = 4;
     private static final long STOP_TIMEOUT_MILLIS = 2000;
 
     // Guarded by the class.

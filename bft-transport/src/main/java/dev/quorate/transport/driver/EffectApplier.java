@@ -49,6 +49,15 @@ final class EffectApplier {
         outgoing.flush();
     }
 
+    /** Applies nothing but the reports among the effects. */
+    void report(List<Effect> effects) {
+        for (Effect effect : effects) {
+            if (effect instanceof Effect.Report report) {
+                observer.accept(report.notice());
+            }
+        }
+    }
+
     private void apply(Effect effect) {
         if (effect instanceof Effect.Send send) {
             outgoing.send(send.to(), send.message().frame());

@@ -116,7 +116,8 @@ final class InboundQueue implements Receiver {
         Validation validation;
         try {
             validation = validator.validate(frame, connection.peer());
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            // Errors too: whatever a peer managed to provoke, the queue and its thread go on.
             LOG.error("Validation failed unexpectedly: the message of {} is dropped", connection, e);
             validation = new Validation.Rejected(RejectionReason.MALFORMED, "validation failed");
         }

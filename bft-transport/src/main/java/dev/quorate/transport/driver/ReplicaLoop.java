@@ -184,12 +184,14 @@ final class ReplicaLoop {
     }
 
     private void handle(Event event) {
-        for (Effect effect : protocol.handle(event)) {
+        List<Effect> wanted = protocol.handle(event);
+        effects.addAll(wanted);
+        for (Effect effect : wanted) {
             if (effect instanceof Effect.Halt halt) {
-                // At once: what this round would have sent stays unsaid.
+                // At once: what this round would have sent stays unsaid. What it reports may explain the halt.
+                applier.report(effects);
                 throw new HaltException(halt.reason());
             }
-            effects.add(effect);
         }
     }
 

@@ -135,17 +135,23 @@ final class ReplicaNetwork implements Outgoing, Acceptor {
 
     /** The newest connection counts: the replica made it because the one before was lost, known here or not. */
     private Receiver replicaConnected(ReplicaId peer, Connection connection) {
-        Connection previous = replicas.getAndSet(peer.value(), connection);
+        Connection previous;
+        // Two event loops may be at it: what the protocol hears last has to be what is so.
+        synchronized (replicas) {
+            previous = replicas.getAndSet(peer.value(), connection);
+            loop.post(new Work.Happened(new Event.PeerConnected(peer)), true);
+        }
         if (previous != null) {
             previous.close();
         }
-        loop.post(new Work.Happened(new Event.PeerConnected(peer)), true);
         return receiver(connection, () -> replicaDisconnected(peer, connection));
     }
 
     private void replicaDisconnected(ReplicaId peer, Connection connection) {
-        if (replicas.compareAndSet(peer.value(), connection, null) && !closed) {
-            loop.post(new Work.Happened(new Event.PeerDisconnected(peer)), true);
+        synchronized (replicas) {
+            if (replicas.compareAndSet(peer.value(), connection, null) && !closed) {
+                loop.post(new Work.Happened(new Event.PeerDisconnected(peer)), true);
+            }
         }
     }
 

@@ -67,7 +67,8 @@ final class WorkerPool {
         for (Runnable task = take(); task != null; task = take()) {
             try {
                 task.run();
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
+                // Errors too: the others' tasks need this thread.
                 LOG.error("A task failed unexpectedly", e);
             }
         }

@@ -1,4 +1,4 @@
-package dev.quorate.transport;
+package dev.quorate.transport.metrics;
 
 import dev.quorate.core.RejectionReason;
 import java.util.Collections;

@@ -1,0 +1,141 @@
+package dev.quorate.simulator.scenario;
+
+import dev.quorate.core.ClientId;
+import dev.quorate.core.ClusterConfig;
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.SequenceNumber;
+import dev.quorate.core.View;
+import dev.quorate.core.message.Batch;
+import dev.quorate.core.message.Checkpoint;
+import dev.quorate.core.message.Commit;
+import dev.quorate.core.message.Message;
+import dev.quorate.core.message.PrePrepare;
+import dev.quorate.core.message.Prepare;
+import dev.quorate.core.message.ReplicaMessage;
+import dev.quorate.core.message.Request;
+import dev.quorate.core.wire.Batches;
+import dev.quorate.core.wire.MessageValidator;
+import dev.quorate.core.wire.Peer;
+import dev.quorate.core.wire.Sealer;
+import dev.quorate.core.wire.Validation;
+import dev.quorate.core.wire.Verified;
+import dev.quorate.crypto.Digest;
+import dev.quorate.simulator.network.Packet;
+import dev.quorate.simulator.network.SimNetwork;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A faulty replica whose part a test plays: it says what the test lets it say, signed with its own key, and remembers
+ * what it was told.
+ */
+public final class PlayedReplica implements SimNetwork.Node {
+    private final ClusterConfig config;
+    private final ReplicaId id;
+    private final Sealer sealer;
+    private final SimNetwork network;
+    private final MessageValidator validator;
+    private final List<Verified<? extends Message>> received = new ArrayList<>();
+
+    PlayedReplica(ClusterConfig config, ReplicaId id, Sealer sealer, SimNetwork network, MessageValidator validator) {
+        this.config = config;
+        this.id = id;
+        this.sealer = sealer;
+        this.network = network;
+        this.validator = validator;
+    }
+
+    public ReplicaId id() {
+        return id;
+    }
+
+    // --- what it may say
+
+    /** Seals whatever it says. */
+    public <M extends ReplicaMessage> Verified<M> seal(M message) {
+        return sealer.seal(message);
+    }
+
+    /** A batch of these requests. */
+    public static Batch batch(List<Verified<Request>> requests) {
+        return requests.isEmpty() ? Batches.nullBatch() : Batches.of(requests);
+    }
+
+    /** A batch of one request. */
+    public static Batch batch(Verified<Request> request) {
+        return batch(List.of(request));
+    }
+
+    /** PRE-PREPARE in its own name. */
+    public Verified<PrePrepare> prePrepare(long view, long at, Batch batch) {
+        return seal(new PrePrepare(id, new View(view), new SequenceNumber(at), batch.digest(), Optional.of(batch)));
+    }
+
+    /** PREPARE in its own name. */
+    public Verified<Prepare> prepare(long view, long at, Digest digest) {
+        return seal(new Prepare(id, new View(view), new SequenceNumber(at), digest));
+    }
+
+    /** COMMIT in its own name. */
+    public Verified<Commit> commit(long view, long at, Digest digest) {
+        return seal(new Commit(id, new View(view), new SequenceNumber(at), digest));
+    }
+
+    /** CHECKPOINT in its own name. */
+    public Verified<Checkpoint> checkpoint(long at, Digest root) {
+        return seal(new Checkpoint(id, new SequenceNumber(at), root));
+    }
+
+    // --- how it says it
+
+    /** Sends to these replicas. Anything signed may be sent, whoever signed it. */
+    public void send(Verified<? extends Message> message, int... to) {
+        for (int replica : to) {
+            network.send(
+                    new Packet(new Peer.OfReplica(id), message.frame()), new Peer.OfReplica(new ReplicaId(replica)));
+        }
+    }
+
+    /** Sends to all other replicas. */
+    public void broadcast(Verified<? extends Message> message) {
+        for (int i = 0; i < config.n(); i++) {
+            if (i != id.value()) {
+                send(message, i);
+            }
+        }
+    }
+
+    /** Sends to a client. */
+    public void reply(Verified<? extends Message> message, int client) {
+        network.send(new Packet(new Peer.OfReplica(id), message.frame()), new Peer.OfClient(new ClientId(client)));
+    }
+
+    // --- what it was told
+
+    /** The valid messages of one type that arrived, in order. */
+    @SuppressWarnings("unchecked") // The filter has looked at the type.
+    public <M extends Message> List<Verified<M>> received(Class<M> type) {
+        return received.stream()
+                .filter(message -> type.isInstance(message.message()))
+                .map(message -> (Verified<M>) message)
+                .toList();
+    }
+
+    @Override
+    public void receive(Packet packet, long sentAtNanos) {
+        if (packet.validatedByReplica(validator) instanceof Validation.Accepted accepted) {
+            received.add(accepted.message());
+        }
+    }
+
+    @Override
+    public void reconnected(Peer peer) {
+        // The test decides what it says.
+    }
+
+    @Override
+    public void disconnected(Peer peer) {
+        // The test decides what it says.
+    }
+}

@@ -1,0 +1,2 @@
+/** What the runtime counts. */
+package dev.quorate.transport.metrics;
