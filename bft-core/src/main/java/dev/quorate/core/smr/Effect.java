@@ -35,7 +35,10 @@ public sealed interface Effect {
     /** Let the service write its state, after everything that was given to it before. */
     record TakeSnapshot(SequenceNumber sequenceNumber, Bytes sessionTable) implements Effect {}
 
-    /** Let the service replace its state, after everything that was given to it before. */
+    /**
+     * Let the service replace its state, after everything that was given to it before: results and snapshots of the old
+     * state are reported before {@link Event.StateInstalled}.
+     */
     record InstallState(SequenceNumber sequenceNumber, StateImage image) implements Effect {}
 
     /** Start a timer, or start it anew. */

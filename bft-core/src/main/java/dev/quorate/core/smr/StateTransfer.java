@@ -143,6 +143,9 @@ public final class StateTransfer {
             liars.add(part.replica());
             asked.values().removeIf(part.replica()::equals);
         }
+        if (endIfNotNeeded()) {
+            return;
+        }
         if (isComplete()) {
             install();
             return;
@@ -182,16 +185,31 @@ public final class StateTransfer {
         effects.add(new Effect.InstallState(target.sequenceNumber(), image));
     }
 
-    /** The service has the state. Returns what proves it. */
-    public StableCertificate installed() {
-        StableCertificate installed = target;
-        effects.report(new Notice.StateTransferFinished(target.sequenceNumber()));
-        checkpoints.adopted();
+    /** Ends the transfer if the replica has got there without it: its state never goes back, unless it is wrong. */
+    private boolean endIfNotNeeded() {
+        boolean needed = execution.scheduled().compareTo(target.sequenceNumber()) < 0 || checkpoints.hasDiverged();
+        if (!needed) {
+            effects.report(new Notice.StateTransferFinished(target.sequenceNumber()));
+            end();
+        }
+        return !needed;
+    }
+
+    private void end() {
         installing = false;
         target = null;
         manifest = null;
         digests = List.of();
         asked.clear();
+        chunks.clear();
+    }
+
+    /** The service has the state. Returns what proves it. */
+    public StableCertificate installed() {
+        StableCertificate installed = target;
+        effects.report(new Notice.StateTransferFinished(target.sequenceNumber()));
+        checkpoints.adopted();
+        end();
         return installed;
     }
 
@@ -199,7 +217,7 @@ public final class StateTransfer {
     public void onTick() {
         given.clear();
         checkpoints.onTick();
-        if (target == null || installing) {
+        if (target == null || installing || endIfNotNeeded()) {
             return;
         }
         useless.clear();

@@ -8,6 +8,7 @@ import dev.quorate.core.message.Checkpoint;
 import dev.quorate.core.message.Commit;
 import dev.quorate.core.message.Committed;
 import dev.quorate.core.message.FetchBatch;
+import dev.quorate.core.message.FetchState;
 import dev.quorate.core.message.Message;
 import dev.quorate.core.message.NewView;
 import dev.quorate.core.message.PrePrepare;
@@ -15,6 +16,7 @@ import dev.quorate.core.message.Prepare;
 import dev.quorate.core.message.Reply;
 import dev.quorate.core.message.ReqViewChange;
 import dev.quorate.core.message.Result;
+import dev.quorate.core.message.StatePart;
 import dev.quorate.core.message.Status;
 import dev.quorate.core.message.ViewChange;
 import dev.quorate.crypto.Bytes;
@@ -78,6 +80,13 @@ final class Mutations {
             return new FetchBatch(sender, near(f.sequenceNumber(), random), digest(random));
         } else if (message instanceof BatchBody b) {
             return new BatchBody(sender, near(b.sequenceNumber(), random), b.batch());
+        } else if (message instanceof FetchState f) {
+            return new FetchState(sender, near(f.sequenceNumber(), random), random.below(5));
+        } else if (message instanceof StatePart p) {
+            return random.chance(0.5)
+                    ? new StatePart(
+                            sender, p.sequenceNumber(), p.part(), digest(random).toBytes())
+                    : new StatePart(sender, near(p.sequenceNumber(), random), p.part(), p.content());
         } else if (message instanceof Reply r) {
             return new Reply(sender, near(r.view(), random), r.request(), wrong(r.result(), random));
         }
@@ -108,6 +117,10 @@ final class Mutations {
             return new FetchBatch(sender, f.sequenceNumber(), f.digest());
         } else if (message instanceof BatchBody b) {
             return new BatchBody(sender, b.sequenceNumber(), b.batch());
+        } else if (message instanceof FetchState f) {
+            return new FetchState(sender, f.sequenceNumber(), f.part());
+        } else if (message instanceof StatePart p) {
+            return new StatePart(sender, p.sequenceNumber(), p.part(), p.content());
         } else if (message instanceof Reply r) {
             return new Reply(sender, r.view(), r.request(), r.result());
         }

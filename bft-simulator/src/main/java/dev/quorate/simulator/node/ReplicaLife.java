@@ -145,6 +145,8 @@ final class ReplicaLife implements VirtualService.Listener {
             service.give(execute);
         } else if (effect instanceof Effect.TakeSnapshot takeSnapshot) {
             service.give(takeSnapshot);
+        } else if (effect instanceof Effect.InstallState install) {
+            service.give(install);
         } else if (effect instanceof Effect.StartTimer start) {
             startTimer(start);
         } else if (effect instanceof Effect.StopTimer stop) {

@@ -33,6 +33,7 @@ final class VirtualService {
     private final Listener listener;
     private final Deque<Effect> waiting = new ArrayDeque<>();
     private boolean busy;
+    private int snapshotsUnderWay;
 
     VirtualService(
             Scheduler scheduler,
@@ -49,7 +50,7 @@ final class VirtualService {
         this.listener = listener;
     }
 
-    /** An {@link Effect.Execute} or an {@link Effect.TakeSnapshot}. */
+    /** An {@link Effect.Execute}, an {@link Effect.TakeSnapshot} or an {@link Effect.InstallState}. */
     void give(Effect effect) {
         waiting.add(effect);
         if (!busy) {
@@ -68,13 +69,36 @@ final class VirtualService {
             });
         } else if (effect instanceof Effect.TakeSnapshot takeSnapshot) {
             takeSnapshot(takeSnapshot);
+        } else if (effect instanceof Effect.InstallState install) {
+            awaitSnapshots(install);
         }
+    }
+
+    /** What was given before comes to its end first, snapshots that are being written included. */
+    private void awaitSnapshots(Effect.InstallState effect) {
+        if (snapshotsUnderWay > 0) {
+            later(timing.maxSnapshotNanos(), () -> awaitSnapshots(effect));
+            return;
+        }
+        later(random.between(0, timing.maxSnapshotNanos()), () -> {
+            try {
+                Event.StateInstalled installed = runner.install(effect);
+                next();
+                listener.done(installed);
+            } catch (IOException e) {
+                listener.failed(e);
+            }
+        });
     }
 
     private void takeSnapshot(Effect.TakeSnapshot effect) {
         try {
             Event.SnapshotTaken snapshot = runner.takeSnapshot(effect);
-            later(random.between(0, timing.maxSnapshotNanos()), () -> listener.done(snapshot));
+            snapshotsUnderWay++;
+            later(random.between(0, timing.maxSnapshotNanos()), () -> {
+                snapshotsUnderWay--;
+                listener.done(snapshot);
+            });
             next();
         } catch (IOException e) {
             listener.failed(e);
