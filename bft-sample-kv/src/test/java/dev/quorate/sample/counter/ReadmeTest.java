@@ -51,8 +51,8 @@ class ReadmeTest {
         KeyFiles.write(dir.resolve("replica-0.key"), replicaKey);
         KeyFiles.write(dir.resolve("client-0.key"), clientKey);
         // One replica alone tolerates no fault, but it is a cluster.
-        ReplicaInfo replica = new ReplicaInfo(
-                new ReplicaId(0), "127.0.0.1", FreePorts.find(1).get(0), scheme.publicKey(replicaKey));
+        ReplicaInfo replica =
+                new ReplicaInfo(new ReplicaId(0), "127.0.0.1", FreePorts.find(1).get(0), scheme.publicKey(replicaKey));
         ClusterConfig cluster = new ClusterConfig(
                 ClusterConfig.newClusterId(random),
                 Protocol.PBFT,
