@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 
 /**
@@ -28,11 +29,12 @@ final class LocalCluster implements AutoCloseable {
     private final ClusterFolder folder;
     private final ClusterConfig config;
     private final List<String> javaOptions;
-    private final Thread interrupted = new Thread(this::remove, "remove-local-cluster");
+    private final Thread interrupted = new Thread(this::end, "end-local-cluster");
     /** Guarded by itself, as the thread above may come at any time. */
     private final SortedMap<ReplicaId, ReplicaProcess> replicas = new TreeMap<>();
 
-    private boolean keepFolder;
+    private volatile boolean ending;
+    private volatile boolean keepFolder;
     private boolean closed;
 
     private LocalCluster(ClusterFolder folder, ClusterConfig config, List<String> javaOptions) {
@@ -107,8 +109,14 @@ final class LocalCluster implements AutoCloseable {
         }
     }
 
-    /** Leaves the folder, with the replicas' logs, where it is: for finding out what went wrong. */
-    Path keepFolder() {
+    /**
+     * Leaves the folder, with the replicas' logs, where it is: for finding out what went wrong. Does not return if this
+     * process is being interrupted: then the replicas are too, and that is nothing to find out about.
+     */
+    Path keepFolder() throws InterruptedException {
+        if (ending) {
+            new CountDownLatch(1).await();
+        }
         keepFolder = true;
         return folder.path();
     }
@@ -126,6 +134,11 @@ final class LocalCluster implements AutoCloseable {
             // This process is ending, and the hook does it.
             return;
         }
+        remove();
+    }
+
+    private void end() {
+        ending = true;
         remove();
     }
 
