@@ -44,7 +44,10 @@ final class Demo {
         try (KvClient kv = KvClient.connect(config, cluster.folder().clientIdentity(config, 0))) {
             ReplicaId primary = startReplicas(kv.bft());
             writeAndRead(kv);
-            killDuringWrites(kv, victim(primary), primary);
+            ReplicaId backup = lastBackup(primary);
+            killBackupDuringWrites(kv, backup, primary);
+            restart(kv, backup);
+            killPrimaryDuringWrites(kv, primary);
             checkAll(kv);
         }
         cluster.close();
@@ -76,7 +79,7 @@ final class Demo {
         detail("The client believes a result when %d replicas report the same.", config.f() + 1);
         Histogram writes = latencies();
         for (int i = 0; i < WRITES_BEFORE; i++) {
-            write(kv, i, writes);
+            write(kv, writes);
         }
         detail("%d writes: %s", WRITES_BEFORE, show(writes));
         Histogram reads = latencies();
@@ -84,8 +87,7 @@ final class Demo {
         detail("%d reads:  %s", reads.getTotalCount(), show(reads));
     }
 
-    /** A backup, while there is no view change: without a primary, the others would wait for it. */
-    private ReplicaId victim(ReplicaId primary) {
+    private ReplicaId lastBackup(ReplicaId primary) {
         return config.replicas().stream()
                 .map(ClusterConfig.ReplicaInfo::id)
                 .filter(id -> !id.equals(primary))
@@ -93,24 +95,53 @@ final class Demo {
                 .orElseThrow();
     }
 
-    private void killDuringWrites(KvClient kv, ReplicaId victim, ReplicaId primary) throws InterruptedException {
-        step("4. Killing %s (SIGKILL) while the client writes", victim);
+    private void killBackupDuringWrites(KvClient kv, ReplicaId backup, ReplicaId primary) throws InterruptedException {
+        step("4. Killing %s, a backup (SIGKILL), while the client writes", backup);
+        Histogram writes = writeAndKill(kv, backup);
+        int quorum = config.n() - config.f();
+        detail("%d writes: %s", writes.getTotalCount(), show(writes));
+        detail("None failed: a quorum has %d replicas, %d are left, and %s still leads.", quorum, quorum, primary);
+    }
+
+    private void restart(KvClient kv, ReplicaId backup) throws IOException, InterruptedException {
+        step("5. Starting %s again, with nothing: it has to get the state from the others", backup);
+        long start = System.nanoTime();
+        cluster.start(backup);
+        Histogram writes = latencies();
+        while (!hasCaughtUp(cluster.awaitReady(kv.bft()), backup)) {
+            write(kv, writes);
+        }
+        detail("It has caught up, %s after its start.", Seconds.show(since(start)));
+    }
+
+    private static boolean hasCaughtUp(SortedMap<ReplicaId, ReplicaStatus> answers, ReplicaId replica) {
+        ReplicaStatus status = answers.get(replica);
+        return answers.values().stream().allMatch(other -> status.executed().compareTo(other.stable()) >= 0)
+                && status.executed().value() > 0;
+    }
+
+    private void killPrimaryDuringWrites(KvClient kv, ReplicaId primary) throws InterruptedException {
+        step("6. Killing %s, the primary (SIGKILL), while the client writes", primary);
+        Histogram writes = writeAndKill(kv, primary);
+        detail("%d writes: %s", writes.getTotalCount(), show(writes));
+        detail("None failed: the others noticed, agreed on a new primary, and went on where the old one stopped.");
+        detail("The slowest write shows for how long the service was interrupted.");
+    }
+
+    private Histogram writeAndKill(KvClient kv, ReplicaId victim) throws InterruptedException {
         Histogram writes = latencies();
         for (int i = 0; i < WRITES_AFTER; i++) {
             if (i == WRITES_AFTER / 3) {
                 cluster.replica(victim).kill();
                 detail("%s is dead.", victim);
             }
-            write(kv, WRITES_BEFORE + i, writes);
+            write(kv, writes);
         }
-        int quorum = config.n() - config.f();
-        detail("%d writes: %s", WRITES_AFTER, show(writes));
-        detail("None failed: a quorum has %d replicas, %d are left, and %s still leads.", quorum, quorum, primary);
-        detail("Without one more, writes would wait. They would never go wrong.");
+        return writes;
     }
 
     private void checkAll(KvClient kv) throws InterruptedException {
-        step("5. Checking that every acknowledged write is there");
+        step("7. Checking that every acknowledged write is there");
         readAll(kv, latencies());
         detail("All %d keys have the value that was written last.", acknowledged.size());
         Collection<ReplicaStatus> answers =
@@ -120,9 +151,10 @@ final class Demo {
                 status.replica(), status.view(), status.executed().value()));
     }
 
-    private void write(KvClient kv, int i, Histogram latencies) throws InterruptedException {
-        Bytes key = text("key-" + i);
-        Bytes value = text("value-" + i);
+    private void write(KvClient kv, Histogram latencies) throws InterruptedException {
+        int number = acknowledged.size();
+        Bytes key = text("key-" + number);
+        Bytes value = text("value-" + number);
         long start = System.nanoTime();
         KvClient.await(kv.put(key, value), TIMEOUT);
         record(latencies, start);
