@@ -1,5 +1,6 @@
 package dev.quorate.core.client;
 
+import dev.quorate.core.ReplicaId;
 import dev.quorate.core.message.Reply;
 import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Bytes;
@@ -14,6 +15,12 @@ public sealed interface ClientEvent {
     record Invoke(long ticket, Bytes operation) implements ClientEvent {}
 
     record ReplyReceived(Verified<Reply> reply) implements ClientEvent {}
+
+    /** A channel to a replica stands. */
+    record Connected(ReplicaId replica) implements ClientEvent {}
+
+    /** The channel to a replica broke. */
+    record Disconnected(ReplicaId replica) implements ClientEvent {}
 
     /** The timer ran out that {@link ClientEffect.StartTimer} started under that number. */
     record TimerFired(long number) implements ClientEvent {}

@@ -18,7 +18,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * One session of a client, as a deterministic state machine (Castro and Liskov 1999, section 4.1). Not thread-safe.
@@ -49,6 +51,8 @@ public final class ClientProtocol {
     private final NavigableMap<Long, Long> numberOf = new TreeMap<>();
     /** The highest view that each replica has named. */
     private final Map<ReplicaId, View> views = new TreeMap<>();
+    /** The replicas to which the channel broke. */
+    private final Set<ReplicaId> disconnected = new TreeSet<>();
 
     private long lastInvocation;
     private long lastNumber;
@@ -78,6 +82,10 @@ public final class ClientProtocol {
             invoke(invoke, effects);
         } else if (event instanceof ClientEvent.ReplyReceived received) {
             receive(received.reply().message(), effects);
+        } else if (event instanceof ClientEvent.Connected connected) {
+            disconnected.remove(connected.replica());
+        } else if (event instanceof ClientEvent.Disconnected lost) {
+            disconnect(lost.replica(), effects);
         } else if (event instanceof ClientEvent.TimerFired fired) {
             if (fired.number() > 0) {
                 retry(fired.number(), effects);
@@ -112,8 +120,20 @@ public final class ClientProtocol {
         Verified<Request> request = sealer.seal(new Request(new RequestId(self, session, number), invoke.operation()));
         outstanding.put(number, new Outstanding(invocation, invoke.ticket(), request, retryMillis));
         numberOf.put(invocation, number);
-        effects.add(new ClientEffect.Send(view.primary(n), request));
+        // Without a channel to the primary, waiting for the timer would only lose time.
+        effects.add(
+                disconnected.contains(view.primary(n))
+                        ? new ClientEffect.SendToAll(request)
+                        : new ClientEffect.Send(view.primary(n), request));
         effects.add(new ClientEffect.StartTimer(number, Duration.ofMillis(retryMillis)));
+    }
+
+    /** What only the primary may have heard of is sent to all. */
+    private void disconnect(ReplicaId replica, List<ClientEffect> effects) {
+        disconnected.add(replica);
+        if (replica.equals(view.primary(n))) {
+            outstanding.values().forEach(request -> effects.add(new ClientEffect.SendToAll(request.request)));
+        }
     }
 
     private void retry(long number, List<ClientEffect> effects) {

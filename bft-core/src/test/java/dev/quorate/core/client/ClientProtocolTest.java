@@ -68,6 +68,17 @@ class ClientProtocolTest {
     }
 
     @Test
+    @DisplayName("N7: a client that loses its channel to the primary sends to all at once")
+    void n7WithoutAChannelToThePrimaryRequestsGoToAll() {
+        client.invokes(11, "a").sends(0, 1, "a").whatever();
+        client.loses(2).nothingElse();
+        client.loses(0).sendsToAll(1, "a").nothingElse();
+        client.invokes(12, "b").sendsToAll(2, "b").whatever();
+        client.regains(0).nothingElse();
+        client.invokes(13, "c").sends(0, 3, "c").whatever();
+    }
+
+    @Test
     @DisplayName("B3: a replica that says the same twice counts once")
     void b3ARepeatedReplyCountsOnce() {
         client.invokes(11, "a").whatever();

@@ -65,6 +65,14 @@ final class ClientSteps {
         return on(new ClientEvent.Invoke(ticket, bytes(operation)));
     }
 
+    ClientSteps loses(int replica) {
+        return on(new ClientEvent.Disconnected(new ReplicaId(replica)));
+    }
+
+    ClientSteps regains(int replica) {
+        return on(new ClientEvent.Connected(new ReplicaId(replica)));
+    }
+
     /** A reply of {@code replica} in view 0 to request {@code number}. */
     ClientSteps replies(int replica, long number, String value) {
         return replies(replica, 0, number, value);

@@ -105,6 +105,7 @@ final class ClientDriver implements Acceptor {
         for (Verified<Request> request : underWay.values()) {
             connection.send(request.frame());
         }
+        handle(new ClientEvent.Connected(id));
         inspections.connected(id, connection);
         return Optional.of(new Receiver() {
             @Override
@@ -114,7 +115,9 @@ final class ClientDriver implements Acceptor {
 
             @Override
             public void closed() {
-                connections.remove(id, connection);
+                if (connections.remove(id, connection) && !closed) {
+                    handle(new ClientEvent.Disconnected(id));
+                }
             }
         });
     }
@@ -155,6 +158,7 @@ final class ClientDriver implements Acceptor {
             underWay.put(send.request().message().id().number(), send.request());
             send(connections.get(send.to()), send.request());
         } else if (effect instanceof ClientEffect.SendToAll send) {
+            underWay.put(send.request().message().id().number(), send.request());
             connections.values().forEach(connection -> send(connection, send.request()));
         } else if (effect instanceof ClientEffect.StartTimer start) {
             long nanos = start.delay().toNanos();
