@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class BrokenScenariosTest {
     static Stream<Arguments> scripts() {
         return Stream.of(
-                script("P1", Scripts::p1EquivocatingPrimary, BrokenCores.replicas(BrokenParts.MixedVotes::new)),
+                script("P1", Scripts::p1EquivocatingPrimary, BrokenCores.replicas(BrokenParts.SmallQuorum::new)),
                 script("P4", Scripts::p4RequestProposedAgain, BrokenCores.replicas(BrokenParts.ForgetfulSessions::new)),
                 script("B3", Scripts::b3OneReplicaVotesOften, BrokenCores.replicas(BrokenParts.RepeatedVotes::new)),
                 script(

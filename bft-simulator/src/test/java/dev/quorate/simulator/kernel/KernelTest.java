@@ -36,13 +36,15 @@ final class KernelTest {
         again.nextLong();
 
         assertThat(again.nextLong()).isEqualTo(second);
-        assertThat(seed.stream("one", 1).nextLong()).isNotEqualTo(seed.stream("one", 2).nextLong());
+        assertThat(seed.stream("one", 1).nextLong())
+                .isNotEqualTo(seed.stream("one", 2).nextLong());
         assertThat(new Seed(8).stream("one").nextLong())
                 .isNotEqualTo(seed.stream("one").nextLong());
     }
 
     @Property(tries = 300)
-    void boundsAreKept(@ForAll long state, @ForAll @IntRange(min = 1) int bound, @ForAll @LongRange(min = 1) long high) {
+    void boundsAreKept(
+            @ForAll long state, @ForAll @IntRange(min = 1) int bound, @ForAll @LongRange(min = 1) long high) {
         Randomness random = new Randomness(state);
 
         assertThat(random.below(bound)).isBetween(0, bound - 1);

@@ -21,7 +21,7 @@ final class EffectQueueTest {
             new EffectQueue(disk, applied::add, Runnable::run, () -> failures.add("the disk failed"));
 
     private static Effect effect(long number) {
-        return new Effect.TakeSnapshot(new SequenceNumber(number));
+        return new Effect.Halt("effect " + number);
     }
 
     private static Effect record(long number) {

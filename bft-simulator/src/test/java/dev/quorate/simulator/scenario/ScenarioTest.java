@@ -4,16 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quorate.core.Limit;
-import dev.quorate.core.View;
-import dev.quorate.core.message.Batch;
 import dev.quorate.core.message.Commit;
 import dev.quorate.core.message.PrePrepare;
 import dev.quorate.core.message.Prepare;
-import dev.quorate.core.message.Request;
-import dev.quorate.core.wire.Verified;
 import dev.quorate.simulator.node.CoreFactory;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class ScenarioTest {
