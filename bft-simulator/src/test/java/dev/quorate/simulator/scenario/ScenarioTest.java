@@ -4,15 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quorate.core.Limit;
-import dev.quorate.core.View;
-import dev.quorate.core.message.Batch;
 import dev.quorate.core.message.Commit;
 import dev.quorate.core.message.PrePrepare;
 import dev.quorate.core.message.Prepare;
-import dev.quorate.core.message.Request;
-import dev.quorate.core.wire.Verified;
+import dev.quorate.simulator.node.CoreFactory;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class ScenarioTest {
@@ -64,82 +60,27 @@ final class ScenarioTest {
 
     @Test
     void p1APrimaryThatProposesTwoBatchesForOnePositionGetsReplaced() {
-        Scenario scenario = Scenario.pbft(4).played(0).start();
-        ScriptedClient client = scenario.client(0);
-        client.invoke("put x 5");
-        PlayedReplica primary = scenario.played(0);
-        scenario.runUntil(() -> !primary.received(Request.class).isEmpty(), SOON);
-        Batch one = PlayedReplica.batch(primary.received(Request.class).get(0));
-        Batch other = PlayedReplica.batch(List.of());
-
-        primary.send(primary.prePrepare(0, 1, one), 1);
-        primary.send(primary.commit(0, 1, one.digest()), 1);
-        primary.send(primary.prePrepare(0, 1, other), 2, 3);
-        primary.send(primary.commit(0, 1, other.digest()), 2, 3);
-
-        scenario.runUntil(() -> client.results().size() == 1, LATER);
-        assertThat(client.results().get(1L)).isEqualTo("ok");
-        assertThat(scenario.status(1).view()).isGreaterThan(View.ZERO);
+        Scripts.p1EquivocatingPrimary(CoreFactory.PRODUCTION);
     }
 
     @Test
     void p4ARequestThatIsProposedAgainExecutesOnce() {
-        Scenario scenario = Scenario.pbft(4).played(0).start();
-        PlayedReplica primary = scenario.played(0);
-        Verified<Request> request = scenario.client(0).sign(1, "add x 1");
-        for (long at = 1; at <= 3; at++) {
-            Verified<PrePrepare> proposal = primary.prePrepare(0, at, PlayedReplica.batch(request));
-            primary.broadcast(proposal);
-            primary.broadcast(primary.commit(0, at, proposal.message().digest()));
-        }
-
-        scenario.runUntil(() -> scenario.status(2).executed().value() == 3, SOON);
-
-        assertThat(scenario.executed(2)).containsExactly(request.message().id());
+        Scripts.p4RequestProposedAgain(CoreFactory.PRODUCTION);
     }
 
     @Test
     void b3OneReplicaThatVotesOftenIsOneVote() {
-        Scenario scenario = Scenario.pbft(4).played(0, 3).start();
-        PlayedReplica primary = scenario.played(0);
-        PlayedReplica backup = scenario.played(3);
-        Verified<PrePrepare> proposal =
-                primary.prePrepare(0, 1, PlayedReplica.batch(scenario.client(0).sign(1, "add x 1")));
-        primary.send(proposal, 1);
-        for (int i = 0; i < 10; i++) {
-            backup.send(backup.prepare(0, 1, proposal.message().digest()), 1);
-            backup.send(backup.commit(0, 1, proposal.message().digest()), 1);
-        }
-
-        scenario.runFor(Duration.ofMillis(50));
-
-        // Its own vote and that of the other one: not enough for a certificate of three, however often it is repeated.
-        assertThat(scenario.executed(1)).isEmpty();
+        Scripts.b3OneReplicaVotesOften(CoreFactory.PRODUCTION);
     }
 
     @Test
     void a4WhatOnlyPreparedIsNotCommitted() {
-        Scenario scenario = Scenario.pbft(4).played(0).start();
-        PlayedReplica liar = scenario.played(0);
-        ScriptedClient client = scenario.client(0);
-        // The liar alone collects PREPAREs for its proposal; replica 3 does not even hear of it.
-        Valve prepares = scenario.lose(
-                Flow.of(Prepare.class, p -> p.view().equals(View.ZERO)).to(1, 2, 3));
-        Verified<PrePrepare> proposal = liar.prePrepare(0, 1, PlayedReplica.batch(List.of()));
-        liar.send(proposal, 1, 2);
-        scenario.runUntil(() -> liar.received(Prepare.class).size() == 2, SOON);
-        client.invoke("put x 5");
-        scenario.runUntil(() -> client.results().size() == 1, LATER);
+        Scripts.a4PreparedIsNotCommitted(CoreFactory.PRODUCTION);
+    }
 
-        // Now it shows replica 3 what it has; the others have decided on something else by then.
-        assertThat(prepares.stopped()).isPositive();
-        liar.send(proposal, 3);
-        liar.received(Prepare.class).forEach(prepare -> liar.send(prepare, 3));
-        liar.send(liar.commit(0, 1, proposal.message().digest()), 3);
-        client.invoke("add x 1");
-
-        scenario.runUntil(() -> client.results().size() == 2, LATER);
-        assertThat(client.results().get(2L)).isEqualTo("6");
+    @Test
+    void v6WhatOnlyOneReplicaCommittedSurvivesAViewChange() {
+        Scripts.v6CommittedAtOneReplica(CoreFactory.PRODUCTION);
     }
 
     @Test
