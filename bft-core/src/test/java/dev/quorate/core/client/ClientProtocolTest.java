@@ -75,6 +75,8 @@ class ClientProtocolTest {
         client.loses(0).sendsToAll(1, "a").nothingElse();
         client.invokes(12, "b").sendsToAll(2, "b").whatever();
         client.regains(0).nothingElse();
+        client.replies(1, 1, "A").whatever();
+        client.replies(2, 1, "A").whatever();
         client.invokes(13, "c").sends(0, 3, "c").whatever();
     }
 
