@@ -2,6 +2,7 @@ package dev.quorate.simulator;
 
 import dev.quorate.core.ClientId;
 import dev.quorate.core.ReplicaId;
+import dev.quorate.core.View;
 import dev.quorate.core.smr.Notice;
 import dev.quorate.core.wire.Peer;
 import dev.quorate.core.wire.Validation;
@@ -31,6 +32,10 @@ public final class JournalTrace {
     /** From now on {@code recorder} is told what happens in {@code world}. */
     public static void record(World world, TraceRecorder recorder) {
         JournalTrace trace = new JournalTrace(recorder);
+        for (int i = 0; i < world.members().config().n(); i++) {
+            TraceNode node = TraceNode.of(new ReplicaId(i));
+            recorder.record(OfNode.of(0, node, NodeStep.VIEW_ENTERED, "").in(View.ZERO));
+        }
         world.journal().listen(trace::event);
         world.observe(trace::observation);
     }
@@ -81,6 +86,10 @@ public final class JournalTrace {
             recorder.record(OfNode.of(noticed.atNanos(), node, NodeStep.COMMITTED, "batch " + committed.digest())
                     .in(committed.view())
                     .at(committed.sequenceNumber()));
+        } else if (noticed.notice() instanceof Notice.ViewEntered entered) {
+            String primary = "the primary is " + entered.primary();
+            recorder.record(OfNode.of(noticed.atNanos(), node, NodeStep.VIEW_ENTERED, primary)
+                    .in(entered.view()));
         } else if (!(noticed.notice() instanceof Notice.RequestExecuted)) {
             String text = noticed.notice().toString();
             recorder.record(OfNode.of(noticed.atNanos(), node, NodeStep.NOTE, text));
