@@ -45,8 +45,10 @@ class ProcessTest {
     void theDemoSucceedsAndLeavesNothing() throws Exception {
         Cli.Ended demo = Cli.runProcess("demo");
         assertThat(demo.out())
-                .contains("is dead.")
-                .contains("All 600 keys have the value that was written last.")
+                .contains("replica 3 is dead.")
+                .contains("It has caught up")
+                .contains("replica 0 is dead.")
+                .containsPattern("All \\d+ keys have the value that was written last.")
                 .contains("Done after");
         assertThat(demo.exitCode()).isZero();
         assertNothingLeft(demo.out());
