@@ -26,7 +26,7 @@ import java.util.TreeSet;
  * compare roots, to see that somebody notices.
  */
 public class Checkpoints {
-    private static final int IMAGES = 3;
+
     private static final int LEASE_TICKS = 20;
 
     private final ReplicaId self;
@@ -37,7 +37,7 @@ public class Checkpoints {
 
     /** The newest CHECKPOINTs of each replica. */
     private final Map<ReplicaId, NavigableMap<SequenceNumber, Verified<Checkpoint>>> votes = new TreeMap<>();
-    /** The newest states of this replica's own: the stable one is among them, but for a slow replica. */
+    /** This replica's own states from the stable one on: see {@link #discardImages}. */
     private final NavigableMap<SequenceNumber, StateImage> images = new TreeMap<>();
 
     private StableCertificate certificate = StableCertificate.INITIAL;
@@ -120,12 +120,12 @@ public class Checkpoints {
         return at.isAfter(window.low()) && add(own);
     }
 
+    /**
+     * Keeps the stable state and those that may become stable: at most as many as a window holds checkpoints, and one.
+     * A replica that is behind can get here only if somebody still has the stable one.
+     */
     private void discardImages() {
-        List<SequenceNumber> old = images.keySet().stream()
-                .filter(at -> !at.equals(leased))
-                .limit(Math.max(0, images.size() - IMAGES))
-                .toList();
-        old.forEach(images::remove);
+        images.keySet().removeIf(at -> window.low().isAfter(at) && !at.equals(leased));
     }
 
     /** This replica takes over a state that {@code proof} vouches for: whatever it had before is forgotten. */
@@ -204,6 +204,7 @@ public class Checkpoints {
             compare(own.message().root());
         }
         votes.values().forEach(of -> of.headMap(stable, true).clear());
+        discardImages();
     }
 
     private void compare(Digest own) {
