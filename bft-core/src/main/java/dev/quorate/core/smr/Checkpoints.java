@@ -9,6 +9,8 @@ import dev.quorate.core.wire.Sealer;
 import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.Digest;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -29,14 +31,38 @@ public class Checkpoints {
 
     private static final int LEASE_TICKS = 20;
 
+    /** The CHECKPOINTs of one replica that arrived last. */
+    private static final class Votes {
+        private final NavigableMap<SequenceNumber, Verified<Checkpoint>> at = new TreeMap<>();
+        private final Deque<SequenceNumber> arrived = new ArrayDeque<>();
+
+        /** The earlier one for the same sequence number, which stands; null if there is none. */
+        private Verified<Checkpoint> add(Verified<Checkpoint> vote, int max) {
+            SequenceNumber sequenceNumber = vote.message().sequenceNumber();
+            Verified<Checkpoint> first = at.putIfAbsent(sequenceNumber, vote);
+            if (first == null) {
+                arrived.add(sequenceNumber);
+                if (arrived.size() > max) {
+                    // Not the lowest one: a faulty replica could push its part of a certificate out by far ones.
+                    at.remove(arrived.remove());
+                }
+            }
+            return first;
+        }
+
+        private void discard(SequenceNumber stable) {
+            at.headMap(stable, true).clear();
+            arrived.removeIf(sequenceNumber -> !sequenceNumber.isAfter(stable));
+        }
+    }
+
     private final ReplicaId self;
     private final int quorum;
     private final Sealer sealer;
     private final Window window;
     private final Effects effects;
 
-    /** The newest CHECKPOINTs of each replica. */
-    private final Map<ReplicaId, NavigableMap<SequenceNumber, Verified<Checkpoint>>> votes = new TreeMap<>();
+    private final Map<ReplicaId, Votes> votes = new TreeMap<>();
     /** This replica's own states from the stable one on: see {@link #discardImages}. */
     private final NavigableMap<SequenceNumber, StateImage> images = new TreeMap<>();
 
@@ -149,18 +175,14 @@ public class Checkpoints {
             effects.reject(RejectionReason.OUT_OF_WINDOW, vote);
             return false;
         }
-        NavigableMap<SequenceNumber, Verified<Checkpoint>> own =
-                votes.computeIfAbsent(checkpoint.replica(), replica -> new TreeMap<>());
-        Verified<Checkpoint> first = own.putIfAbsent(at, vote);
+        Votes own = votes.computeIfAbsent(checkpoint.replica(), replica -> new Votes());
+        Verified<Checkpoint> first = own.add(vote, window.checkpoints() + 2);
         if (first != null) {
             refuseSecond(first, vote);
             return false;
         }
-        if (own.size() > window.checkpoints() + 2) {
-            own.pollFirstEntry();
-        }
         List<Verified<Checkpoint>> matching = votes.values().stream()
-                .map(of -> of.get(at))
+                .map(of -> of.at.get(at))
                 .filter(other -> other != null && agree(other.message(), checkpoint))
                 .toList();
         if (matching.size() < quorum) {
@@ -199,11 +221,11 @@ public class Checkpoints {
         window.moveTo(stable);
         certificate = proof;
         effects.report(new Notice.CheckpointStable(stable, proof.root()));
-        Verified<Checkpoint> own = votes.getOrDefault(self, new TreeMap<>()).get(stable);
+        Verified<Checkpoint> own = votes.getOrDefault(self, new Votes()).at.get(stable);
         if (own != null) {
             compare(own.message().root());
         }
-        votes.values().forEach(of -> of.headMap(stable, true).clear());
+        votes.values().forEach(of -> of.discard(stable));
         discardImages();
     }
 
