@@ -59,7 +59,7 @@ public class ValidationBenchmark {
             requests.add(cluster.request(client, 1, 100));
         }
         request = requests.get(0).frame();
-        Batch batch = Batches.of(requests);
+        Batch batch = Batches.of(requests, 0, Bytes.EMPTY, Bytes.EMPTY);
         SequenceNumber at = new SequenceNumber(1);
         proposal = cluster.replica(0)
                 .seal(new PrePrepare(new ReplicaId(0), View.ZERO, at, batch.digest(), Optional.of(batch)))

@@ -22,6 +22,18 @@ public interface BftClient extends AutoCloseable {
      */
     CompletableFuture<byte[]> invoke(byte[] operation);
 
+    /**
+     * Has the cluster answer an operation that only reads. In a cluster with {@code fastReads} the replicas answer at once,
+     * without ordering it, and it is ordered like {@link #invoke} only if they do not agree (something was written
+     * meanwhile, or a replica is faulty). Linearizable either way. Without {@code fastReads}, the same as {@link #invoke}.
+     *
+     * <p>Not ordered after this client's own operations that have not completed.
+     *
+     * @param operation not null, at most {@code maxOperationBytes} long; copied
+     * @throws IllegalArgumentException if it is too long
+     */
+    CompletableFuture<byte[]> read(byte[] operation);
+
     /** Asks every replica where it stands. What one says about itself proves nothing. */
     Map<ReplicaId, CompletableFuture<ReplicaStatus>> inspect();
 

@@ -23,6 +23,8 @@ import java.util.regex.Pattern;
  * @param replicas in the order of their ids, which are {@code 0..n-1}
  * @param clients in any order
  * @param limits see {@link Limit}
+ * @param fastReads whether {@link BftClient#read} may read without ordering. Ordered operations then wait for more
+ *     replies, so that what was acknowledged is seen by every later read
  */
 public record ClusterConfig(
         Bytes clusterId,
@@ -30,7 +32,8 @@ public record ClusterConfig(
         String signatureScheme,
         List<ReplicaInfo> replicas,
         List<ClientInfo> clients,
-        Limits limits) {
+        Limits limits,
+        boolean fastReads) {
 
     public static final int CLUSTER_ID_BYTES = 16;
     /** More replicas than this make no sense for protocols in which everybody talks to everybody. */
@@ -69,6 +72,17 @@ public record ClusterConfig(
 
     /** A client that is admitted. */
     public record ClientInfo(ClientId id, PublicKey key) {}
+
+    /** A configuration without fast reads. */
+    public ClusterConfig(
+            Bytes clusterId,
+            Protocol protocol,
+            String signatureScheme,
+            List<ReplicaInfo> replicas,
+            List<ClientInfo> clients,
+            Limits limits) {
+        this(clusterId, protocol, signatureScheme, replicas, clients, limits, false);
+    }
 
     public ClusterConfig {
         replicas = List.copyOf(replicas);

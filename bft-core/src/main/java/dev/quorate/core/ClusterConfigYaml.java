@@ -77,7 +77,7 @@ final class ClusterConfigYaml {
         requireKeys(
                 root,
                 "the document",
-                Set.of("format", "clusterId", "protocol", "signatures", "replicas", "clients", "limits"));
+                Set.of("format", "clusterId", "protocol", "signatures", "fastReads", "replicas", "clients", "limits"));
         if (integer(root, "format", "the document") != FORMAT) {
             throw error("format has to be " + FORMAT);
         }
@@ -88,7 +88,19 @@ final class ClusterConfigYaml {
         List<ReplicaInfo> replicas = replicas(root, scheme);
         List<ClientInfo> clients = clients(root, scheme);
         Limits limits = limits(root);
-        return checked("the cluster", () -> new ClusterConfig(clusterId, protocol, scheme, replicas, clients, limits));
+        boolean fastReads = flag(root, "fastReads");
+        return checked(
+                "the cluster",
+                () -> new ClusterConfig(clusterId, protocol, scheme, replicas, clients, limits, fastReads));
+    }
+
+    /** True or false; false if it is not given. */
+    private boolean flag(Map<?, ?> map, String key) {
+        Object value = map.get(key);
+        if (value == null || value instanceof Boolean) {
+            return Boolean.TRUE.equals(value);
+        }
+        throw error(key + " has to be true or false");
     }
 
     /** Refuses what the parser would follow without end: aliases, and nesting beyond what a configuration has. */
@@ -242,7 +254,9 @@ final class ClusterConfigYaml {
                 .append(config.protocol().configName())
                 .append("\n\n# The signature implementation, the same for the whole cluster.\nsignatures: \"")
                 .append(config.signatureScheme())
-                .append("\"\n\n# Replicas tolerate f = ")
+                .append("\"\n\n# Whether clients may read without having the read ordered.\nfastReads: ")
+                .append(config.fastReads())
+                .append("\n\n# Replicas tolerate f = ")
                 .append(config.f())
                 .append(" faulty among these. Replicas and clients connect to the same address.\nreplicas:\n");
         for (ReplicaInfo replica : config.replicas()) {

@@ -7,8 +7,24 @@ package dev.quorate.core;
 public enum Limit {
     MAX_OPERATION_BYTES("maxOperationBytes", 1 << 20, 1, 64 << 20, "bytes", "size of one operation"),
     MAX_RESULT_BYTES("maxResultBytes", 1 << 20, 1, 64 << 20, "bytes", "size of one result"),
+    WHOLE_REPLY_BYTES(
+            "wholeReplyBytes",
+            1024,
+            0,
+            64 << 20,
+            "bytes",
+            "results up to this size are sent whole by every replica, larger ones by one, and by the others as digests"),
     MAX_BATCH_REQUESTS("maxBatchRequests", 512, 1, 65_536, "requests", "requests ordered as one batch"),
     MAX_BATCH_BYTES("maxBatchBytes", 2 << 20, 1, 128 << 20, "bytes", "size at which a batch takes no more requests"),
+    MAX_PREDICTION_BYTES(
+            "maxPredictionBytes", 4096, 0, 1 << 20, "bytes", "size of what a service predicts for a batch"),
+    MAX_CLOCK_SKEW(
+            "maxClockSkewMillis",
+            10_000,
+            10,
+            3_600_000,
+            "ms",
+            "how far a proposed time may be from a replica's own clock"),
     CHECKPOINT_INTERVAL("checkpointInterval", 256, 1, 1 << 20, "batches", "K: a checkpoint after every K batches"),
     WINDOW(
             "window",

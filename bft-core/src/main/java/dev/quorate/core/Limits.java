@@ -58,7 +58,11 @@ public final class Limits {
         // The last request that goes into a batch may exceed the batch's size by itself; 64 KiB are for headers, and
         // each request has less than 256 bytes of its own around its operation: 128 for a signature, 81 for the rest.
         long largestOperation = Math.max(get(Limit.MAX_OPERATION_BYTES), get(Limit.MAX_RESULT_BYTES));
-        long bytes = get(Limit.MAX_BATCH_BYTES) + largestOperation + 256L * get(Limit.MAX_BATCH_REQUESTS) + (64 << 10);
+        long bytes = get(Limit.MAX_BATCH_BYTES)
+                + get(Limit.MAX_PREDICTION_BYTES)
+                + largestOperation
+                + 256L * get(Limit.MAX_BATCH_REQUESTS)
+                + (64 << 10);
         return Math.toIntExact(bytes);
     }
 

@@ -41,6 +41,8 @@ public enum RejectionReason {
     DUPLICATE,
     /** The sender has voted already, and said something else: proof that it is faulty. */
     CONFLICTING,
+    /** A proposal whose time is too far from this replica's clock, or whose prediction the service refuses. */
+    UNACCEPTABLE_VALUES,
     /** Nobody asked, or nobody is waiting any more. */
     UNEXPECTED,
     /** The sender has used up what it is allowed to have in flight. */

@@ -1,6 +1,7 @@
 package dev.quorate.core;
 
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * The one class to write: a service that Quorate replicates.
@@ -24,6 +25,25 @@ public interface ReplicatedService {
 
     /** Writes the whole state. Equal states have to write equal bytes: iterate over sorted collections. */
     void snapshot(SnapshotWriter out) throws IOException;
+
+    /**
+     * Hands out the present state quickly, so that it can be written while the service goes on. Returns empty (as this
+     * does) if the service cannot: then {@link #snapshot} is called, and execution waits until it has written all.
+     *
+     * <p>Worth it for large states. Persistent data structures, or copying on write while a view is open, do it.
+     */
+    default Optional<StateView> freeze() throws IOException {
+        return Optional.empty();
+    }
+
+    /**
+     * Reads without changing anything: for {@link BftClient#read} in a cluster with {@code fastReads}. The operation is
+     * the same as one for {@link #execute}, which has to give the same result, because a read on which not enough replicas
+     * agree is ordered. An exception (this throws one) has it ordered at once.
+     */
+    default ReadResult read(Operation operation) throws Exception {
+        throw new UnsupportedOperationException("no reads but ordered ones");
+    }
 
     /** Replaces the whole state by one that {@link #snapshot} wrote, perhaps on another machine. */
     void restore(SnapshotReader in) throws IOException;

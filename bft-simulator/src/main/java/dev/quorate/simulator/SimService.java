@@ -32,6 +32,10 @@ public final class SimService implements ReplicatedService {
     private static final int VALUES = 3;
 
     private final SortedMap<String, Long> registers = new TreeMap<>();
+    /** Over all agreed values so far, so that replicas differ if these do. */
+    private long agreed;
+
+    private long lastMillis;
 
     /** An operation of a workload that mixes reads and writes of few keys and few values. */
     public static Bytes randomOperation(Randomness random) {
@@ -62,6 +66,12 @@ public final class SimService implements ReplicatedService {
 
     @Override
     public byte[] execute(Operation operation) {
+        long millis = operation.time().toEpochMilli();
+        if (millis < lastMillis) {
+            throw new IllegalStateException("the agreed time goes back from " + lastMillis + " to " + millis);
+        }
+        lastMillis = millis;
+        agreed = 31 * agreed + millis + operation.random().nextLong();
         return apply(operation.asString()).getBytes(StandardCharsets.US_ASCII);
     }
 
@@ -94,6 +104,8 @@ public final class SimService implements ReplicatedService {
 
     @Override
     public void snapshot(SnapshotWriter out) throws IOException {
+        out.writeLong(agreed);
+        out.writeLong(lastMillis);
         out.writeInt(registers.size());
         for (Map.Entry<String, Long> register : registers.entrySet()) {
             out.writeUTF(register.getKey());
@@ -103,6 +115,8 @@ public final class SimService implements ReplicatedService {
 
     @Override
     public void restore(SnapshotReader in) throws IOException {
+        agreed = in.readLong();
+        lastMillis = in.readLong();
         registers.clear();
         int count = in.readInt();
         for (int i = 0; i < count; i++) {

@@ -16,6 +16,7 @@ import dev.quorate.core.message.Inspect;
 import dev.quorate.core.message.Message;
 import dev.quorate.core.message.MessageType;
 import dev.quorate.core.message.PrePrepare;
+import dev.quorate.core.message.ProposedValues;
 import dev.quorate.core.message.Prepare;
 import dev.quorate.core.message.Reply;
 import dev.quorate.core.message.Request;
@@ -229,6 +230,7 @@ class BadMessagesTest {
         // Signed by client 1, and in the name of client 0.
         Wire.Envelope.Builder inTheNameOfAnother = wire(forged).setSender(0);
         Bytes body = Bytes.wrap(Wire.Batch.newBuilder()
+                .setSeed(ByteString.copyFrom(new byte[ProposedValues.SEED_BYTES]))
                 .addRequests(copy(frame(inTheNameOfAnother)))
                 .build()
                 .toByteArray());
@@ -242,8 +244,8 @@ class BadMessagesTest {
     @Test
     @DisplayName("P2 Another batch than the signed one")
     void p2WrongDigest() throws IOException {
-        var signed = Batches.of(List.of(request(1)));
-        var sent = Batches.of(List.of(request(2)));
+        var signed = Batches.of(List.of(request(1)), 0, Bytes.EMPTY, Bytes.EMPTY);
+        var sent = Batches.of(List.of(request(2)), 0, Bytes.EMPTY, Bytes.EMPTY);
         PrePrepare header = new PrePrepare(new ReplicaId(0), View.ZERO, ONE, signed.digest(), Optional.empty());
         assertRejected(
                 primary,
@@ -254,7 +256,7 @@ class BadMessagesTest {
     @Test
     @DisplayName("P11 A backup that poses as primary")
     void p11BackupMayNotPropose() throws IOException {
-        var batch = Batches.of(List.of(request(1)));
+        var batch = Batches.of(List.of(request(1)), 0, Bytes.EMPTY, Bytes.EMPTY);
         PrePrepare proposal = new PrePrepare(new ReplicaId(2), View.ZERO, ONE, batch.digest(), Optional.of(batch));
         assertRejected(primary, cluster.replicaSealer(2).seal(proposal).frame(), RejectionReason.NOT_PRIMARY);
     }

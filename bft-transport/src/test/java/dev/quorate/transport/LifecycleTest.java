@@ -212,7 +212,8 @@ class LifecycleTest {
             await().until(() -> protocol.events().contains(new Event.TimerFired(other)));
             assertThat(replica.isRunning()).isTrue();
             assertThat(protocol.events())
-                    .containsExactly(new Event.Started(), new Event.TimerFired(TIMER), new Event.TimerFired(other));
+                    .filteredOn(event -> !(event instanceof Event.Started))
+                    .containsExactly(new Event.TimerFired(TIMER), new Event.TimerFired(other));
         }
     }
 }

@@ -1,6 +1,5 @@
 package dev.quorate.transport;
 
-import dev.quorate.core.Limit;
 import dev.quorate.core.RejectionReason;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.ReplicatedService;
@@ -35,12 +34,11 @@ public final class ReplicaRig {
     private static ReplicaRuntime start(
             LocalCluster cluster, int id, ReplicaProtocol protocol, TransportLimits limits, ReplicatedService service)
             throws IOException {
-        int maxResultBytes = cluster.config().limits().get(Limit.MAX_RESULT_BYTES);
         ReplicaCore core = new ReplicaCore(
                 new ReplicaId(id),
                 new MessageValidator(cluster.config(), new PbftRules(cluster.config())),
                 protocol,
-                new ServiceRunner(service, maxResultBytes),
+                new ServiceRunner(service, cluster.config().limits()),
                 cluster.replicaSealer(id));
         return ReplicaRuntime.start(cluster.config(), cluster.replica(id), core, limits);
     }

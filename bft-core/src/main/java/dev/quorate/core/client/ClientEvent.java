@@ -1,6 +1,7 @@
 package dev.quorate.core.client;
 
 import dev.quorate.core.ReplicaId;
+import dev.quorate.core.message.ReadReply;
 import dev.quorate.core.message.Reply;
 import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Bytes;
@@ -14,6 +15,11 @@ public sealed interface ClientEvent {
      */
     record Invoke(long ticket, Bytes operation) implements ClientEvent {}
 
+    /** Somebody wants an operation answered that only reads; otherwise as {@link Invoke}. */
+    record Read(long ticket, Bytes operation) implements ClientEvent {}
+
+    record ReadReplyReceived(Verified<ReadReply> reply) implements ClientEvent {}
+
     record ReplyReceived(Verified<Reply> reply) implements ClientEvent {}
 
     /** A channel to a replica stands. */
@@ -22,6 +28,6 @@ public sealed interface ClientEvent {
     /** The channel to a replica broke. */
     record Disconnected(ReplicaId replica) implements ClientEvent {}
 
-    /** The timer ran out that {@link ClientEffect.StartTimer} started under that number. */
-    record TimerFired(long number) implements ClientEvent {}
+    /** The timer ran out that {@link ClientEffect.StartTimer} started. */
+    record TimerFired(ClientTimer timer) implements ClientEvent {}
 }

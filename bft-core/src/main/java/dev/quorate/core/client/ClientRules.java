@@ -10,7 +10,9 @@ import java.util.Optional;
 public final class ClientRules implements MessageRules {
     @Override
     public Optional<RejectionReason> violation(Message message) {
-        boolean answer = message.type() == MessageType.REPLY || message.type() == MessageType.INSPECTION;
+        boolean answer = message.type() == MessageType.REPLY
+                || message.type() == MessageType.READ_REPLY
+                || message.type() == MessageType.INSPECTION;
         return answer ? Optional.empty() : Optional.of(RejectionReason.NOT_PERMITTED);
     }
 }

@@ -8,10 +8,11 @@ import java.util.List;
  * The requests that are ordered at one sequence number. A batch without requests is a <em>null batch</em>.
  *
  * @param requests verified, in the order in which they execute
+ * @param values what the primary proposes beside them; {@link ProposedValues#NONE} in a null batch
  * @param encoded the exact bytes that went over the wire, each request with its signature
  * @param digest of {@code encoded}
  */
-public record Batch(List<Request> requests, Bytes encoded, Digest digest) {
+public record Batch(List<Request> requests, ProposedValues values, Bytes encoded, Digest digest) {
     public Batch {
         requests = List.copyOf(requests);
     }

@@ -20,7 +20,9 @@ public enum MessageType {
     FETCH_BATCH(14, Sender.REPLICA, false),
     BATCH_BODY(15, Sender.REPLICA, false),
     FETCH_STATE(16, Sender.REPLICA, false),
-    STATE_PART(17, Sender.REPLICA, false);
+    STATE_PART(17, Sender.REPLICA, false),
+    READ(18, Sender.CLIENT, false),
+    READ_REPLY(19, Sender.REPLICA, false);
 
     /** Who sends a type of message. */
     public enum Sender {

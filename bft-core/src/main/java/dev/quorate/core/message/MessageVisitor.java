@@ -32,6 +32,10 @@ public interface MessageVisitor<R> {
 
     R visit(Reply reply);
 
+    R visit(Read read);
+
+    R visit(ReadReply readReply);
+
     R visit(Inspect inspect);
 
     R visit(Inspection inspection);

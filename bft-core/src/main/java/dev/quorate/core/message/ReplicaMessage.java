@@ -18,6 +18,7 @@ public sealed interface ReplicaMessage extends Message
                 FetchState,
                 StatePart,
                 Reply,
+                ReadReply,
                 Inspection {
     /** The replica that says it: {@code i} in the papers. */
     ReplicaId replica();

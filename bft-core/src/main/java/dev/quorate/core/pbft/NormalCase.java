@@ -13,6 +13,7 @@ import dev.quorate.core.message.ReplicaMessage;
 import dev.quorate.core.message.Signed;
 import dev.quorate.core.quorum.VoteCollector;
 import dev.quorate.core.smr.Effect;
+import dev.quorate.core.smr.Event;
 import dev.quorate.core.smr.FutureMessages;
 import dev.quorate.core.smr.Notice;
 import dev.quorate.core.wire.Verified;
@@ -26,10 +27,12 @@ import java.util.Optional;
 final class NormalCase {
     private final PbftState state;
     private final FutureMessages future;
+    private final ValuesCheck values;
 
-    NormalCase(PbftState state, FutureMessages future) {
+    NormalCase(PbftState state, FutureMessages future, ValuesCheck values) {
         this.state = state;
         this.future = future;
+        this.values = values;
     }
 
     /** Phase 1 at the primary: proposes {@code batch} at {@code at}. */
@@ -77,17 +80,38 @@ final class NormalCase {
         if (slot.proposal == null || !state.synchronizer.isActive()) {
             return;
         }
-        Digest digest = slot.proposal.message().digest();
-        Optional<Batch> batch = slot.batch(digest);
+        Optional<Batch> batch = slot.batch(slot.proposal.message().digest());
         if (batch.isPresent() && slot.ownPrepare == null && !state.isPrimary() && state.mayVote()) {
-            if (slot.proposalFrame != null) {
-                state.effects.add(new Effect.Persist(slot.sequenceNumber, slot.proposalFrame.frame()));
+            switch (values.of(slot, batch.get())) {
+                case ACCEPTED -> vote(slot);
+                case REFUSED -> refuse(slot);
+                case PENDING -> {}
             }
-            slot.ownPrepare = state.sealer.seal(new Prepare(state.self, state.view(), slot.sequenceNumber, digest));
-            state.effects.add(new Effect.Broadcast(slot.ownPrepare));
-            onPrepare(slot.ownPrepare);
         }
         progress(slot);
+    }
+
+    private void vote(Slot slot) {
+        if (slot.proposalFrame != null) {
+            state.effects.add(new Effect.Persist(slot.sequenceNumber, slot.proposalFrame.frame()));
+        }
+        Digest digest = slot.proposal.message().digest();
+        slot.ownPrepare = state.sealer.seal(new Prepare(state.self, state.view(), slot.sequenceNumber, digest));
+        state.effects.add(new Effect.Broadcast(slot.ownPrepare));
+        onPrepare(slot.ownPrepare);
+    }
+
+    /** Does not vote; but if enough others do, the batch is committed here, too. */
+    private void refuse(Slot slot) {
+        if (slot.proposalFrame != null) {
+            state.effects.reject(RejectionReason.UNACCEPTABLE_VALUES, slot.proposalFrame);
+        }
+        state.synchronizer.suspect("it proposed a time or a prediction that is not acceptable");
+    }
+
+    /** The service has judged a prediction. */
+    void onJudged(Event.Judged event) {
+        values.judged(event).ifPresent(this::accept);
     }
 
     private void onSecondProposal(Slot slot, Verified<PrePrepare> second) {

@@ -1,6 +1,7 @@
 package dev.quorate.core.pbft;
 
 import dev.quorate.core.ClusterConfig;
+import dev.quorate.core.Limit;
 import dev.quorate.core.Limits;
 import dev.quorate.core.RejectionReason;
 import dev.quorate.core.ReplicaId;
@@ -16,6 +17,7 @@ import dev.quorate.core.message.Message;
 import dev.quorate.core.message.NewView;
 import dev.quorate.core.message.PrePrepare;
 import dev.quorate.core.message.Prepare;
+import dev.quorate.core.message.Read;
 import dev.quorate.core.message.ReplicaMessage;
 import dev.quorate.core.message.ReqViewChange;
 import dev.quorate.core.message.Request;
@@ -29,10 +31,14 @@ import dev.quorate.core.smr.Effect;
 import dev.quorate.core.smr.Effects;
 import dev.quorate.core.smr.Event;
 import dev.quorate.core.smr.Execution;
+import dev.quorate.core.smr.FastReads;
 import dev.quorate.core.smr.FutureMessages;
 import dev.quorate.core.smr.Notice;
+import dev.quorate.core.smr.PrimaryPace;
 import dev.quorate.core.smr.ProtocolStatus;
+import dev.quorate.core.smr.Readings;
 import dev.quorate.core.smr.ReplicaProtocol;
+import dev.quorate.core.smr.Replies;
 import dev.quorate.core.smr.RequestPool;
 import dev.quorate.core.smr.SessionTable;
 import dev.quorate.core.smr.StateTransfer;
@@ -54,41 +60,64 @@ public final class PbftReplica implements ReplicaProtocol {
     private final StatusHandler statuses;
     private final StateTransfer stateTransfer;
     private final FutureMessages future;
+    private final FastReads fastReads;
+    private final PrimaryPace pace;
     private SequenceNumber executedAtLastTick = SequenceNumber.ZERO;
 
     public PbftReplica(ClusterConfig config, ReplicaId self, Sealer sealer) {
-        this(config, self, sealer, new PbftParts());
+        this(config, self, sealer, false, new PbftParts());
     }
 
-    /** A replica with some parts replaced, for simulations. */
-    public PbftReplica(ClusterConfig config, ReplicaId self, Sealer sealer, PbftParts parts) {
+    /**
+     * A replica with some parts replaced, for simulations.
+     *
+     * @param predicts whether its service is a {@link dev.quorate.core.PredictingService}
+     */
+    public PbftReplica(ClusterConfig config, ReplicaId self, Sealer sealer, boolean predicts, PbftParts parts) {
         Limits limits = config.limits();
         Effects effects = new Effects();
+        Readings readings = new Readings(limits);
         QuorumSystem quorums = parts.quorums(config);
         Window window = new Window(limits);
         SessionTable sessions = parts.sessions(limits);
         RequestPool pool = new RequestPool(limits);
-        Execution execution = new Execution(self, sealer, window, sessions, pool, effects);
+        Replies replies = new Replies(self, config.n(), limits, sealer, effects);
+        Execution execution = new Execution(readings, window, sessions, pool, replies, effects);
         Checkpoints checkpoints = parts.checkpoints(self, quorums.certificate(), sealer, window, effects);
         PbftLog log = new PbftLog(window, execution, parts.votes());
         Synchronizer synchronizer = new Synchronizer(self, quorums, sealer, effects, limits, this::leftFor);
         state = new PbftState(
-                self, quorums, sealer, effects, window, sessions, pool, execution, checkpoints, log, synchronizer);
+                self,
+                quorums,
+                sealer,
+                effects,
+                readings,
+                window,
+                sessions,
+                pool,
+                replies,
+                execution,
+                checkpoints,
+                log,
+                synchronizer);
         future = new FutureMessages(limits.maxFrameBytes(), effects);
-        requests = new RequestHandler(state);
-        normalCase = new NormalCase(state, future);
-        proposer = new Proposer(state, normalCase, limits);
+        normalCase = new NormalCase(state, future, new ValuesCheck(state, predicts));
+        proposer = new Proposer(state, normalCase, predicts, limits);
         viewChanges = new ViewChangeHandler(state, normalCase, proposer, parts.outcomes());
         catchUp = new CatchUp(state, normalCase, limits.maxFrameBytes());
         stateTransfer = new StateTransfer(self, config.n(), sealer, checkpoints, execution, effects);
         statuses = new StatusHandler(state, viewChanges, limits);
+        requests = new RequestHandler(state, statuses, config.fastReads());
+        fastReads = new FastReads(config, replies, checkpoints, effects);
+        pace = new PrimaryPace(
+                config.n(), Math.max(1, limits.get(Limit.VIEW_TIMEOUT) / limits.get(Limit.STATUS_INTERVAL)));
     }
 
     private void onInstalled() {
         StableCertificate installed = stateTransfer.installed();
         state.checkpoints
                 .image(installed.sequenceNumber())
-                .ifPresent(image -> state.execution.install(installed.sequenceNumber(), image.sessionTable()));
+                .ifPresent(image -> state.execution.install(installed.sequenceNumber(), image.bookkeeping()));
         proposer.continueAfter(state.log.ordered());
     }
 
@@ -114,12 +143,21 @@ public final class PbftReplica implements ReplicaProtocol {
             statuses.onConnected(connected.peer());
         } else if (event instanceof Event.PeerDisconnected disconnected) {
             state.synchronizer.onDisconnected(disconnected.peer());
-        } else if (event instanceof Event.Drained) {
+        } else if (event instanceof Event.ReadDone read) {
+            fastReads.onDone(read);
+        } else if (event instanceof Event.Predicted predicted) {
+            proposer.onPredicted(predicted);
+        } else if (event instanceof Event.Judged judged) {
+            normalCase.onJudged(judged);
+        } else if (event instanceof Event.Drained drained) {
+            state.readings.onDrained(drained);
             proposer.proposeWaiting();
-        } else if (event instanceof Event.Started) {
+        } else if (event instanceof Event.Started started) {
+            state.readings.onStarted(started);
             statuses.start();
         }
         if (viewChanges.hasEntered()) {
+            pace.startOver(state.execution.requestsScheduled());
             replayHeld();
             catchUp.fetchMissing();
         }
@@ -153,28 +191,37 @@ public final class PbftReplica implements ReplicaProtocol {
         return !next.isAfter(state.window.low()) && state.log.committed(next).isEmpty();
     }
 
-    /** Fetches the state once a status interval has shown that retransmission does not help. */
-    private void fetchStateIfStuck() {
-        SequenceNumber executed = state.execution.executed();
-        boolean stuck = isLeftBehind() && executed.equals(executedAtLastTick);
-        executedAtLastTick = executed;
-        if (!stateTransfer.isRunning() && (stuck || state.checkpoints.hasDiverged())) {
-            stateTransfer.start(state.checkpoints.certificate());
+    private void onTimer(TimerId timer) {
+        switch (timer.kind()) {
+            case STATUS -> onTick();
+            case VIEW -> state.synchronizer.onTimer(timer);
         }
     }
 
-    private void onTimer(TimerId timer) {
-        switch (timer.kind()) {
-            case STATUS -> {
-                state.pool.tick();
-                state.synchronizer.onTick(state.pool.oldestWaiting());
-                viewChanges.onTick();
-                catchUp.onTick();
-                stateTransfer.onTick();
-                fetchStateIfStuck();
-                statuses.onTick();
-            }
-            case VIEW -> state.synchronizer.onTimer(timer);
+    /** A status interval has passed. */
+    private void onTick() {
+        SequenceNumber executed = state.execution.executed();
+        boolean moves = !executed.equals(executedAtLastTick);
+        executedAtLastTick = executed;
+        state.pool.tick();
+        state.synchronizer.onTick(state.pool.oldestWaiting());
+        judgePace();
+        viewChanges.onTick();
+        catchUp.onTick();
+        stateTransfer.onTick();
+        // Once a status interval has shown that retransmission does not help.
+        boolean needsState = (isLeftBehind() && !moves) || state.checkpoints.hasDiverged();
+        if (needsState && !stateTransfer.isRunning()) {
+            stateTransfer.start(state.checkpoints.certificate());
+        }
+        statuses.onTick(moves);
+    }
+
+    private void judgePace() {
+        RequestPool.Waits waits = state.pool.takeWaits();
+        if (state.synchronizer.isActive() && !state.isPrimary()) {
+            pace.onTick(state.view(), state.execution.requestsScheduled(), waits)
+                    .ifPresent(state.synchronizer::suspect);
         }
     }
 
@@ -195,7 +242,8 @@ public final class PbftReplica implements ReplicaProtocol {
             case STATE_PART -> stateTransfer.onPart((Verified<StatePart>) received);
             case BATCH_BODY -> catchUp.onBatchBody((Verified<BatchBody>) received);
             case STATUS -> statuses.onStatus((Verified<Status>) received);
-            case REPLY, INSPECT, INSPECTION -> state.effects.reject(RejectionReason.UNEXPECTED, received);
+            case READ -> fastReads.onRead((Verified<Read>) received);
+            case REPLY, READ_REPLY, INSPECT, INSPECTION -> state.effects.reject(RejectionReason.UNEXPECTED, received);
         }
     }
 

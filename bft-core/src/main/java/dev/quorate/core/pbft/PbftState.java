@@ -8,6 +8,8 @@ import dev.quorate.core.smr.Effect;
 import dev.quorate.core.smr.Effects;
 import dev.quorate.core.smr.Execution;
 import dev.quorate.core.smr.Notice;
+import dev.quorate.core.smr.Readings;
+import dev.quorate.core.smr.Replies;
 import dev.quorate.core.smr.RequestPool;
 import dev.quorate.core.smr.SessionTable;
 import dev.quorate.core.smr.Synchronizer;
@@ -21,9 +23,11 @@ final class PbftState {
     final QuorumSystem quorums;
     final Sealer sealer;
     final Effects effects;
+    final Readings readings;
     final Window window;
     final SessionTable sessions;
     final RequestPool pool;
+    final Replies replies;
     final Execution execution;
     final Checkpoints checkpoints;
     final PbftLog log;
@@ -35,9 +39,11 @@ final class PbftState {
             QuorumSystem quorums,
             Sealer sealer,
             Effects effects,
+            Readings readings,
             Window window,
             SessionTable sessions,
             RequestPool pool,
+            Replies replies,
             Execution execution,
             Checkpoints checkpoints,
             PbftLog log,
@@ -46,9 +52,11 @@ final class PbftState {
         this.quorums = quorums;
         this.sealer = sealer;
         this.effects = effects;
+        this.readings = readings;
         this.window = window;
         this.sessions = sessions;
         this.pool = pool;
+        this.replies = replies;
         this.execution = execution;
         this.checkpoints = checkpoints;
         this.log = log;

@@ -12,22 +12,32 @@ import java.util.Optional;
 /** Requests, from clients or passed on by backups (Castro and Liskov 1999, sections 4.1 and 4.4). */
 final class RequestHandler {
     private final PbftState state;
+    private final StatusHandler statuses;
+    private final boolean fastReads;
 
-    RequestHandler(PbftState state) {
+    /** @param fastReads whether clients wait for a certificate quorum of replies */
+    RequestHandler(PbftState state, StatusHandler statuses, boolean fastReads) {
         this.state = state;
+        this.statuses = statuses;
+        this.fastReads = fastReads;
     }
 
     void onRequest(Verified<Request> request) {
         RequestId id = request.message().id();
         Optional<Result> answer = state.sessions.answer(id);
         if (answer.isPresent()) {
-            state.execution.reply(id, answer.get(), state.view());
+            state.replies.again(id, answer.get(), state.view());
+            if (fastReads) {
+                // A primary may have left somebody out whose reply the client needs: shows them that they are behind.
+                statuses.announce();
+            }
             return;
         }
         if (id.number() <= state.sessions.scheduled(id)) {
             return; // With the service right now: its reply is on the way.
         }
-        RequestPool.Offer offer = state.pool.offer(request, state.sessions.scheduled(id));
+        RequestPool.Offer offer =
+                state.pool.offer(request, state.sessions.scheduled(id), state.readings.wallClockMillis());
         if (offer == RequestPool.Offer.REFUSED) {
             state.effects.reject(RejectionReason.QUOTA_EXCEEDED, request);
         } else if (offer == RequestPool.Offer.ADDED && !state.isPrimary()) {

@@ -33,6 +33,8 @@ final class Slot {
     Signed<PrePrepare> proposal;
     /** The proposal as it came, with its batch; null if a NEW-VIEW brought it. */
     Verified<PrePrepare> proposalFrame;
+    /** What the service says of the prediction in the proposal; null if it was not asked. */
+    ValuesCheck.Verdict judgement;
     /** This replica's own votes; null before it voted. */
     Verified<Prepare> ownPrepare;
 
@@ -63,6 +65,7 @@ final class Slot {
         commits = factory.create();
         proposal = null;
         proposalFrame = null;
+        judgement = null;
         ownPrepare = null;
         ownCommit = null;
         prepared = false;

@@ -39,9 +39,9 @@ final class StatusHandler {
     private final int answerBytes;
 
     private final Set<ReplicaId> answered = new TreeSet<>();
-    private SequenceNumber executedAtLastTick = SequenceNumber.ZERO;
     private SequenceNumber highestSeenElsewhere = SequenceNumber.ZERO;
     private long ticksSinceStatus;
+    private boolean announced;
 
     StatusHandler(PbftState state, ViewChangeHandler viewChanges, Limits limits) {
         this.state = state;
@@ -60,20 +60,32 @@ final class StatusHandler {
         state.effects.add(new Effect.Send(peer, status()));
     }
 
-    void onTick() {
+    /** @param moves whether something was executed since the last time */
+    void onTick(boolean moves) {
         answered.clear();
+        announced = false;
         ticksSinceStatus++;
-        SequenceNumber executed = state.execution.executed();
-        boolean stuck = lacksSomething() && executed.equals(executedAtLastTick);
-        executedAtLastTick = executed;
+        boolean stuck = lacksSomething() && !moves;
         if (stuck) {
             forwardWaiting();
         }
         if (stuck || ticksSinceStatus >= idleTicks) {
-            state.effects.add(new Effect.Broadcast(status()));
-            ticksSinceStatus = 0;
+            broadcast();
         }
         state.effects.add(new Effect.StartTimer(TIMER, interval));
+    }
+
+    /** Tells everybody now, but only once in an interval. */
+    void announce() {
+        if (!announced) {
+            announced = true;
+            broadcast();
+        }
+    }
+
+    private void broadcast() {
+        state.effects.add(new Effect.Broadcast(status()));
+        ticksSinceStatus = 0;
     }
 
     private boolean lacksSomething() {

@@ -135,7 +135,7 @@ final class ViewChangeHandler {
         state.synchronizer.enter(message.view());
         entered = true;
         state.log.all().forEach(Slot::startOver);
-        state.pool.startOver();
+        state.pool.startOver(state.readings.wallClockMillis());
         proposer.continueAfter(outcome.high());
         for (Signed<PrePrepare> proposal : message.proposals()) {
             if (state.log.accepts(proposal.message().sequenceNumber())) {

@@ -12,6 +12,11 @@ import dev.quorate.core.Protocol;
  * <p><b>MinBFT</b>, {@code n ≥ 2f+1}: {@code q = ⌊n/2⌋+1}. Two of them share at least one replica, perhaps a faulty
  * one, but its USIG keeps it from saying two things or hiding what it said. Again {@code q ≤ n-f}.
  *
+ * <p><b>Fast reads</b>: a read counts when {@code r} replicas agree, and then an ordered result only when {@code w} do.
+ * {@code r + w > n + f} has a later read meet a correct replica that executed what was acknowledged, and {@code 2r > n +
+ * f} one that answered an earlier read. PBFT: {@code r = w = q}. MinBFT: {@code w = q}, and {@code r} what is missing, all
+ * replicas if {@code n = 2f+1}.
+ *
  * <p>The <em>weak quorum</em>, {@code f+1}, holds at least one correct replica.
  *
  * @param n the number of replicas
@@ -29,5 +34,11 @@ public record QuorumSystem(int n, int f, int certificate, int weak) {
                     case MINBFT -> n / 2 + 1;
                 };
         return new QuorumSystem(n, f, certificate, f + 1);
+    }
+
+    /** {@code r}: how many replicas have to agree about a fast read. */
+    public int fastRead() {
+        int unordered = (n + f) / 2 + 1; // 2r > n + f
+        return Math.max(unordered, n + f + 1 - certificate); // r + w > n + f
     }
 }

@@ -3,10 +3,10 @@ package dev.quorate.core.runtime;
 import dev.quorate.core.ClusterConfig;
 import dev.quorate.core.ConfigException;
 import dev.quorate.core.Identity;
-import dev.quorate.core.Limit;
 import dev.quorate.core.Protocol;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.ReplicatedService;
+import dev.quorate.core.pbft.PbftParts;
 import dev.quorate.core.pbft.PbftReplica;
 import dev.quorate.core.pbft.PbftRules;
 import dev.quorate.core.smr.ReplicaProtocol;
@@ -38,11 +38,12 @@ public record ReplicaCore(
         if (config.protocol() != Protocol.PBFT) {
             throw new ConfigException("protocol " + config.protocol().configName() + " is not available yet");
         }
+        ServiceRunner runner = new ServiceRunner(service, config.limits());
         return new ReplicaCore(
                 id,
                 new MessageValidator(config, new PbftRules(config)),
-                new PbftReplica(config, id, sealer),
-                new ServiceRunner(service, config.limits().get(Limit.MAX_RESULT_BYTES)),
+                new PbftReplica(config, id, sealer, runner.predicts(), new PbftParts()),
+                runner,
                 sealer);
     }
 

@@ -110,6 +110,18 @@ public class Checkpoints {
         return image(at);
     }
 
+    /** Adds to {@code chunks} what this replica has itself of those that are wanted. */
+    void keepOwnChunks(Set<Digest> wanted, Map<Digest, Bytes> chunks) {
+        for (StateImage image : images.values()) {
+            List<Digest> digests = image.digests();
+            for (int i = 0; i < digests.size(); i++) {
+                if (wanted.contains(digests.get(i))) {
+                    chunks.putIfAbsent(digests.get(i), image.chunks().get(i));
+                }
+            }
+        }
+    }
+
     /** A status interval has passed. */
     void onTick() {
         if (leased != null && --leaseTicks <= 0) {
@@ -119,9 +131,9 @@ public class Checkpoints {
     }
 
     /** The service has just executed the last batch of an interval: has its state written. */
-    public void begin(SequenceNumber at, Bytes sessionTable) {
+    public void begin(SequenceNumber at, Bytes bookkeeping) {
         requested.add(at);
-        effects.add(new Effect.TakeSnapshot(at, sessionTable));
+        effects.add(new Effect.TakeSnapshot(at, bookkeeping));
     }
 
     /** The state is written: tells everybody. Returns whether a checkpoint became stable. */

@@ -4,10 +4,13 @@ import dev.quorate.core.ClientId;
 import dev.quorate.core.Operation;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
+import dev.quorate.core.View;
 import dev.quorate.core.message.Message;
-import dev.quorate.core.message.Reply;
+import dev.quorate.core.message.ReplicaMessage;
+import dev.quorate.core.message.RequestId;
 import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Bytes;
+import dev.quorate.crypto.Digest;
 import java.time.Duration;
 import java.util.List;
 
@@ -20,7 +23,7 @@ public sealed interface Effect {
     record Broadcast(Verified<? extends Message> message) implements Effect {}
 
     /** Send to a client, wherever it is connected; dropped if it is not. */
-    record SendToClient(ClientId to, Verified<Reply> reply) implements Effect {}
+    record SendToClient(ClientId to, long session, Verified<? extends ReplicaMessage> reply) implements Effect {}
 
     /** Store a record; nothing that follows may happen before it is durable. */
     record Persist(SequenceNumber sequenceNumber, Bytes record) implements Effect {}
@@ -32,8 +35,30 @@ public sealed interface Effect {
         }
     }
 
-    /** Let the service write its state, after everything that was given to it before. */
-    record TakeSnapshot(SequenceNumber sequenceNumber, Bytes sessionTable) implements Effect {}
+    /** Let the service read, after everything that was given to it before. */
+    record Read(RequestId read, Bytes operation) implements Effect {}
+
+    /** Let the service predict what these operations, which the primary is about to propose, need from outside. */
+    record Predict(SequenceNumber sequenceNumber, View view, List<Operation> operations) implements Effect {
+        public Predict {
+            operations = List.copyOf(operations);
+        }
+    }
+
+    /** Let the service say whether it accepts what was predicted for a proposed batch. */
+    record Judge(SequenceNumber sequenceNumber, Digest batch, List<Operation> operations, Bytes prediction)
+            implements Effect {
+        public Judge {
+            operations = List.copyOf(operations);
+        }
+    }
+
+    /**
+     * Let the service write its state, after everything that was given to it before.
+     *
+     * @param bookkeeping what the replica itself adds to it
+     */
+    record TakeSnapshot(SequenceNumber sequenceNumber, Bytes bookkeeping) implements Effect {}
 
     /**
      * Let the service replace its state, after everything that was given to it before: results and snapshots of the old

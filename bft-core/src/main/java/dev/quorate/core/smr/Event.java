@@ -2,15 +2,23 @@ package dev.quorate.core.smr;
 
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
+import dev.quorate.core.View;
 import dev.quorate.core.message.Message;
+import dev.quorate.core.message.RequestId;
 import dev.quorate.core.message.Result;
 import dev.quorate.core.wire.Verified;
+import dev.quorate.crypto.Bytes;
+import dev.quorate.crypto.Digest;
 import java.util.List;
 
 /** What happens to a replica. */
 public sealed interface Event {
-    /** The first event, once. */
-    record Started() implements Event {}
+    /**
+     * The first event, once.
+     *
+     * @param secret at least 16 random bytes that nobody else knows: what this replica's proposed seeds derive from
+     */
+    record Started(Bytes secret) implements Event {}
 
     /** A message arrived and was found valid. */
     record Received(Verified<? extends Message> message) implements Event {}
@@ -21,8 +29,10 @@ public sealed interface Event {
     /**
      * Everything that had happened so far has been handled. A driver says so whenever its queue is empty: what waited
      * is then proposed as one batch, so that load forms the batches.
+     *
+     * @param wallClockMillis the machine's clock, in milliseconds since 1970
      */
-    record Drained() implements Event {}
+    record Drained(long wallClockMillis) implements Event {}
 
     /** A channel to a peer stands again: what was sent before may be lost. */
     record PeerConnected(ReplicaId peer) implements Event {}
@@ -36,6 +46,19 @@ public sealed interface Event {
             results = List.copyOf(results);
         }
     }
+
+    /**
+     * The service read what {@link Effect.Read} asked for.
+     *
+     * @param stamp see {@link dev.quorate.core.message.ReadReply}
+     */
+    record ReadDone(RequestId read, SequenceNumber stamp, Result result) implements Event {}
+
+    /** What the service predicted for {@link Effect.Predict}. */
+    record Predicted(SequenceNumber sequenceNumber, View view, Bytes prediction) implements Event {}
+
+    /** Whether the service accepts what {@link Effect.Judge} showed it. */
+    record Judged(SequenceNumber sequenceNumber, Digest batch, boolean accepted) implements Event {}
 
     /** The state as of {@code sequenceNumber}, which {@link Effect.TakeSnapshot} asked for. */
     record SnapshotTaken(SequenceNumber sequenceNumber, StateImage image) implements Event {}

@@ -1,16 +1,17 @@
 package dev.quorate.core.smr;
 
+import dev.quorate.core.AgreedValues;
 import dev.quorate.core.Operation;
-import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
 import dev.quorate.core.message.Batch;
-import dev.quorate.core.message.Reply;
+import dev.quorate.core.message.ProposedValues;
 import dev.quorate.core.message.Request;
 import dev.quorate.core.message.RequestId;
 import dev.quorate.core.message.Result;
-import dev.quorate.core.wire.Sealer;
 import dev.quorate.crypto.Bytes;
+import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -28,26 +29,34 @@ import java.util.function.Function;
 public final class Execution {
     private record InService(SequenceNumber sequenceNumber, List<RequestId> requests) {}
 
-    private final ReplicaId self;
-    private final Sealer sealer;
+    private final Readings readings;
     private final Window window;
     private final SessionTable sessions;
     private final RequestPool pool;
+    private final Replies replies;
     private final Effects effects;
 
     private final Deque<InService> inService = new ArrayDeque<>();
     private SequenceNumber scheduled = SequenceNumber.ZERO;
     private SequenceNumber executed = SequenceNumber.ZERO;
+    private long requestsScheduled;
+    /** The agreed time of the last batch that had one: replicated state. */
+    private long timeMillis;
     /** Whether the service is getting another state: until then it is given nothing. */
     private boolean installing;
 
     public Execution(
-            ReplicaId self, Sealer sealer, Window window, SessionTable sessions, RequestPool pool, Effects effects) {
-        this.self = self;
-        this.sealer = sealer;
+            Readings readings,
+            Window window,
+            SessionTable sessions,
+            RequestPool pool,
+            Replies replies,
+            Effects effects) {
+        this.readings = readings;
         this.window = window;
         this.sessions = sessions;
         this.pool = pool;
+        this.replies = replies;
         this.effects = effects;
     }
 
@@ -59,6 +68,11 @@ public final class Execution {
     /** The last sequence number that the service has executed. */
     public SequenceNumber executed() {
         return executed;
+    }
+
+    /** How many requests were given to the service so far. */
+    public long requestsScheduled() {
+        return requestsScheduled;
     }
 
     /** Gives the service whatever is next. */
@@ -81,17 +95,18 @@ public final class Execution {
     private void schedule(SequenceNumber at, Batch batch) {
         List<RequestId> requests = new ArrayList<>();
         List<Operation> operations = new ArrayList<>();
+        AgreedValues agreed = agree(batch.values());
         for (Request request : batch.requests()) {
             RequestId id = request.id();
             switch (sessions.schedule(id, at)) {
                 case EXECUTE -> {
                     requests.add(id);
-                    operations.add(new Operation(id.client(), at, request.operation()));
-                    pool.settle(id, sessions.scheduled(id));
+                    operations.add(new Operation(id.client(), at, request.operation(), agreed, operations.size()));
+                    pool.settle(id, sessions.scheduled(id), readings.wallClockMillis());
                 }
                 case SKIP -> {
                     effects.report(new Notice.RequestSkipped(id, at));
-                    pool.settle(id, sessions.scheduled(id));
+                    pool.settle(id, sessions.scheduled(id), readings.wallClockMillis());
                 }
                 case EVICTED -> {
                     effects.report(new Notice.RequestSkipped(id, at));
@@ -100,14 +115,21 @@ public final class Execution {
             }
         }
         scheduled = at;
+        requestsScheduled += operations.size();
         inService.add(new InService(at, requests));
         effects.add(new Effect.Execute(at, operations));
+    }
+
+    /** The larger of the proposed time and that of the batch before: time never goes back. */
+    private AgreedValues agree(ProposedValues values) {
+        timeMillis = Math.max(timeMillis, values.timeMillis());
+        return new AgreedValues(Instant.ofEpochMilli(timeMillis), values.seed(), values.prediction());
     }
 
     /**
      * The service has executed a batch: keeps the results and replies.
      *
-     * @return the session table, if the batch is one after which a checkpoint is taken
+     * @return the replica's bookkeeping, if the batch is one after which a checkpoint is taken
      */
     public Optional<Bytes> complete(Event.Executed event, View view) {
         InService first = inService.peek();
@@ -125,9 +147,18 @@ public final class Execution {
             Result result = event.results().get(i);
             sessions.complete(request, result);
             effects.report(new Notice.RequestExecuted(request, executed));
-            reply(request, result, view);
+            replies.executed(request, result, view);
         }
-        return window.isCheckpoint(executed) ? Optional.of(sessions.encode()) : Optional.empty();
+        return window.isCheckpoint(executed) ? Optional.of(bookkeeping()) : Optional.empty();
+    }
+
+    /** What the replica itself keeps as replicated state: the agreed time, and the sessions. */
+    private Bytes bookkeeping() {
+        byte[] table = sessions.encode().unsafeArray();
+        return Bytes.wrap(ByteBuffer.allocate(Long.BYTES + table.length)
+                .putLong(timeMillis)
+                .put(table)
+                .array());
     }
 
     /** Whether the service is getting another state. */
@@ -141,7 +172,7 @@ public final class Execution {
     }
 
     /** The service has the state at {@code at}: goes on from there. */
-    public void install(SequenceNumber at, Bytes sessionTable) {
+    public void install(SequenceNumber at, Bytes bookkeeping) {
         if (!inService.isEmpty()) {
             effects.add(new Effect.Halt("a state was installed while the service still works on " + inService.peek()));
             return;
@@ -149,12 +180,11 @@ public final class Execution {
         installing = false;
         scheduled = at;
         executed = at;
-        sessions.decode(sessionTable);
-        pool.settleAll(sessions);
-    }
-
-    /** Answers a client. */
-    public void reply(RequestId request, Result result, View view) {
-        effects.add(new Effect.SendToClient(request.client(), sealer.seal(new Reply(self, view, request, result))));
+        ByteBuffer in = ByteBuffer.wrap(bookkeeping.unsafeArray());
+        timeMillis = in.getLong();
+        byte[] table = new byte[in.remaining()];
+        in.get(table);
+        sessions.decode(Bytes.wrap(table));
+        pool.settleAll(sessions, readings.wallClockMillis());
     }
 }

@@ -41,6 +41,8 @@ public final class RequestPool {
 
     private static final class Waiting {
         private final NavigableMap<Long, Verified<Request>> requests = new TreeMap<>();
+        /** When the requests came, by the replica's clock. */
+        private final NavigableMap<Long, Long> arrivedMillis = new TreeMap<>();
         /** The number that executes next. */
         private long next;
 
@@ -59,14 +61,34 @@ public final class RequestPool {
 
     private int size;
     private long tick;
+    private Waits waits = Waits.NONE;
+
+    /**
+     * How long requests that came here before they were ordered had to wait for that.
+     *
+     * @param requests how many
+     * @param millis the sum of their times
+     */
+    public record Waits(long requests, long millis) {
+        static final Waits NONE = new Waits(0, 0);
+
+        private Waits and(long more) {
+            return new Waits(requests + 1, millis + Math.max(0, more));
+        }
+    }
 
     public RequestPool(Limits limits) {
         this.sessionsPerClient = limits.get(Limit.SESSIONS_PER_CLIENT);
         this.requestsPerSession = limits.get(Limit.REQUESTS_PER_SESSION);
     }
 
-    /** Takes a request whose session has been given to the service up to number {@code scheduled}. */
-    public Offer offer(Verified<Request> request, long scheduled) {
+    /**
+     * Takes a request.
+     *
+     * @param scheduled the number up to which its session has been given to the service
+     * @param nowMillis the replica's clock
+     */
+    public Offer offer(Verified<Request> request, long scheduled, long nowMillis) {
         RequestId id = request.message().id();
         if (id.number() <= scheduled || id.number() - scheduled > requestsPerSession) {
             return Offer.REFUSED;
@@ -87,6 +109,7 @@ public final class RequestPool {
         if (waiting.requests.putIfAbsent(id.number(), request) != null) {
             return Offer.KNOWN;
         }
+        waiting.arrivedMillis.put(id.number(), nowMillis);
         size++;
         if (id.number() == waiting.next) {
             waiting.since = tick;
@@ -134,7 +157,7 @@ public final class RequestPool {
      * A batch passed that held {@code request}, and its session has now been given to the service up to {@code
      * scheduled}. What is still waited for becomes ready again if it was passed over.
      */
-    public void settle(RequestId request, long scheduled) {
+    public void settle(RequestId request, long scheduled, long nowMillis) {
         Key key = new Key(request.client(), request.session());
         Waiting waiting = sessions.get(key);
         if (waiting == null) {
@@ -147,6 +170,9 @@ public final class RequestPool {
         Map<Long, Verified<Request>> done = waiting.requests.headMap(scheduled, true);
         size -= done.size();
         done.clear();
+        Map<Long, Long> arrived = waiting.arrivedMillis.headMap(scheduled, true);
+        arrived.values().forEach(millis -> waits = waits.and(nowMillis - millis));
+        arrived.clear();
         if (waiting.requests.isEmpty()) {
             remove(key);
         } else if (waiting.nextToPropose <= scheduled || request.number() > scheduled) {
@@ -156,13 +182,13 @@ public final class RequestPool {
     }
 
     /** The session table is another one: what it has executed, or evicted, leaves. */
-    public void settleAll(SessionTable table) {
+    public void settleAll(SessionTable table, long nowMillis) {
         for (Waiting waiting : List.copyOf(sessions.values())) {
             RequestId any = waiting.requests.firstEntry().getValue().message().id();
             if (table.isEvicted(any)) {
                 drop(any);
             } else {
-                settle(any, table.scheduled(any));
+                settle(any, table.scheduled(any), nowMillis);
             }
         }
     }
@@ -186,11 +212,20 @@ public final class RequestPool {
         return tick - oldest;
     }
 
+    /** The waits of what was ordered since the last call. */
+    public Waits takeWaits() {
+        Waits taken = waits;
+        waits = Waits.NONE;
+        return taken;
+    }
+
     /** A new view: whatever was proposed may have been lost, and a new primary gets its time. */
-    public void startOver() {
+    public void startOver(long nowMillis) {
         ready.clear();
+        waits = Waits.NONE;
         sessions.forEach((key, waiting) -> {
             waiting.since = tick;
+            waiting.arrivedMillis.replaceAll((number, before) -> nowMillis);
             waiting.nextToPropose = waiting.next;
             waiting.queued = false;
             enqueue(key, waiting);

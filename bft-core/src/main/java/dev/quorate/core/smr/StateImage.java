@@ -1,12 +1,21 @@
 package dev.quorate.core.smr;
 
 import dev.quorate.core.SequenceNumber;
+import dev.quorate.core.SnapshotWriter;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.Digest;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.SequenceInputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +23,7 @@ import java.util.Optional;
 /**
  * A replica's whole state at a checkpoint, cut into chunks under a hash tree of two levels: the <em>manifest</em> holds
  * the digests of the chunks, and the root is the digest of the manifest. So every part can be checked when it arrives,
- * whoever sent it. Immutable.
+ * whoever sent it. Immutable. Nothing in it is longer than a chunk, so a state may be longer than an array.
  */
 public final class StateImage {
     /** The size of every chunk but the last, in bytes. */
@@ -30,22 +39,15 @@ public final class StateImage {
         this.chunks = List.copyOf(chunks);
     }
 
-    /** The image of a state that consists of the session table and of what the service wrote. */
-    public static StateImage of(Bytes sessionTable, Bytes service) {
-        byte[] table = sessionTable.unsafeArray();
-        byte[] all = ByteBuffer.allocate(Math.addExact(Integer.BYTES + table.length, service.length()))
-                .putInt(table.length)
-                .put(table)
-                .put(service.unsafeArray())
-                .array();
-        List<Bytes> chunks = new ArrayList<>();
-        for (int from = 0; from < all.length; from += CHUNK_BYTES) {
-            chunks.add(Bytes.wrap(Arrays.copyOfRange(all, from, Math.min(all.length, from + CHUNK_BYTES))));
+    /** The image of a state that consists of the replica's bookkeeping and of what the service wrote. */
+    public static StateImage of(Bytes bookkeeping, Bytes service) {
+        Builder image = new Builder(bookkeeping, Optional.empty());
+        try {
+            image.writer().write(service.unsafeArray());
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory cannot fail", e);
         }
-        ByteBuffer manifest = ByteBuffer.allocate(Long.BYTES + chunks.size() * Digest.LENGTH);
-        manifest.putLong(all.length);
-        chunks.forEach(chunk -> manifest.put(Digest.sha256(chunk).toArray()));
-        return new StateImage(Bytes.wrap(manifest.array()), chunks);
+        return image.build();
     }
 
     /** Puts an image together from verified parts. */
@@ -92,34 +94,121 @@ public final class StateImage {
         return chunks;
     }
 
-    /** The session table, as {@link SessionTable#encode()} wrote it. */
-    public Bytes sessionTable() {
-        ByteBuffer all = all();
-        byte[] table = new byte[all.getInt()];
-        all.get(table);
-        return Bytes.wrap(table);
+    /** The digests of the chunks, in their order. */
+    List<Digest> digests() {
+        return chunkDigests(manifest).orElseThrow();
+    }
+
+    /** What the replica itself keeps as replicated state, as {@link Execution} wrote it. */
+    public Bytes bookkeeping() {
+        try (DataInputStream in = new DataInputStream(all())) {
+            return Bytes.wrap(in.readNBytes(in.readInt()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory cannot fail", e);
+        }
     }
 
     /** What the service wrote. */
-    public Bytes service() {
-        ByteBuffer all = all();
-        int table = all.getInt();
-        all.position(all.position() + table);
-        byte[] service = new byte[all.remaining()];
-        all.get(service);
-        return Bytes.wrap(service);
+    public InputStream service() {
+        try {
+            InputStream in = all();
+            in.skipNBytes(Integer.BYTES + (long) bookkeeping().length());
+            return in;
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory cannot fail", e);
+        }
     }
 
-    private ByteBuffer all() {
-        ByteBuffer all =
-                ByteBuffer.allocate(chunks.stream().mapToInt(Bytes::length).sum());
-        chunks.forEach(chunk -> all.put(chunk.unsafeArray()));
-        return all.flip();
+    private InputStream all() {
+        List<InputStream> streams = chunks.stream()
+                .<InputStream>map(chunk -> new ByteArrayInputStream(chunk.unsafeArray()))
+                .toList();
+        return new SequenceInputStream(Collections.enumeration(streams));
     }
 
     @Override
     public String toString() {
         return "state of " + chunks.size() + " chunks, manifest "
                 + HexFormat.of().formatHex(Digest.sha256(manifest).toArray(), 0, 4);
+    }
+
+    /** Cuts what a service writes into chunks. Not thread-safe. */
+    static final class Builder {
+        private final List<Digest> digests = new ArrayList<>();
+        private final List<Bytes> chunks = new ArrayList<>();
+        private final List<Digest> previousDigests;
+        private final List<Bytes> previousChunks;
+        private final SnapshotWriter writer = new SnapshotWriter(new Cutter());
+        private byte[] chunk = new byte[CHUNK_BYTES];
+        private int filled;
+        private long length;
+
+        /** @param previous an image whose chunks are used again where they are equal, to save memory */
+        Builder(Bytes bookkeeping, Optional<StateImage> previous) {
+            previousDigests = previous.map(StateImage::digests).orElse(List.of());
+            previousChunks = previous.map(StateImage::chunks).orElse(List.of());
+            try {
+                writer.writeByteArray(bookkeeping.unsafeArray());
+            } catch (IOException e) {
+                throw new UncheckedIOException("memory cannot fail", e);
+            }
+        }
+
+        /** Where the service writes its state. */
+        SnapshotWriter writer() {
+            return writer;
+        }
+
+        /** The image of all that was written. To be called once. */
+        StateImage build() {
+            if (filled > 0) {
+                add(Arrays.copyOf(chunk, filled));
+            }
+            ByteBuffer manifest = ByteBuffer.allocate(Long.BYTES + digests.size() * Digest.LENGTH);
+            manifest.putLong(length);
+            digests.forEach(digest -> manifest.put(digest.toArray()));
+            return new StateImage(Bytes.wrap(manifest.array()), chunks);
+        }
+
+        private void add(byte[] full) {
+            Bytes content = Bytes.wrap(full);
+            Digest digest = Digest.sha256(content);
+            int place = chunks.size();
+            boolean known =
+                    place < previousDigests.size() && previousDigests.get(place).equals(digest);
+            digests.add(digest);
+            chunks.add(known ? previousChunks.get(place) : content);
+            length += full.length;
+        }
+
+        private final class Cutter extends OutputStream {
+            @Override
+            public void write(int b) {
+                chunk[filled++] = (byte) b;
+                cutIfFull();
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int count) {
+                int from = offset;
+                int left = count;
+                while (left > 0) {
+                    int part = Math.min(left, CHUNK_BYTES - filled);
+                    System.arraycopy(bytes, from, chunk, filled, part);
+                    filled += part;
+                    from += part;
+                    left -= part;
+                    cutIfFull();
+                }
+            }
+
+            private void cutIfFull() {
+                if (filled == CHUNK_BYTES) {
+                    add(chunk);
+                    chunk = new byte[CHUNK_BYTES];
+                    filled = 0;
+                }
+            }
+        }
     }
 }

@@ -167,7 +167,9 @@ public final class StateTransfer {
         }
         manifest = part.content();
         digests = named.get();
-        chunks.keySet().retainAll(new TreeSet<>(digests));
+        Set<Digest> wanted = new TreeSet<>(digests);
+        chunks.keySet().retainAll(wanted);
+        checkpoints.keepOwnChunks(wanted, chunks);
         return true;
     }
 

@@ -10,6 +10,7 @@ import dev.quorate.core.ReplicaId;
 import dev.quorate.core.ReplicaStatus;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
+import dev.quorate.core.message.Answer;
 import dev.quorate.core.message.Batch;
 import dev.quorate.core.message.BatchBody;
 import dev.quorate.core.message.Checkpoint;
@@ -25,6 +26,9 @@ import dev.quorate.core.message.MessageVisitor;
 import dev.quorate.core.message.NewView;
 import dev.quorate.core.message.PrePrepare;
 import dev.quorate.core.message.Prepare;
+import dev.quorate.core.message.ProposedValues;
+import dev.quorate.core.message.Read;
+import dev.quorate.core.message.ReadReply;
 import dev.quorate.core.message.Reply;
 import dev.quorate.core.message.ReqViewChange;
 import dev.quorate.core.message.Request;
@@ -94,7 +98,7 @@ final class MessageCodec {
     }
 
     /**
-     * Decodes what {@code envelope} carries; a batch beside it is decoded by {@link #splitBatch}.
+     * Decodes what {@code envelope} carries; a batch beside it is decoded by {@link #openBatch}.
      *
      * @param bounds how many positions and replicas a message may speak of
      */
@@ -105,6 +109,8 @@ final class MessageCodec {
             return switch (envelope.type()) {
                 case REQUEST -> request(envelope.sender(), Wire.Request.parseFrom(payload));
                 case REPLY -> reply(envelope.sender(), Wire.Reply.parseFrom(payload));
+                case READ -> read(envelope.sender(), Wire.Read.parseFrom(payload));
+                case READ_REPLY -> readReply(envelope.sender(), Wire.ReadReply.parseFrom(payload));
                 case PRE_PREPARE -> prePrepare(envelope.sender(), Wire.Vote.parseFrom(payload));
                 case PREPARE -> prepare(envelope.sender(), Wire.Vote.parseFrom(payload));
                 case COMMIT -> commit(envelope.sender(), Wire.Vote.parseFrom(payload));
@@ -148,7 +154,40 @@ final class MessageCodec {
                 new ReplicaId(sender),
                 new View(number(wire.getView())),
                 new RequestId(new ClientId(wire.getClient()), number(wire.getSession()), number(wire.getNumber())),
-                new Result(Result.Outcome.ofCode(wire.getOutcome()), own(wire.getValue())));
+                answer(wire.getOutcome(), wire.getValue(), wire.getDigest()));
+    }
+
+    private static Read read(int sender, Wire.Read wire) {
+        return new Read(
+                new RequestId(new ClientId(sender), number(wire.getSession()), number(wire.getNumber())),
+                own(wire.getOperation()));
+    }
+
+    private static ReadReply readReply(int sender, Wire.ReadReply wire) {
+        return new ReadReply(
+                new ReplicaId(sender),
+                new RequestId(new ClientId(wire.getClient()), number(wire.getSession()), number(wire.getNumber())),
+                new SequenceNumber(number(wire.getStamp())),
+                answer(wire.getOutcome(), wire.getValue(), wire.getDigest()));
+    }
+
+    /** A result or its digest, never both: one answer has one encoding. */
+    private static Answer answer(int outcome, ByteString value, ByteString digest) {
+        if (digest.isEmpty()) {
+            return Answer.whole(new Result(Result.Outcome.ofCode(outcome), own(value)));
+        }
+        if (outcome != 0 || !value.isEmpty()) {
+            throw new IllegalArgumentException("a result beside its digest");
+        }
+        return new Answer(Optional.empty(), digest(digest));
+    }
+
+    private static int outcome(Answer answer) {
+        return answer.whole().map(result -> result.outcome().code()).orElse(0);
+    }
+
+    private static ByteString digest(Answer answer) {
+        return answer.whole().isPresent() ? ByteString.EMPTY : share(answer.digest());
     }
 
     private static PrePrepare prePrepare(int sender, Wire.Vote wire) {
@@ -220,7 +259,7 @@ final class MessageCodec {
         return new BatchBody(
                 new ReplicaId(sender),
                 new SequenceNumber(number(wire.getSequenceNumber())),
-                new Batch(List.of(), Bytes.EMPTY, digest(wire.getDigest())));
+                new Batch(List.of(), ProposedValues.NONE, Bytes.EMPTY, digest(wire.getDigest())));
     }
 
     private static Inspection inspection(int sender, Wire.Inspection wire) {
@@ -247,26 +286,39 @@ final class MessageCodec {
 
     // --- batches
 
-    static Bytes encodeBatch(List<Bytes> requestFrames) {
-        Wire.Batch.Builder batch = Wire.Batch.newBuilder();
+    static Bytes encodeBatch(List<Bytes> requestFrames, ProposedValues values) {
+        Wire.Batch.Builder batch = Wire.Batch.newBuilder()
+                .setTimeMillis(values.timeMillis())
+                .setSeed(share(values.seed()))
+                .setPrediction(share(values.prediction()));
         for (Bytes frame : requestFrames) {
             batch.addRequests(share(frame));
         }
         return Bytes.wrap(batch.build().toByteArray());
     }
 
-    /** The frames of a batch's requests, at most {@code maxRequests}. */
-    static List<Bytes> splitBatch(Bytes encoded, int maxRequests) throws RejectedException {
-        int count = Shapes.BATCH.check(encoded.unsafeArray(), maxRequests);
+    /** A batch whose requests are still to be looked at. */
+    record OpenedBatch(ProposedValues values, List<Bytes> requestFrames) {}
+
+    /** Takes a batch of at most {@code maxRequests} apart. */
+    static OpenedBatch openBatch(Bytes encoded, int maxRequests) throws RejectedException {
+        Shapes.BATCH.check(encoded.unsafeArray(), maxRequests);
         try {
             Wire.Batch batch = Wire.Batch.parseFrom(input(encoded));
-            List<Bytes> frames = new ArrayList<>(count);
-            for (ByteString frame : batch.getRequestsList()) {
-                frames.add(own(frame));
+            ProposedValues values =
+                    new ProposedValues(number(batch.getTimeMillis()), own(batch.getSeed()), own(batch.getPrediction()));
+            int seedBytes = batch.getRequestsCount() == 0 ? 0 : ProposedValues.SEED_BYTES;
+            if (values.seed().length() != seedBytes
+                    || (batch.getRequestsCount() == 0 && !values.equals(ProposedValues.NONE))) {
+                throw new RejectedException(RejectionReason.MALFORMED, "a batch with unfit values");
             }
-            return frames;
+            return new OpenedBatch(
+                    values,
+                    batch.getRequestsList().stream().map(MessageCodec::own).toList());
         } catch (IOException e) {
             throw new RejectedException(RejectionReason.MALFORMED, "not a batch");
+        } catch (IllegalArgumentException e) {
+            throw new RejectedException(RejectionReason.MALFORMED, "a batch with a value out of range");
         }
     }
 
@@ -422,8 +474,31 @@ final class MessageCodec {
                     .setClient(reply.request().client().value())
                     .setSession(reply.request().session())
                     .setNumber(reply.request().number())
-                    .setOutcome(reply.result().outcome().code())
-                    .setValue(share(reply.result().value()))
+                    .setOutcome(outcome(reply.answer()))
+                    .setValue(share(reply.answer().value()))
+                    .setDigest(digest(reply.answer()))
+                    .build();
+        }
+
+        @Override
+        public MessageLite visit(Read read) {
+            return Wire.Read.newBuilder()
+                    .setSession(read.id().session())
+                    .setNumber(read.id().number())
+                    .setOperation(share(read.operation()))
+                    .build();
+        }
+
+        @Override
+        public MessageLite visit(ReadReply reply) {
+            return Wire.ReadReply.newBuilder()
+                    .setClient(reply.read().client().value())
+                    .setSession(reply.read().session())
+                    .setNumber(reply.read().number())
+                    .setStamp(reply.stamp().value())
+                    .setOutcome(outcome(reply.answer()))
+                    .setValue(share(reply.answer().value()))
+                    .setDigest(digest(reply.answer()))
                     .build();
         }
 

@@ -14,6 +14,8 @@ import dev.quorate.core.message.NewView;
 import dev.quorate.core.message.PrePrepare;
 import dev.quorate.core.message.Prepare;
 import dev.quorate.core.message.PreparedCertificate;
+import dev.quorate.core.message.Read;
+import dev.quorate.core.message.ReadReply;
 import dev.quorate.core.message.ReplicaMessage;
 import dev.quorate.core.message.Reply;
 import dev.quorate.core.message.Request;
@@ -165,8 +167,8 @@ public final class MessageValidator {
     private void requireSize(Envelope envelope) throws RejectedException {
         int operation =
                 switch (envelope.type()) {
-                    case REQUEST -> config.limits().get(Limit.MAX_OPERATION_BYTES);
-                    case REPLY -> config.limits().get(Limit.MAX_RESULT_BYTES);
+                    case REQUEST, READ -> config.limits().get(Limit.MAX_OPERATION_BYTES);
+                    case REPLY, READ_REPLY -> config.limits().get(Limit.MAX_RESULT_BYTES);
                     case INSPECTION -> ClusterConfig.MAX_REPLICAS * 2;
                     case VIEW_CHANGE -> config.maxViewChangeBytes();
                     case NEW_VIEW -> config.maxNewViewBytes();
@@ -185,8 +187,12 @@ public final class MessageValidator {
         boolean tooLarge = false;
         if (message instanceof Request request) {
             tooLarge = request.operation().length() > config.limits().get(Limit.MAX_OPERATION_BYTES);
+        } else if (message instanceof Read read) {
+            tooLarge = read.operation().length() > config.limits().get(Limit.MAX_OPERATION_BYTES);
         } else if (message instanceof Reply reply) {
-            tooLarge = reply.result().value().length() > config.limits().get(Limit.MAX_RESULT_BYTES);
+            tooLarge = reply.answer().value().length() > config.limits().get(Limit.MAX_RESULT_BYTES);
+        } else if (message instanceof ReadReply reply) {
+            tooLarge = reply.answer().value().length() > config.limits().get(Limit.MAX_RESULT_BYTES);
         }
         if (tooLarge) {
             throw new RejectedException(RejectionReason.OVERSIZE, message.type() + " with too large a content");
@@ -206,11 +212,16 @@ public final class MessageValidator {
         if (!MessageCodec.batchDigest(body).equals(digest)) {
             throw new RejectedException(RejectionReason.WRONG_DIGEST, "the batch is not the one that was named");
         }
+        MessageCodec.OpenedBatch opened =
+                MessageCodec.openBatch(body, config.limits().get(Limit.MAX_BATCH_REQUESTS));
+        if (opened.values().prediction().length() > config.limits().get(Limit.MAX_PREDICTION_BYTES)) {
+            throw new RejectedException(RejectionReason.OVERSIZE, "a batch with too large a prediction");
+        }
         List<Request> requests = new ArrayList<>();
-        for (Bytes frame : MessageCodec.splitBatch(body, config.limits().get(Limit.MAX_BATCH_REQUESTS))) {
+        for (Bytes frame : opened.requestFrames()) {
             requests.add(nestedRequest(frame));
         }
-        return new Batch(requests, body, digest);
+        return new Batch(requests, opened.values(), body, digest);
     }
 
     private Request nestedRequest(Bytes frame) throws RejectedException {

@@ -12,10 +12,11 @@ import dev.quorate.core.message.MessageType;
 /** The shapes of everything in {@code quorate.proto}; a test compares them with the schema. */
 final class Shapes {
     static final WireShape ENVELOPE = new WireShape(BYTES, UINT32, UINT32, UINT64, BYTES, BYTES, BYTES);
-    static final WireShape BATCH = new WireShape(REPEATED_BYTES);
+    static final WireShape BATCH = new WireShape(UINT64, BYTES, BYTES, REPEATED_BYTES);
 
     private static final WireShape REQUEST = new WireShape(UINT64, UINT64, BYTES);
-    private static final WireShape REPLY = new WireShape(UINT64, UINT32, UINT64, UINT64, UINT32, BYTES);
+    private static final WireShape REPLY = new WireShape(UINT64, UINT32, UINT64, UINT64, UINT32, BYTES, BYTES);
+    private static final WireShape READ_REPLY = new WireShape(UINT32, UINT64, UINT64, UINT64, UINT32, BYTES, BYTES);
     static final WireShape VOTE = new WireShape(UINT64, UINT64, BYTES);
     static final WireShape CHECKPOINT = new WireShape(UINT64, BYTES);
     private static final WireShape STATUS = new WireShape(UINT64, BOOL, UINT64, UINT64);
@@ -42,8 +43,9 @@ final class Shapes {
     /** The shape of the payload of that type of message. */
     static WireShape payload(MessageType type) {
         return switch (type) {
-            case REQUEST -> REQUEST;
+            case REQUEST, READ -> REQUEST;
             case REPLY -> REPLY;
+            case READ_REPLY -> READ_REPLY;
             case PRE_PREPARE, PREPARE, COMMIT -> VOTE;
             case CHECKPOINT -> CHECKPOINT;
             case STATUS -> STATUS;

@@ -286,7 +286,8 @@ class ClientProtocolTest {
     void aClientListensToAnswersOnly() {
         ClientRules rules = new ClientRules();
         for (MessageType type : MessageType.values()) {
-            boolean answer = type == MessageType.REPLY || type == MessageType.INSPECTION;
+            boolean answer =
+                    type == MessageType.REPLY || type == MessageType.READ_REPLY || type == MessageType.INSPECTION;
             assertThat(rules.violation(SomeMessage.of(type)).isEmpty())
                     .as("%s", type)
                     .isEqualTo(answer);

@@ -11,6 +11,7 @@ import dev.quorate.core.Protocol;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.TestCluster;
 import dev.quorate.core.View;
+import dev.quorate.core.message.ClientMessage;
 import dev.quorate.core.message.Reply;
 import dev.quorate.core.message.Request;
 import dev.quorate.core.message.RequestId;
@@ -88,13 +89,23 @@ final class ClientSteps {
     }
 
     ClientSteps timerFires(long number) {
-        return on(new ClientEvent.TimerFired(number));
+        return on(new ClientEvent.TimerFired(timer(number)));
     }
 
     private ClientSteps on(ClientEvent event) {
         assertThat(effects).as("what the event before led to").isEmpty();
         effects.addAll(client.handle(event));
+        // When to sample is tested by itself.
+        effects.removeIf(effect ->
+                effect instanceof ClientEffect.StartTimer start && start.timer().kind() == ClientTimer.Kind.SAMPLE);
         return this;
+    }
+
+    /** Above 0 the timer of a request's retransmission, below 0 the deadline of an invocation. */
+    private static ClientTimer timer(long number) {
+        return number > 0
+                ? new ClientTimer(ClientTimer.Kind.RETRY, number)
+                : new ClientTimer(ClientTimer.Kind.DEADLINE, -number);
     }
 
     // --- effects, in their order
@@ -102,7 +113,7 @@ final class ClientSteps {
     ClientSteps sends(int replica, long number, String operation) {
         assertThat(next()).isInstanceOfSatisfying(ClientEffect.Send.class, send -> {
             assertThat(send.to()).isEqualTo(new ReplicaId(replica));
-            assertRequest(send.request(), number, operation);
+            assertRequest(send.message(), number, operation);
         });
         return this;
     }
@@ -110,16 +121,16 @@ final class ClientSteps {
     ClientSteps sendsToAll(long number, String operation) {
         assertThat(next())
                 .isInstanceOfSatisfying(
-                        ClientEffect.SendToAll.class, send -> assertRequest(send.request(), number, operation));
+                        ClientEffect.SendToAll.class, send -> assertRequest(send.message(), number, operation));
         return this;
     }
 
     ClientSteps startsTimer(long number, long millis) {
-        return leadsTo(new ClientEffect.StartTimer(number, Duration.ofMillis(millis)));
+        return leadsTo(new ClientEffect.StartTimer(timer(number), Duration.ofMillis(millis)));
     }
 
     ClientSteps stopsTimer(long number) {
-        return leadsTo(new ClientEffect.StopTimer(number));
+        return leadsTo(new ClientEffect.StopTimer(timer(number)));
     }
 
     ClientSteps completes(long ticket, String value) {
@@ -155,7 +166,7 @@ final class ClientSteps {
         return effects.remove();
     }
 
-    private static void assertRequest(Verified<Request> request, long number, String operation) {
+    private static void assertRequest(Verified<? extends ClientMessage> request, long number, String operation) {
         assertThat(request.message()).isEqualTo(new Request(new RequestId(SELF, SESSION, number), bytes(operation)));
     }
 

@@ -5,6 +5,7 @@ import dev.quorate.core.ReplicaId;
 import dev.quorate.core.ReplicaStatus;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
+import dev.quorate.core.message.Answer;
 import dev.quorate.core.message.BatchBody;
 import dev.quorate.core.message.Checkpoint;
 import dev.quorate.core.message.Commit;
@@ -18,6 +19,8 @@ import dev.quorate.core.message.MessageType;
 import dev.quorate.core.message.NewView;
 import dev.quorate.core.message.PrePrepare;
 import dev.quorate.core.message.Prepare;
+import dev.quorate.core.message.Read;
+import dev.quorate.core.message.ReadReply;
 import dev.quorate.core.message.Reply;
 import dev.quorate.core.message.ReqViewChange;
 import dev.quorate.core.message.Request;
@@ -47,6 +50,8 @@ final class SomeMessage {
         return switch (type) {
             case REQUEST -> new Request(ID, Bytes.EMPTY);
             case REPLY -> new Reply(REPLICA, View.ZERO, ID, Result.ok(Bytes.EMPTY));
+            case READ -> new Read(ID, Bytes.EMPTY);
+            case READ_REPLY -> new ReadReply(REPLICA, ID, ONE, Answer.whole(Result.ok(Bytes.EMPTY)));
             case PRE_PREPARE -> new PrePrepare(REPLICA, View.ZERO, ONE, DIGEST, Optional.empty());
             case PREPARE -> new Prepare(REPLICA, View.ZERO, ONE, DIGEST);
             case COMMIT -> new Commit(REPLICA, View.ZERO, ONE, DIGEST);

@@ -7,6 +7,7 @@ import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.TestCluster;
 import dev.quorate.core.View;
 import dev.quorate.core.message.Message;
+import dev.quorate.core.message.Reply;
 import dev.quorate.core.message.Request;
 import dev.quorate.core.message.RequestId;
 import dev.quorate.core.message.Result;
@@ -22,6 +23,9 @@ import dev.quorate.core.wire.Peer;
 import dev.quorate.core.wire.Validation;
 import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Bytes;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -61,7 +65,7 @@ final class LoopbackCluster {
             executed.add(new ArrayList<>());
         }
         for (int i = 0; i < config.n(); i++) {
-            apply(i, new Event.Started());
+            apply(i, new Event.Started(Bytes.EMPTY));
         }
     }
 
@@ -84,7 +88,7 @@ final class LoopbackCluster {
     void restartEmpty(int replica) {
         executed.get(replica).clear();
         replicas.set(replica, new PbftReplica(config, new ReplicaId(replica), cluster.replicaSealer(replica)));
-        apply(replica, new Event.Started());
+        apply(replica, new Event.Started(Bytes.EMPTY));
     }
 
     /** The peers notice that the channel to {@code replica} broke. */
@@ -144,7 +148,7 @@ final class LoopbackCluster {
             InFlight next = network.poll();
             if (next == null) {
                 for (int i = 0; i < config.n(); i++) {
-                    apply(i, new Event.Drained());
+                    apply(i, new Event.Drained(0));
                 }
                 if (network.isEmpty()) {
                     return;
@@ -188,19 +192,27 @@ final class LoopbackCluster {
             Bytes state = Steps.bytes(String.join(",", executed.get(replica)));
             apply(
                     replica,
-                    new Event.SnapshotTaken(snapshot.sequenceNumber(), StateImage.of(snapshot.sessionTable(), state)));
+                    new Event.SnapshotTaken(snapshot.sequenceNumber(), StateImage.of(snapshot.bookkeeping(), state)));
         } else if (effect instanceof Effect.InstallState install) {
             executed.get(replica).clear();
-            String state = new String(install.image().service().toArray(), StandardCharsets.UTF_8);
-            executed.get(replica).addAll(List.of(state.split(",")));
+            executed.get(replica).addAll(List.of(text(install.image().service()).split(",")));
             apply(replica, new Event.StateInstalled(install.sequenceNumber()));
         } else if (effect instanceof Effect.SendToClient reply) {
             replies.add(replica + ":"
-                    + new String(reply.reply().message().result().value().toArray(), StandardCharsets.UTF_8));
+                    + new String(
+                            ((Reply) reply.reply().message()).answer().value().toArray(), StandardCharsets.UTF_8));
         } else if (effect instanceof Effect.Report report) {
             notices.add(report.notice());
         } else if (effect instanceof Effect.Halt halt) {
             throw new AssertionError("replica " + replica + " halts: " + halt.reason());
+        }
+    }
+
+    private static String text(InputStream in) {
+        try {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -16,6 +16,7 @@ import dev.quorate.core.message.Request;
 import dev.quorate.core.smr.Event;
 import dev.quorate.core.smr.TimerId;
 import dev.quorate.core.wire.Verified;
+import dev.quorate.crypto.Bytes;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +27,7 @@ class StatusTest {
     @Test
     void aReplicaThatLacksNothingIsQuietUntilTheIdleIntervalIsOver() {
         Steps backup = backup(1);
-        backup.on(new Event.Started()).startsTimer().nothingElse();
+        backup.on(new Event.Started(Bytes.EMPTY)).startsTimer().nothingElse();
         for (int i = 1; i < 10; i++) {
             backup.on(TICK).startsTimer().nothingElse();
         }

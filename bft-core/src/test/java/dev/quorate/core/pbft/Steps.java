@@ -10,6 +10,7 @@ import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.TestCluster;
 import dev.quorate.core.View;
+import dev.quorate.core.message.Answer;
 import dev.quorate.core.message.Batch;
 import dev.quorate.core.message.Checkpoint;
 import dev.quorate.core.message.Commit;
@@ -17,6 +18,7 @@ import dev.quorate.core.message.Message;
 import dev.quorate.core.message.PrePrepare;
 import dev.quorate.core.message.Prepare;
 import dev.quorate.core.message.ReplicaMessage;
+import dev.quorate.core.message.Reply;
 import dev.quorate.core.message.Request;
 import dev.quorate.core.message.RequestId;
 import dev.quorate.core.message.Result;
@@ -88,7 +90,7 @@ final class Steps {
     }
 
     Steps drained() {
-        return on(new Event.Drained());
+        return on(new Event.Drained(0));
     }
 
     Steps executed(long at, String... results) {
@@ -140,8 +142,8 @@ final class Steps {
     Steps replies(RequestId request, Result result) {
         Effect.SendToClient reply = next(Effect.SendToClient.class, result);
         assertThat(reply.to()).isEqualTo(request.client());
-        assertThat(reply.reply().message().request()).isEqualTo(request);
-        assertThat(reply.reply().message().result()).isEqualTo(result);
+        assertThat(((Reply) reply.reply().message()).request()).isEqualTo(request);
+        assertThat(((Reply) reply.reply().message()).answer()).isEqualTo(Answer.whole(result));
         return this;
     }
 
@@ -211,7 +213,7 @@ final class Steps {
     @SafeVarargs
     @SuppressWarnings("varargs")
     static Batch batch(Verified<Request>... requests) {
-        return Batches.of(List.of(requests));
+        return Batches.of(List.of(requests), 0, Bytes.EMPTY, Bytes.EMPTY);
     }
 
     static PrePrepare prePrepare(long view, long at, Batch batch) {

@@ -68,7 +68,7 @@ class RequestPoolTest {
     void l2TheFirstPayloadOfANumberStays() {
         offer(0, 1, 1);
         Verified<Request> other = cluster.clientSealer(0).seal(new Request(id(0, 1, 1), Bytes.copyOf(new byte[9])));
-        assertThat(pool.offer(other, 0)).isEqualTo(KNOWN);
+        assertThat(pool.offer(other, 0, 0)).isEqualTo(KNOWN);
     }
 
     @Test
@@ -76,9 +76,9 @@ class RequestPoolTest {
         offer(0, 1, 1);
         offer(0, 1, 2);
         next(10);
-        pool.settle(id(0, 1, 1), 1);
+        pool.settle(id(0, 1, 1), 1, 0);
         assertThat(pool.size()).isEqualTo(1);
-        pool.settle(id(0, 1, 2), 2);
+        pool.settle(id(0, 1, 2), 2, 0);
         assertThat(pool.isEmpty()).isTrue();
         // The client's places are free again.
         assertThat(offer(0, 2, 1)).isEqualTo(ADDED);
@@ -90,7 +90,7 @@ class RequestPoolTest {
         offer(0, 1, 1);
         offer(0, 1, 2);
         next(10);
-        pool.settle(id(0, 1, 2), 0);
+        pool.settle(id(0, 1, 2), 0, 0);
         assertThat(next(10)).containsExactly(id(0, 1, 1), id(0, 1, 2));
     }
 
@@ -104,7 +104,8 @@ class RequestPoolTest {
     }
 
     private RequestPool.Offer offer(int client, long session, long number) {
-        return pool.offer(cluster.clientSealer(client).seal(new Request(id(client, session, number), Bytes.EMPTY)), 0);
+        return pool.offer(
+                cluster.clientSealer(client).seal(new Request(id(client, session, number), Bytes.EMPTY)), 0, 0);
     }
 
     private List<RequestId> next(int max) {

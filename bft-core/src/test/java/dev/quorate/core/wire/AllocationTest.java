@@ -96,7 +96,7 @@ class AllocationTest {
     @DisplayName("A full batch of good requests costs a few copies of the frame")
     void aGoodBatchCostsAFewCopies() {
         byte[] operation = new byte[1 << 20];
-        Bytes body = Batches.of(java.util.List.of(
+        Bytes body = WireFixture.batch(java.util.List.of(
                         WireFixture.request(0, 1, Bytes.wrap(operation)),
                         WireFixture.request(0, 2, Bytes.wrap(operation)),
                         WireFixture.request(0, 3, Bytes.wrap(operation))))
@@ -143,7 +143,10 @@ class AllocationTest {
         Digest digest = MessageCodec.batchDigest(body);
         return CLUSTER.replicaSealer(0)
                 .seal(WireFixture.proposal(
-                        0, 0, 1, new dev.quorate.core.message.Batch(java.util.List.of(), body, digest)))
+                        0,
+                        0,
+                        1,
+                        new dev.quorate.core.message.Batch(java.util.List.of(), WireFixture.VALUES, body, digest)))
                 .frame();
     }
 

@@ -105,11 +105,12 @@ class BatchValidationTest {
         for (int i = 1; i <= MAX_BATCH_REQUESTS; i++) {
             requests.add(request(1, i, "a"));
         }
-        Message full = accepted(seal(proposal(0, 4, 9, Batches.of(requests))).frame(), fromReplica(0));
+        Message full =
+                accepted(seal(proposal(0, 4, 9, WireFixture.batch(requests))).frame(), fromReplica(0));
         assertThat(((PrePrepare) full).batch().orElseThrow().requests()).hasSize(MAX_BATCH_REQUESTS);
 
         requests.add(request(1, MAX_BATCH_REQUESTS + 1, "a"));
-        assertThat(rejected(seal(proposal(0, 4, 9, Batches.of(requests))).frame(), fromReplica(0)))
+        assertThat(rejected(seal(proposal(0, 4, 9, WireFixture.batch(requests))).frame(), fromReplica(0)))
                 .isEqualTo(RejectionReason.OVERSIZE);
     }
 

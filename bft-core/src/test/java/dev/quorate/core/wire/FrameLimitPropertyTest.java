@@ -10,6 +10,7 @@ import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
 import dev.quorate.core.message.MessageType;
 import dev.quorate.core.message.PrePrepare;
+import dev.quorate.core.message.ProposedValues;
 import dev.quorate.core.message.Reply;
 import dev.quorate.core.message.Request;
 import dev.quorate.core.message.RequestId;
@@ -49,7 +50,12 @@ class FrameLimitPropertyTest {
             frames.add(request(length));
             bytes += length;
         }
-        Bytes body = MessageCodec.encodeBatch(frames);
+        Bytes body = MessageCodec.encodeBatch(
+                frames,
+                new ProposedValues(
+                        MessageCodec.MAX_NUMBER,
+                        Bytes.wrap(new byte[ProposedValues.SEED_BYTES]),
+                        Bytes.wrap(new byte[limits.get(Limit.MAX_PREDICTION_BYTES)])));
         PrePrepare header = new PrePrepare(
                 new ReplicaId(99),
                 new View(MessageCodec.MAX_NUMBER),

@@ -14,6 +14,7 @@ import dev.quorate.core.ReplicaStatus;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.TestCluster;
 import dev.quorate.core.View;
+import dev.quorate.core.message.Answer;
 import dev.quorate.core.message.Batch;
 import dev.quorate.core.message.BatchBody;
 import dev.quorate.core.message.Checkpoint;
@@ -29,6 +30,9 @@ import dev.quorate.core.message.NewView;
 import dev.quorate.core.message.PrePrepare;
 import dev.quorate.core.message.Prepare;
 import dev.quorate.core.message.PreparedCertificate;
+import dev.quorate.core.message.ProposedValues;
+import dev.quorate.core.message.Read;
+import dev.quorate.core.message.ReadReply;
 import dev.quorate.core.message.ReplicaMessage;
 import dev.quorate.core.message.Reply;
 import dev.quorate.core.message.ReqViewChange;
@@ -67,6 +71,9 @@ final class WireFixture {
     static final Digest DIGEST = Digest.sha256("digest".getBytes(US_ASCII));
     static final RequestId REQUEST_ID = new RequestId(new ClientId(2), 7, 8);
 
+    static final ProposedValues VALUES =
+            new ProposedValues(1_800_000_000_000L, Bytes.wrap(new byte[ProposedValues.SEED_BYTES]), text("rate"));
+
     private WireFixture() {}
 
     /** One message of each type. */
@@ -88,7 +95,10 @@ final class WireFixture {
                 new FetchBatch(replica(1), new SequenceNumber(257), DIGEST),
                 new FetchState(replica(1), new SequenceNumber(256), 3),
                 new StatePart(replica(1), new SequenceNumber(256), 3, text("chunk")),
-                new BatchBody(replica(1), new SequenceNumber(257), batch(request(0, 1, "a"))));
+                new BatchBody(replica(1), new SequenceNumber(257), batch(request(0, 1, "a"))),
+                new Read(REQUEST_ID, text("operation")),
+                new ReadReply(
+                        replica(1), REQUEST_ID, new SequenceNumber(300), Answer.byDigest(Result.ok(text("value")))));
     }
 
     /** A VIEW-CHANGE with checkpoint 256 and one batch that prepared at 258 in view 4. */
@@ -164,13 +174,17 @@ final class WireFixture {
     @SafeVarargs
     @SuppressWarnings("varargs")
     static Batch batch(Verified<Request>... requests) {
-        return Batches.of(List.of(requests));
+        return batch(List.of(requests));
+    }
+
+    static Batch batch(List<Verified<Request>> requests) {
+        return Batches.of(requests, VALUES.timeMillis(), Bytes.EMPTY, VALUES.prediction());
     }
 
     /** A batch of whatever stands in {@code frames}: what a faulty primary may put together. */
     static Batch batchOfFrames(Bytes... frames) {
-        Bytes encoded = MessageCodec.encodeBatch(List.of(frames));
-        return new Batch(List.of(), encoded, MessageCodec.batchDigest(encoded));
+        Bytes encoded = MessageCodec.encodeBatch(List.of(frames), VALUES);
+        return new Batch(List.of(), ProposedValues.NONE, encoded, MessageCodec.batchDigest(encoded));
     }
 
     static <M extends Message> Verified<M> seal(M message) {

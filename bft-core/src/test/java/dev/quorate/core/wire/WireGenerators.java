@@ -73,7 +73,7 @@ final class WireGenerators {
                         sequenceNumbers(),
                         requests().map(WireFixture::seal).list().ofMaxSize(WireFixture.MAX_BATCH_REQUESTS))
                 .as((view, sequenceNumber, requests) -> WireFixture.proposal(
-                        view.primary(N).value(), view.number(), sequenceNumber.value(), Batches.of(requests)));
+                        view.primary(N).value(), view.number(), sequenceNumber.value(), WireFixture.batch(requests)));
     }
 
     private static Arbitrary<Prepare> prepares() {

@@ -33,6 +33,8 @@ class WireShapeTest {
                     case PRE_PREPARE, PREPARE, COMMIT -> Wire.Vote.getDescriptor();
                     case CHECKPOINT -> Wire.Checkpoint.getDescriptor();
                     case STATUS -> Wire.Status.getDescriptor();
+                    case READ -> Wire.Read.getDescriptor();
+                    case READ_REPLY -> Wire.ReadReply.getDescriptor();
                     case INSPECT -> Wire.Inspect.getDescriptor();
                     case INSPECTION -> Wire.Inspection.getDescriptor();
                     case REQ_VIEW_CHANGE -> Wire.ReqViewChange.getDescriptor();

@@ -9,6 +9,7 @@ import dev.quorate.core.message.Request;
 import dev.quorate.core.wire.Batches;
 import dev.quorate.core.wire.Peer;
 import dev.quorate.core.wire.Verified;
+import dev.quorate.crypto.Bytes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -60,7 +61,7 @@ final class Equivocate implements Behaviour {
         for (int i = 0; i < count; i++) {
             adversary.loot().anyRequest(adversary.random()).ifPresent(requests::add);
         }
-        Batch batch = requests.isEmpty() ? Batches.nullBatch() : Batches.of(requests);
+        Batch batch = Batches.of(requests, Mutations.timeOf(proposal), Bytes.EMPTY, Bytes.EMPTY);
         return adversary
                 .sealer()
                 .seal(new PrePrepare(

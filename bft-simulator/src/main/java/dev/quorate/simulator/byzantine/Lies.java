@@ -29,7 +29,7 @@ final class Lies {
             if (reply.isEmpty() || adversary.random().chance(0.3)) {
                 return List.of(original);
             }
-            Result wrong = Mutations.wrong(reply.get().result(), adversary.random());
+            Result wrong = Mutations.wrong(reply.get().answer(), adversary.random());
             View view = Mutations.near(reply.get().view(), adversary.random());
             return List.of(original.saying(adversary
                     .sealer()

@@ -217,7 +217,7 @@ final class Meddling {
                     requests.add(forge(old.get().message(), adversary));
                 }
             }
-            Batch batch = Batches.of(requests);
+            Batch batch = Batches.of(requests, Mutations.timeOf(proposal), Bytes.EMPTY, Bytes.EMPTY);
             return adversary
                     .sealer()
                     .seal(new PrePrepare(

@@ -3,6 +3,7 @@ package dev.quorate.simulator.byzantine;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
+import dev.quorate.core.message.Answer;
 import dev.quorate.core.message.BatchBody;
 import dev.quorate.core.message.Checkpoint;
 import dev.quorate.core.message.Commit;
@@ -13,6 +14,7 @@ import dev.quorate.core.message.Message;
 import dev.quorate.core.message.NewView;
 import dev.quorate.core.message.PrePrepare;
 import dev.quorate.core.message.Prepare;
+import dev.quorate.core.message.ReadReply;
 import dev.quorate.core.message.Reply;
 import dev.quorate.core.message.ReqViewChange;
 import dev.quorate.core.message.Result;
@@ -88,9 +90,18 @@ final class Mutations {
                             sender, p.sequenceNumber(), p.part(), digest(random).toBytes())
                     : new StatePart(sender, near(p.sequenceNumber(), random), p.part(), p.content());
         } else if (message instanceof Reply r) {
-            return new Reply(sender, near(r.view(), random), r.request(), wrong(r.result(), random));
+            return new Reply(sender, near(r.view(), random), r.request(), wrong(r.answer(), random));
+        } else if (message instanceof ReadReply r) {
+            return random.chance(0.5)
+                    ? new ReadReply(sender, r.read(), near(r.stamp(), random), r.answer())
+                    : new ReadReply(sender, r.read(), r.stamp(), Answer.whole(wrong(r.answer(), random)));
         }
         return rename(message, sender);
+    }
+
+    /** The time in a proposal, so that another batch does not give itself away by it. */
+    static long timeOf(PrePrepare proposal) {
+        return proposal.batch().map(batch -> batch.values().timeMillis()).orElse(0L);
     }
 
     /** The same message in another replica's name. */
@@ -122,7 +133,9 @@ final class Mutations {
         } else if (message instanceof StatePart p) {
             return new StatePart(sender, p.sequenceNumber(), p.part(), p.content());
         } else if (message instanceof Reply r) {
-            return new Reply(sender, r.view(), r.request(), r.result());
+            return new Reply(sender, r.view(), r.request(), r.answer());
+        } else if (message instanceof ReadReply r) {
+            return new ReadReply(sender, r.read(), r.stamp(), r.answer());
         }
         throw new IllegalArgumentException("no rule for " + message.type());
     }
@@ -154,6 +167,11 @@ final class Mutations {
         byte[] bytes = new byte[Digest.LENGTH];
         random.nextBytes(bytes);
         return Digest.of(bytes);
+    }
+
+    /** A result that is not the right one, but might be. */
+    static Result wrong(Answer right, Randomness random) {
+        return wrong(right.whole().orElse(Result.ok(Bytes.EMPTY)), random);
     }
 
     /** A result that is not the right one, but might be. */

@@ -1,5 +1,7 @@
 package dev.quorate.simulator.check;
 
+import dev.quorate.core.Limit;
+import dev.quorate.core.Limits;
 import dev.quorate.core.Operation;
 import dev.quorate.core.ReplicatedService;
 import dev.quorate.core.SequenceNumber;
@@ -39,7 +41,7 @@ public final class ServiceModel implements DeterministicModel<Bytes> {
             int maxResultBytes,
             Function<Bytes, Optional<Bytes>> keyOf) {
         this.service = newService.get();
-        this.runner = new ServiceRunner(service, maxResultBytes);
+        this.runner = new ServiceRunner(service, Limits.defaults().with(Limit.MAX_RESULT_BYTES, maxResultBytes));
         this.keyOf = keyOf;
         this.initial = snapshot();
     }

@@ -4,6 +4,9 @@ import dev.quorate.core.ClientId;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.client.ClientEffect;
 import dev.quorate.core.client.ClientEvent;
+import dev.quorate.core.client.ClientTimer;
+import dev.quorate.core.message.ClientMessage;
+import dev.quorate.core.message.ReadReply;
 import dev.quorate.core.message.Reply;
 import dev.quorate.core.message.Request;
 import dev.quorate.core.message.Result;
@@ -27,7 +30,7 @@ public final class ClientDriver {
     private final ClientCore core;
     private final Listener listener;
     /** Looked up only, never iterated over. */
-    private final Map<Long, Scheduler.Cancellable> timers = new HashMap<>();
+    private final Map<ClientTimer, Scheduler.Cancellable> timers = new HashMap<>();
 
     private long lastSubmitted;
     private boolean closed;
@@ -63,6 +66,17 @@ public final class ClientDriver {
         handle(new ClientEvent.Invoke(ticket, operation));
     }
 
+    /** Asks for an operation that only reads; {@code ticket} names the invocation. */
+    public void read(long ticket, Bytes operation) {
+        world.show(new Observation.Invoked(world.now(), client, session, ticket, operation));
+        handle(new ClientEvent.Read(ticket, operation));
+    }
+
+    /** What was read arrived, perhaps for another session. */
+    public void receiveRead(Verified<ReadReply> reply) {
+        handle(new ClientEvent.ReadReplyReceived(reply));
+    }
+
     /** A reply arrived, perhaps for another session. */
     public void receive(Verified<Reply> reply) {
         handle(new ClientEvent.ReplyReceived(reply));
@@ -88,19 +102,19 @@ public final class ClientDriver {
 
     private void apply(ClientEffect effect) {
         if (effect instanceof ClientEffect.Send send) {
-            submitted(send.request());
-            world.network().send(new Packet(peer, send.request().frame()), new Peer.OfReplica(send.to()));
+            submitted(send.message());
+            world.network().send(new Packet(peer, send.message().frame()), new Peer.OfReplica(send.to()));
         } else if (effect instanceof ClientEffect.SendToAll send) {
-            submitted(send.request());
+            submitted(send.message());
             world.coverage().count("client sends to all");
-            Packet packet = new Packet(peer, send.request().frame());
+            Packet packet = new Packet(peer, send.message().frame());
             for (int i = 0; i < world.members().config().n(); i++) {
                 world.network().send(packet, new Peer.OfReplica(new ReplicaId(i)));
             }
         } else if (effect instanceof ClientEffect.StartTimer start) {
             startTimer(start);
         } else if (effect instanceof ClientEffect.StopTimer stop) {
-            cancel(stop.number());
+            cancel(stop.timer());
         } else if (effect instanceof ClientEffect.Complete complete) {
             world.coverage().count("invocation completes: " + complete.result().outcome());
             world.show(new Observation.Completed(world.now(), client, session, complete.ticket(), complete.result()));
@@ -114,24 +128,23 @@ public final class ClientDriver {
         }
     }
 
-    private void submitted(Verified<Request> request) {
-        Request message = request.message();
-        if (message.id().number() > lastSubmitted) {
+    private void submitted(Verified<? extends ClientMessage> sent) {
+        if (sent.message() instanceof Request message && message.id().number() > lastSubmitted) {
             lastSubmitted = message.id().number();
             world.show(new Observation.Submitted(world.now(), message.id(), message.operation()));
         }
     }
 
     private void startTimer(ClientEffect.StartTimer start) {
-        cancel(start.number());
-        timers.put(start.number(), world.scheduler().after(start.delay().toNanos(), () -> {
-            timers.remove(start.number());
-            handle(new ClientEvent.TimerFired(start.number()));
+        cancel(start.timer());
+        timers.put(start.timer(), world.scheduler().after(start.delay().toNanos(), () -> {
+            timers.remove(start.timer());
+            handle(new ClientEvent.TimerFired(start.timer()));
         }));
     }
 
-    private void cancel(long number) {
-        Scheduler.Cancellable running = timers.remove(number);
+    private void cancel(ClientTimer timer) {
+        Scheduler.Cancellable running = timers.remove(timer);
         if (running != null) {
             running.cancel();
         }

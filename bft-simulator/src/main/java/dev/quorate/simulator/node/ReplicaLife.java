@@ -107,7 +107,7 @@ final class ReplicaLife implements VirtualService.Listener {
                             random.between(0, world.timing().maxDrainNanos()),
                             () -> ifAlive(() -> {
                                 draining = false;
-                                handle(new Event.Drained());
+                                handle(new Event.Drained(replica.wallClockMillis()));
                             }));
         }
     }
@@ -143,10 +143,8 @@ final class ReplicaLife implements VirtualService.Listener {
         } else if (effect instanceof Effect.Execute execute) {
             executions.given(execute);
             service.give(execute);
-        } else if (effect instanceof Effect.TakeSnapshot takeSnapshot) {
-            service.give(takeSnapshot);
-        } else if (effect instanceof Effect.InstallState install) {
-            service.give(install);
+        } else if (VirtualService.isFor(effect)) {
+            service.give(effect);
         } else if (effect instanceof Effect.StartTimer start) {
             startTimer(start);
         } else if (effect instanceof Effect.StopTimer stop) {

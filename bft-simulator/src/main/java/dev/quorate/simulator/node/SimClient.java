@@ -1,6 +1,7 @@
 package dev.quorate.simulator.node;
 
 import dev.quorate.core.ClientId;
+import dev.quorate.core.message.ReadReply;
 import dev.quorate.core.message.Reply;
 import dev.quorate.core.wire.Peer;
 import dev.quorate.core.wire.Validation;
@@ -114,13 +115,17 @@ public final class SimClient implements SimNetwork.Node {
             world.network().lose(packet, peer, "the client has no session");
             return;
         }
-        Validation validation = sessions.get(0).core().validator().validate(packet.frame(), packet.from());
+        Validation validation = sessions.get(0).driver().core().validator().validate(packet.frame(), packet.from());
         world.journal()
                 .add(new SimEvent.Delivered(world.now(), sentAtNanos, packet.from(), peer, packet.frame(), validation));
-        if (validation instanceof Validation.Accepted accepted
-                && accepted.message().message() instanceof Reply) {
-            for (SimSession session : List.copyOf(sessions)) {
-                session.receive((Verified<Reply>) accepted.message());
+        if (!(validation instanceof Validation.Accepted accepted)) {
+            return;
+        }
+        for (SimSession session : List.copyOf(sessions)) {
+            if (accepted.message().message() instanceof Reply) {
+                session.driver().receive((Verified<Reply>) accepted.message());
+            } else if (accepted.message().message() instanceof ReadReply) {
+                session.driver().receiveRead((Verified<ReadReply>) accepted.message());
             }
         }
     }

@@ -6,11 +6,13 @@ import dev.quorate.core.smr.Event;
 import dev.quorate.core.smr.Notice;
 import dev.quorate.core.smr.ProtocolStatus;
 import dev.quorate.core.wire.Peer;
+import dev.quorate.crypto.Bytes;
 import dev.quorate.simulator.check.Observation;
 import dev.quorate.simulator.check.Violation;
 import dev.quorate.simulator.kernel.Randomness;
 import dev.quorate.simulator.network.Packet;
 import dev.quorate.simulator.network.SimNetwork;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -20,6 +22,8 @@ import java.util.function.Function;
 
 /** A replica of a run, which can be started, crashed, paused and started again. Not thread-safe. */
 public final class SimReplica implements SimNetwork.Node {
+    /** What every machine's clock shows when a run begins, in milliseconds since 1970. */
+    public static final long WALL_CLOCK_AT_START = 1_800_000_000_000L;
     /** What waits for a paused replica at most: its peers' queues are bounded, and drop what is too much. */
     private static final int MAX_BACKLOG = 20_000;
 
@@ -105,6 +109,11 @@ public final class SimReplica implements SimNetwork.Node {
         return life == null ? Optional.empty() : Optional.of(life.status());
     }
 
+    /** What its machine's clock shows, in milliseconds since 1970. */
+    long wallClockMillis() {
+        return WALL_CLOCK_AT_START + (long) (world.now() / 1e6 * clockRate);
+    }
+
     double clockRate() {
         return clockRate;
     }
@@ -132,7 +141,14 @@ public final class SimReplica implements SimNetwork.Node {
                         world.newService(),
                         disk.records());
         life = new ReplicaLife(world, this, core, outboxes.apply(core), disk, random);
-        life.handle(new Event.Started());
+        life.handle(new Event.Started(secret()));
+    }
+
+    /** What nobody else knows of this life of it. */
+    private Bytes secret() {
+        Randomness stream = world.seed().stream("replica secret", id.value());
+        ByteBuffer secret = ByteBuffer.allocate(2 * Long.BYTES);
+        return Bytes.wrap(secret.putLong(stream.nextLong()).putLong(world.now()).array());
     }
 
     /** Stops it at once, as a power failure does. */

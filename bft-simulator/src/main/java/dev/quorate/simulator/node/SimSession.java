@@ -1,9 +1,6 @@
 package dev.quorate.simulator.node;
 
-import dev.quorate.core.message.Reply;
 import dev.quorate.core.message.Result;
-import dev.quorate.core.runtime.ClientCore;
-import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.simulator.kernel.Randomness;
 import java.util.Optional;
@@ -31,8 +28,8 @@ final class SimSession implements ClientDriver.Listener {
         this.abandonedAfter = client.abandons() ? random.between(0, operations - 1) : Integer.MAX_VALUE;
     }
 
-    ClientCore core() {
-        return driver.core();
+    ClientDriver driver() {
+        return driver;
     }
 
     boolean isDone() {
@@ -58,10 +55,6 @@ final class SimSession implements ClientDriver.Listener {
         Bytes operation = client.nextOperation();
         outstanding.add(ticket);
         driver.invoke(ticket, operation);
-    }
-
-    void receive(Verified<Reply> reply) {
-        driver.receive(reply);
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * A replica's service thread: does one thing after the other, each of which takes its time. A snapshot is taken in this
@@ -50,7 +51,17 @@ final class VirtualService {
         this.listener = listener;
     }
 
-    /** An {@link Effect.Execute}, an {@link Effect.TakeSnapshot} or an {@link Effect.InstallState}. */
+    /** Whether an effect is for the service. */
+    static boolean isFor(Effect effect) {
+        return effect instanceof Effect.Execute
+                || effect instanceof Effect.Read
+                || effect instanceof Effect.Predict
+                || effect instanceof Effect.Judge
+                || effect instanceof Effect.TakeSnapshot
+                || effect instanceof Effect.InstallState;
+    }
+
+    /** Something that {@link #isFor} says is for the service. */
     void give(Effect effect) {
         waiting.add(effect);
         if (!busy) {
@@ -62,16 +73,26 @@ final class VirtualService {
         Effect effect = waiting.poll();
         busy = effect != null;
         if (effect instanceof Effect.Execute execute) {
-            later(random.between(0, timing.maxExecutionNanos()), () -> {
-                Event.Executed executed = runner.execute(execute);
-                next();
-                listener.done(executed);
-            });
+            step(() -> runner.execute(execute));
+        } else if (effect instanceof Effect.Read read) {
+            step(() -> runner.read(read));
+        } else if (effect instanceof Effect.Predict predict) {
+            step(() -> runner.predict(predict));
+        } else if (effect instanceof Effect.Judge judge) {
+            step(() -> runner.judge(judge));
         } else if (effect instanceof Effect.TakeSnapshot takeSnapshot) {
             takeSnapshot(takeSnapshot);
         } else if (effect instanceof Effect.InstallState install) {
             awaitSnapshots(install);
         }
+    }
+
+    private void step(Supplier<Event> work) {
+        later(random.between(0, timing.maxExecutionNanos()), () -> {
+            Event event = work.get();
+            next();
+            listener.done(event);
+        });
     }
 
     /** What was given before comes to its end first, snapshots that are being written included. */
@@ -93,13 +114,23 @@ final class VirtualService {
 
     private void takeSnapshot(Effect.TakeSnapshot effect) {
         try {
-            Event.SnapshotTaken snapshot = runner.takeSnapshot(effect);
+            ServiceRunner.PendingSnapshot snapshot = runner.takeSnapshot(effect);
             snapshotsUnderWay++;
             later(random.between(0, timing.maxSnapshotNanos()), () -> {
                 snapshotsUnderWay--;
-                listener.done(snapshot);
+                write(snapshot);
             });
             next();
+        } catch (IOException e) {
+            listener.failed(e);
+        }
+    }
+
+    private void write(ServiceRunner.PendingSnapshot snapshot) {
+        try {
+            Event.SnapshotTaken taken = snapshot.write();
+            snapshot.close();
+            listener.done(taken);
         } catch (IOException e) {
             listener.failed(e);
         }

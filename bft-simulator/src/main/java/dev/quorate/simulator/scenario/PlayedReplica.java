@@ -19,9 +19,11 @@ import dev.quorate.core.wire.Peer;
 import dev.quorate.core.wire.Sealer;
 import dev.quorate.core.wire.Validation;
 import dev.quorate.core.wire.Verified;
+import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.Digest;
 import dev.quorate.simulator.network.Packet;
 import dev.quorate.simulator.network.SimNetwork;
+import dev.quorate.simulator.node.SimReplica;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -59,7 +61,7 @@ public final class PlayedReplica implements SimNetwork.Node {
 
     /** A batch of these requests. */
     public static Batch batch(List<Verified<Request>> requests) {
-        return requests.isEmpty() ? Batches.nullBatch() : Batches.of(requests);
+        return Batches.of(requests, SimReplica.WALL_CLOCK_AT_START, Bytes.EMPTY, Bytes.EMPTY);
     }
 
     /** A batch of one request. */

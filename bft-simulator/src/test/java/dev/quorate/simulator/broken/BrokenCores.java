@@ -38,7 +38,7 @@ public final class BrokenCores {
                 return new ReplicaCore(
                         right.id(),
                         new MessageValidator(config, new PbftRules(config, broken)),
-                        new PbftReplica(config, right.id(), right.sealer(), broken),
+                        new PbftReplica(config, right.id(), right.sealer(), false, broken),
                         right.service(),
                         right.sealer());
             }

@@ -7,8 +7,11 @@ import dev.quorate.core.ReplicaId;
 import dev.quorate.core.ReplicaStatus;
 import dev.quorate.core.client.ClientEffect;
 import dev.quorate.core.client.ClientEvent;
+import dev.quorate.core.client.ClientTimer;
+import dev.quorate.core.message.ClientMessage;
 import dev.quorate.core.message.Inspection;
 import dev.quorate.core.message.Message;
+import dev.quorate.core.message.ReadReply;
 import dev.quorate.core.message.Reply;
 import dev.quorate.core.message.Request;
 import dev.quorate.core.message.Result;
@@ -29,6 +32,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
 
 /**
  * Drives the state machine of one client. Everything happens on the client's event loop.
@@ -48,7 +52,7 @@ final class ClientDriver implements Acceptor {
     /** Requests under way, by number. As many as a session may have. */
     private final Map<Long, Verified<Request>> underWay = new TreeMap<>();
 
-    private final Map<Long, Future<?>> timers = new HashMap<>();
+    private final Map<ClientTimer, Future<?>> timers = new HashMap<>();
     private long lastTicket;
     private boolean closed;
 
@@ -60,13 +64,21 @@ final class ClientDriver implements Acceptor {
     }
 
     void invoke(Bytes operation, CompletableFuture<byte[]> result) {
+        start(result, ticket -> new ClientEvent.Invoke(ticket, operation));
+    }
+
+    void read(Bytes operation, CompletableFuture<byte[]> result) {
+        start(result, ticket -> new ClientEvent.Read(ticket, operation));
+    }
+
+    private void start(CompletableFuture<byte[]> result, LongFunction<ClientEvent> event) {
         if (closed) {
             result.completeExceptionally(Failures.of(Reason.CLOSED));
             return;
         }
         long ticket = ++lastTicket;
         invocations.put(ticket, result);
-        handle(new ClientEvent.Invoke(ticket, operation));
+        handle(event.apply(ticket));
     }
 
     void inspect(ReplicaId replica, CompletableFuture<ReplicaStatus> answer) {
@@ -138,6 +150,8 @@ final class ClientDriver implements Acceptor {
         }
         if (message.message() instanceof Reply) {
             handle(new ClientEvent.ReplyReceived((Verified<Reply>) message));
+        } else if (message.message() instanceof ReadReply) {
+            handle(new ClientEvent.ReadReplyReceived((Verified<ReadReply>) message));
         } else if (message.message() instanceof Inspection inspection) {
             inspections.answered(inspection);
         } else {
@@ -155,18 +169,20 @@ final class ClientDriver implements Acceptor {
 
     private void apply(ClientEffect effect) {
         if (effect instanceof ClientEffect.Send send) {
-            underWay.put(send.request().message().id().number(), send.request());
-            send(connections.get(send.to()), send.request());
+            keep(send.message());
+            send(connections.get(send.to()), send.message());
         } else if (effect instanceof ClientEffect.SendToAll send) {
-            underWay.put(send.request().message().id().number(), send.request());
-            connections.values().forEach(connection -> send(connection, send.request()));
+            keep(send.message());
+            connections.values().forEach(connection -> send(connection, send.message()));
         } else if (effect instanceof ClientEffect.StartTimer start) {
             long nanos = start.delay().toNanos();
-            cancel(timers.put(start.number(), loop.schedule(() -> fired(start.number()), nanos, TimeUnit.NANOSECONDS)));
+            cancel(timers.put(start.timer(), loop.schedule(() -> fired(start.timer()), nanos, TimeUnit.NANOSECONDS)));
         } else if (effect instanceof ClientEffect.StopTimer stop) {
-            // A request has a timer for as long as it is under way.
-            cancel(timers.remove(stop.number()));
-            underWay.remove(stop.number());
+            cancel(timers.remove(stop.timer()));
+            if (stop.timer().kind() == ClientTimer.Kind.RETRY) {
+                // A request has this timer for as long as it is under way.
+                underWay.remove(stop.timer().number());
+            }
         } else if (effect instanceof ClientEffect.Complete complete) {
             complete(complete.ticket(), complete.result());
         } else if (effect instanceof ClientEffect.Fail fail) {
@@ -174,16 +190,24 @@ final class ClientDriver implements Acceptor {
         }
     }
 
-    private static void send(Connection connection, Verified<Request> request) {
-        if (connection != null && connection.send(request.frame())) {
+    /** Reads are not kept: one that gets lost is ordered soon. */
+    @SuppressWarnings("unchecked") // A Verified holds the message that it says it holds.
+    private void keep(Verified<? extends ClientMessage> message) {
+        if (message.message() instanceof Request request) {
+            underWay.put(request.id().number(), (Verified<Request>) message);
+        }
+    }
+
+    private static void send(Connection connection, Verified<? extends ClientMessage> message) {
+        if (connection != null && connection.send(message.frame())) {
             connection.flush();
         }
     }
 
-    private void fired(long number) {
-        timers.remove(number);
+    private void fired(ClientTimer timer) {
+        timers.remove(timer);
         if (!closed) {
-            handle(new ClientEvent.TimerFired(number));
+            handle(new ClientEvent.TimerFired(timer));
         }
     }
 

@@ -33,6 +33,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 
 /** A client in production: hands over from the application's threads to the client's event loop. Thread-safe. */
 public final class ClientRuntime implements BftClient {
@@ -99,13 +100,22 @@ public final class ClientRuntime implements BftClient {
 
     @Override
     public CompletableFuture<byte[]> invoke(byte[] operation) {
+        return start(operation, driver::invoke);
+    }
+
+    @Override
+    public CompletableFuture<byte[]> read(byte[] operation) {
+        return start(operation, driver::read);
+    }
+
+    private CompletableFuture<byte[]> start(byte[] operation, BiConsumer<Bytes, CompletableFuture<byte[]>> invocation) {
         if (operation.length > maxOperationBytes) {
             throw new IllegalArgumentException("an operation of " + operation.length
                     + " bytes exceeds the limit maxOperationBytes, " + maxOperationBytes);
         }
         Bytes copy = Bytes.copyOf(operation);
         CompletableFuture<byte[]> result = new CompletableFuture<>();
-        if (!run(() -> driver.invoke(copy, result))) {
+        if (!run(() -> invocation.accept(copy, result))) {
             result.completeExceptionally(Failures.of(Reason.CLOSED));
         }
         return result;

@@ -1,9 +1,7 @@
 package dev.quorate.transport.driver;
 
-import dev.quorate.core.message.Reply;
 import dev.quorate.core.smr.Effect;
 import dev.quorate.core.smr.Notice;
-import dev.quorate.core.wire.Verified;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -64,14 +62,9 @@ final class EffectApplier {
         } else if (effect instanceof Effect.Broadcast broadcast) {
             outgoing.broadcast(broadcast.message().frame());
         } else if (effect instanceof Effect.SendToClient reply) {
-            Verified<Reply> sealed = reply.reply();
-            outgoing.sendToClient(reply.to(), sealed.message().request().session(), sealed.frame());
-        } else if (effect instanceof Effect.Execute execute) {
-            service.execute(execute);
-        } else if (effect instanceof Effect.TakeSnapshot snapshot) {
-            service.takeSnapshot(snapshot);
-        } else if (effect instanceof Effect.InstallState install) {
-            service.install(install);
+            outgoing.sendToClient(reply.to(), reply.session(), reply.reply().frame());
+        } else if (ServiceThread.isFor(effect)) {
+            service.carryOut(effect);
         } else if (effect instanceof Effect.StartTimer start) {
             timers.start(start.timer(), System.nanoTime() + start.delay().toNanos());
         } else if (effect instanceof Effect.StopTimer stop) {

@@ -8,6 +8,8 @@ import dev.quorate.core.smr.Event;
 import dev.quorate.core.smr.ProtocolStatus;
 import dev.quorate.core.smr.ReplicaProtocol;
 import dev.quorate.core.smr.TimerId;
+import dev.quorate.crypto.Bytes;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -107,14 +109,14 @@ final class ReplicaLoop {
 
     private void run() {
         try {
-            handle(new Event.Started());
+            handle(new Event.Started(newSecret()));
             applyEffects();
             while (!stopping) {
                 boolean busy = takeWork();
                 busy |= fireTimers();
                 if (busy) {
                     // At the end of each round, even if something came meanwhile: under load it always does.
-                    handle(new Event.Drained());
+                    handle(new Event.Drained(System.currentTimeMillis()));
                     applyEffects();
                 } else {
                     waiter.await(
@@ -132,6 +134,12 @@ final class ReplicaLoop {
             onStopped.run();
             answerQueries();
         }
+    }
+
+    private static Bytes newSecret() {
+        byte[] secret = new byte[32];
+        new SecureRandom().nextBytes(secret);
+        return Bytes.wrap(secret);
     }
 
     private boolean takeWork() {

@@ -3,6 +3,7 @@ package dev.quorate.transport.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.core.ClientId;
+import dev.quorate.core.Limits;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.ReplicaStatus;
 import dev.quorate.core.SequenceNumber;
@@ -44,8 +45,8 @@ class EffectApplierTest {
         reply = cluster.replicaSealer(0)
                 .seal(new Reply(
                         new ReplicaId(0), View.ZERO, new RequestId(new ClientId(5), 77, 1), Result.ok(Bytes.EMPTY)));
-        ServiceThread service =
-                new ServiceThread("test-service", new ServiceRunner(null, 1), event -> {}, failure -> {});
+        ServiceThread service = new ServiceThread(
+                "test-service", new ServiceRunner(null, Limits.defaults()), event -> {}, failure -> {});
         applier = new EffectApplier(
                 records -> happened.add("persist " + records.size()),
                 new Recorder(),
@@ -67,7 +68,7 @@ class EffectApplierTest {
     @Test
     void withoutRecordsNothingIsPersisted() {
         applier.apply(List.of(
-                new Effect.SendToClient(new ClientId(5), reply),
+                new Effect.SendToClient(new ClientId(5), 77, reply),
                 new Effect.Report(new Notice.Committed(View.ZERO, ONE, Digest.sha256()))));
         assertThat(happened).containsExactly("reply to 5/77", "report", "flush");
     }
