@@ -1,5 +1,7 @@
 package dev.quorate.core;
 
+import dev.quorate.core.runtime.ReplicaObserver;
+import dev.quorate.core.runtime.ReplicaSetup;
 import dev.quorate.core.runtime.RuntimeProvider;
 import java.io.IOException;
 import java.util.Objects;
@@ -34,6 +36,7 @@ public interface Replica extends AutoCloseable {
         private ClusterConfig cluster;
         private Identity identity;
         private ReplicatedService service;
+        private ReplicaObserver observer = ReplicaObserver.NONE;
 
         private Builder() {}
 
@@ -55,6 +58,12 @@ public interface Replica extends AutoCloseable {
             return this;
         }
 
+        /** Who is told everything that the replica does, step by step. Default: nobody. */
+        public Builder observer(ReplicaObserver observer) {
+            this.observer = Objects.requireNonNull(observer);
+            return this;
+        }
+
         /**
          * Starts the replica.
          *
@@ -65,7 +74,7 @@ public interface Replica extends AutoCloseable {
             if (cluster == null || identity == null || service == null) {
                 throw new ConfigException("a replica needs a cluster, an identity and a service");
             }
-            return RuntimeProvider.find().start(cluster, identity, service);
+            return RuntimeProvider.find().start(new ReplicaSetup(cluster, identity, service, observer));
         }
     }
 }

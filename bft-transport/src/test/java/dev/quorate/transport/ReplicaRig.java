@@ -6,6 +6,7 @@ import dev.quorate.core.ReplicaId;
 import dev.quorate.core.ReplicatedService;
 import dev.quorate.core.pbft.PbftRules;
 import dev.quorate.core.runtime.ReplicaCore;
+import dev.quorate.core.runtime.ReplicaObserver;
 import dev.quorate.core.smr.ReplicaProtocol;
 import dev.quorate.core.smr.ServiceRunner;
 import dev.quorate.core.wire.MessageValidator;
@@ -24,16 +25,26 @@ public final class ReplicaRig {
 
     public static ReplicaRuntime start(LocalCluster cluster, int id, ReplicaProtocol protocol, TransportLimits limits)
             throws IOException {
-        return start(cluster, id, protocol, limits, new Counter());
+        return start(cluster, id, protocol, limits, new Counter(), ReplicaObserver.NONE);
     }
 
     public static ReplicaRuntime start(
             LocalCluster cluster, int id, ReplicaProtocol protocol, ReplicatedService service) throws IOException {
-        return start(cluster, id, protocol, TransportLimits.of(cluster.config()), service);
+        return start(cluster, id, protocol, TransportLimits.of(cluster.config()), service, ReplicaObserver.NONE);
+    }
+
+    public static ReplicaRuntime start(LocalCluster cluster, int id, ReplicaProtocol protocol, ReplicaObserver observer)
+            throws IOException {
+        return start(cluster, id, protocol, TransportLimits.of(cluster.config()), new Counter(), observer);
     }
 
     private static ReplicaRuntime start(
-            LocalCluster cluster, int id, ReplicaProtocol protocol, TransportLimits limits, ReplicatedService service)
+            LocalCluster cluster,
+            int id,
+            ReplicaProtocol protocol,
+            TransportLimits limits,
+            ReplicatedService service,
+            ReplicaObserver observer)
             throws IOException {
         int maxResultBytes = cluster.config().limits().get(Limit.MAX_RESULT_BYTES);
         ReplicaCore core = new ReplicaCore(
@@ -42,7 +53,7 @@ public final class ReplicaRig {
                 protocol,
                 new ServiceRunner(service, maxResultBytes),
                 cluster.replicaSealer(id));
-        return ReplicaRuntime.start(cluster.config(), cluster.replica(id), core, limits);
+        return ReplicaRuntime.start(cluster.config(), cluster.replica(id), core, limits, observer);
     }
 
     public static TransportLimits withHandshakes(TransportLimits limits, Duration timeout, int maxUnauthenticated) {

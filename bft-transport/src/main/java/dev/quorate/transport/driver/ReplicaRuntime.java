@@ -6,6 +6,7 @@ import dev.quorate.core.Replica;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.ReplicaStatus;
 import dev.quorate.core.runtime.ReplicaCore;
+import dev.quorate.core.runtime.ReplicaObserver;
 import dev.quorate.core.smr.ProtocolStatus;
 import dev.quorate.transport.channel.Rejections;
 import dev.quorate.transport.channel.Traffic;
@@ -42,14 +43,20 @@ public final class ReplicaRuntime implements Replica {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
-    private ReplicaRuntime(ClusterConfig config, Identity identity, ReplicaCore core, TransportLimits limits) {
+    private ReplicaRuntime(
+            ClusterConfig config,
+            Identity identity,
+            ReplicaCore core,
+            TransportLimits limits,
+            ReplicaObserver observer) {
         int processors = Runtime.getRuntime().availableProcessors();
         String name = "quorate-replica-" + core.id().value();
         this.core = core;
         rejections = new Rejections(core.id().toString());
         notices = new NoticeLog(core.id(), rejections);
         TimerQueue timers = new TimerQueue();
-        loop = new ReplicaLoop(name, core, timers);
+        ReplicaObserver guarded = new GuardedObserver(observer);
+        loop = new ReplicaLoop(name, core, timers, guarded);
         service = new ServiceThread(
                 name + "-service",
                 core.service(),
@@ -61,7 +68,8 @@ public final class ReplicaRuntime implements Replica {
                 new DefaultThreadFactory(name + "-io", true),
                 NioIoHandler.newFactory());
         network = new ReplicaNetwork(config, identity, core, limits, loop, workers, rejections);
-        EffectApplier applier = new EffectApplier(Persistence.NONE, network, service, timers, notices);
+        EffectApplier applier =
+                new EffectApplier(core.id(), Persistence.NONE, network, service, timers, notices, guarded);
         service.start();
         loop.start(applier, network, this::stopped);
     }
@@ -69,12 +77,15 @@ public final class ReplicaRuntime implements Replica {
     /**
      * Starts a replica.
      *
+     * @param observer may fail, but should be quick
+     *
      * @throws dev.quorate.core.ConfigException if the identity's key cannot authenticate channels
      * @throws IOException if it cannot listen at its address
      */
     public static ReplicaRuntime start(
-            ClusterConfig config, Identity identity, ReplicaCore core, TransportLimits limits) throws IOException {
-        ReplicaRuntime replica = new ReplicaRuntime(config, identity, core, limits);
+            ClusterConfig config, Identity identity, ReplicaCore core, TransportLimits limits, ReplicaObserver observer)
+            throws IOException {
+        ReplicaRuntime replica = new ReplicaRuntime(config, identity, core, limits, observer);
         try {
             replica.network.start(config, replica.loops);
         } catch (IOException | RuntimeException e) {
