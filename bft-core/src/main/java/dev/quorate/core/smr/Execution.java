@@ -101,6 +101,7 @@ public final class Execution {
         }
         scheduled = at;
         inService.add(new InService(at, requests));
+        effects.report(new Notice.BatchScheduled(at, requests));
         effects.add(new Effect.Execute(at, operations));
     }
 

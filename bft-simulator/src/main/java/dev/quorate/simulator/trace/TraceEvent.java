@@ -111,7 +111,7 @@ public sealed interface TraceEvent {
                 String primary = "the primary is " + entered.primary();
                 return Optional.of(
                         of(atNanos, node, NodeStep.VIEW_ENTERED, primary).in(entered.view()));
-            } else if (notice instanceof Notice.RequestExecuted) {
+            } else if (notice instanceof Notice.RequestExecuted || notice instanceof Notice.BatchScheduled) {
                 return Optional.empty();
             }
             return Optional.of(of(atNanos, node, NodeStep.NOTE, notice.toString()));
