@@ -21,8 +21,7 @@ public final class NettyRuntime implements RuntimeProvider {
     @Override
     public Replica start(ReplicaSetup setup) throws IOException {
         ReplicaCore core = ReplicaCore.create(setup.cluster(), setup.identity(), setup.service());
-        TransportLimits limits = TransportLimits.of(setup.cluster());
-        return ReplicaRuntime.start(setup.cluster(), setup.identity(), core, limits, setup.observer());
+        return ReplicaRuntime.start(setup, core, TransportLimits.of(setup.cluster()));
     }
 
     @Override

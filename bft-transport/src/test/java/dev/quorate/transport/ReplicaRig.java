@@ -7,6 +7,7 @@ import dev.quorate.core.ReplicatedService;
 import dev.quorate.core.pbft.PbftRules;
 import dev.quorate.core.runtime.ReplicaCore;
 import dev.quorate.core.runtime.ReplicaObserver;
+import dev.quorate.core.runtime.ReplicaSetup;
 import dev.quorate.core.smr.ReplicaProtocol;
 import dev.quorate.core.smr.ServiceRunner;
 import dev.quorate.core.wire.MessageValidator;
@@ -14,6 +15,7 @@ import dev.quorate.transport.channel.TransportLimits;
 import dev.quorate.transport.driver.ReplicaRuntime;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 
 /** One replica's runtime around a protocol of a test's choice. */
 public final class ReplicaRig {
@@ -53,7 +55,9 @@ public final class ReplicaRig {
                 protocol,
                 new ServiceRunner(service, maxResultBytes),
                 cluster.replicaSealer(id));
-        return ReplicaRuntime.start(cluster.config(), cluster.replica(id), core, limits, observer);
+        ReplicaSetup setup =
+                new ReplicaSetup(cluster.config(), cluster.replica(id), service, observer, Optional.empty());
+        return ReplicaRuntime.start(setup, core, limits);
     }
 
     public static TransportLimits withHandshakes(TransportLimits limits, Duration timeout, int maxUnauthenticated) {

@@ -6,7 +6,8 @@ import dev.quorate.core.smr.Event;
 
 /**
  * Is told everything that goes into a replica's state machine, and what becomes of everything that comes out: for
- * recorders, tests, and whoever looks for a fault.
+ * recorders, tests, and whoever looks for a fault. An application wants a {@link dev.quorate.core.ReplicaListener}
+ * instead.
  *
  * <p>All calls for one replica come from one thread, the one that drives it, and in the order in which things happen:
  * whoever takes long slows the replica down. What a call throws is logged once and has no other consequence. One observer
