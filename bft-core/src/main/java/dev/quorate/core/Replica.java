@@ -1,8 +1,11 @@
 package dev.quorate.core;
 
+import dev.quorate.core.runtime.ReplicaObserver;
+import dev.quorate.core.runtime.ReplicaSetup;
 import dev.quorate.core.runtime.RuntimeProvider;
 import java.io.IOException;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A running replica of one cluster. Thread-safe.
@@ -34,6 +37,8 @@ public interface Replica extends AutoCloseable {
         private ClusterConfig cluster;
         private Identity identity;
         private ReplicatedService service;
+        private ReplicaObserver observer = ReplicaObserver.NONE;
+        private Optional<ReplicaListener> listener = Optional.empty();
 
         private Builder() {}
 
@@ -55,6 +60,18 @@ public interface Replica extends AutoCloseable {
             return this;
         }
 
+        /** Who is told what happens at the replica, on a thread of its own. Default: nobody. */
+        public Builder listener(ReplicaListener listener) {
+            this.listener = Optional.of(listener);
+            return this;
+        }
+
+        /** Who is told everything that the replica does, step by step. Default: nobody. */
+        public Builder observer(ReplicaObserver observer) {
+            this.observer = Objects.requireNonNull(observer);
+            return this;
+        }
+
         /**
          * Starts the replica.
          *
@@ -65,7 +82,7 @@ public interface Replica extends AutoCloseable {
             if (cluster == null || identity == null || service == null) {
                 throw new ConfigException("a replica needs a cluster, an identity and a service");
             }
-            return RuntimeProvider.find().start(cluster, identity, service);
+            return RuntimeProvider.find().start(new ReplicaSetup(cluster, identity, service, observer, listener));
         }
     }
 }

@@ -3,7 +3,6 @@ package dev.quorate.simulator;
 import dev.quorate.core.ClientId;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.View;
-import dev.quorate.core.smr.Notice;
 import dev.quorate.core.wire.Peer;
 import dev.quorate.core.wire.Validation;
 import dev.quorate.crypto.Bytes;
@@ -81,19 +80,8 @@ public final class JournalTrace {
     }
 
     private void notice(SimEvent.Noticed noticed) {
-        TraceNode node = TraceNode.of(noticed.replica());
-        if (noticed.notice() instanceof Notice.Committed committed) {
-            recorder.record(OfNode.of(noticed.atNanos(), node, NodeStep.COMMITTED, "batch " + committed.digest())
-                    .in(committed.view())
-                    .at(committed.sequenceNumber()));
-        } else if (noticed.notice() instanceof Notice.ViewEntered entered) {
-            String primary = "the primary is " + entered.primary();
-            recorder.record(OfNode.of(noticed.atNanos(), node, NodeStep.VIEW_ENTERED, primary)
-                    .in(entered.view()));
-        } else if (!(noticed.notice() instanceof Notice.RequestExecuted)) {
-            String text = noticed.notice().toString();
-            recorder.record(OfNode.of(noticed.atNanos(), node, NodeStep.NOTE, text));
-        }
+        OfNode.of(noticed.atNanos(), TraceNode.of(noticed.replica()), noticed.notice())
+                .ifPresent(recorder::record);
     }
 
     private void happened(SimEvent.Happened happened) {

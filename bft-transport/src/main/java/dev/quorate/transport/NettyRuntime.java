@@ -4,8 +4,8 @@ import dev.quorate.core.BftClient;
 import dev.quorate.core.ClusterConfig;
 import dev.quorate.core.Identity;
 import dev.quorate.core.Replica;
-import dev.quorate.core.ReplicatedService;
 import dev.quorate.core.runtime.ReplicaCore;
+import dev.quorate.core.runtime.ReplicaSetup;
 import dev.quorate.core.runtime.RuntimeProvider;
 import dev.quorate.transport.channel.TransportLimits;
 import dev.quorate.transport.driver.ClientRuntime;
@@ -19,9 +19,9 @@ public final class NettyRuntime implements RuntimeProvider {
     public NettyRuntime() {}
 
     @Override
-    public Replica start(ClusterConfig cluster, Identity identity, ReplicatedService service) throws IOException {
-        ReplicaCore core = ReplicaCore.create(cluster, identity, service);
-        return ReplicaRuntime.start(cluster, identity, core, TransportLimits.of(cluster));
+    public Replica start(ReplicaSetup setup) throws IOException {
+        ReplicaCore core = ReplicaCore.create(setup.cluster(), setup.identity(), setup.service());
+        return ReplicaRuntime.start(setup, core, TransportLimits.of(setup.cluster()));
     }
 
     @Override

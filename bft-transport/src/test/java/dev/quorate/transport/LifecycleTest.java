@@ -9,11 +9,13 @@ import dev.quorate.core.ClientId;
 import dev.quorate.core.ConfigException;
 import dev.quorate.core.Operation;
 import dev.quorate.core.Replica;
+import dev.quorate.core.ReplicaId;
 import dev.quorate.core.ReplicatedService;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.SnapshotReader;
 import dev.quorate.core.SnapshotWriter;
 import dev.quorate.core.View;
+import dev.quorate.core.runtime.ReplicaObserver;
 import dev.quorate.core.smr.Effect;
 import dev.quorate.core.smr.Event;
 import dev.quorate.core.smr.Notice;
@@ -26,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
@@ -123,6 +126,43 @@ class LifecycleTest {
             assertThat(replica.metrics().batchesCommitted()).isEqualTo(1);
             assertThat(protocol.events()).doesNotContain(new Event.TimerFired(TIMER));
         }
+    }
+
+    @Test
+    void anObserverHearsEverythingAndItsFailuresDoNoHarm() throws IOException {
+        List<Object> heard = new CopyOnWriteArrayList<>();
+        ReplicaObserver observer = new ReplicaObserver() {
+            @Override
+            public void handled(ReplicaId self, Event event) {
+                heard.add(event);
+                throw new IllegalStateException("a test says so");
+            }
+
+            @Override
+            public void applied(ReplicaId self, Effect effect) {
+                heard.add(effect);
+                throw new StackOverflowError("a test says so");
+            }
+
+            @Override
+            public void stopped(ReplicaId self) {
+                heard.add(self);
+                throw new IllegalStateException("a test says so");
+            }
+        };
+        Effect start = new Effect.StartTimer(TIMER, Duration.ofMillis(1));
+        FakeProtocol protocol = new FakeProtocol(event -> event instanceof Event.Started ? List.of(start) : List.of());
+        try (ReplicaRuntime replica = ReplicaRig.start(cluster, 1, protocol, observer)) {
+            await().until(() -> heard.stream().anyMatch(Event.Drained.class::isInstance));
+            assertThat(replica.isRunning()).isTrue();
+        }
+        assertThat(heard)
+                .satisfiesExactly(
+                        first -> assertThat(first).isInstanceOf(Event.Started.class),
+                        second -> assertThat(second).isEqualTo(start),
+                        third -> assertThat(third).isEqualTo(new Event.TimerFired(TIMER)),
+                        fourth -> assertThat(fourth).isInstanceOf(Event.Drained.class),
+                        last -> assertThat(last).isEqualTo(new ReplicaId(1)));
     }
 
     @Test

@@ -133,11 +133,12 @@ public final class LocalCluster {
     }
 
     public Replica start(int id) throws IOException {
-        return Replica.builder()
-                .cluster(config)
-                .identity(replica(id))
-                .service(new Counter())
-                .start();
+        return builder(id).start();
+    }
+
+    /** A replica that counts, to be told more before it starts. */
+    public Replica.Builder builder(int id) {
+        return Replica.builder().cluster(config).identity(replica(id)).service(new Counter());
     }
 
     public BftClient connect(int client) {

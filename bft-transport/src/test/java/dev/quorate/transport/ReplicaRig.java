@@ -5,6 +5,8 @@ import dev.quorate.core.ReplicaId;
 import dev.quorate.core.ReplicatedService;
 import dev.quorate.core.pbft.PbftRules;
 import dev.quorate.core.runtime.ReplicaCore;
+import dev.quorate.core.runtime.ReplicaObserver;
+import dev.quorate.core.runtime.ReplicaSetup;
 import dev.quorate.core.smr.ReplicaProtocol;
 import dev.quorate.core.smr.ServiceRunner;
 import dev.quorate.core.wire.MessageValidator;
@@ -12,6 +14,7 @@ import dev.quorate.transport.channel.TransportLimits;
 import dev.quorate.transport.driver.ReplicaRuntime;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 
 /** One replica's runtime around a protocol of a test's choice. */
 public final class ReplicaRig {
@@ -23,16 +26,26 @@ public final class ReplicaRig {
 
     public static ReplicaRuntime start(LocalCluster cluster, int id, ReplicaProtocol protocol, TransportLimits limits)
             throws IOException {
-        return start(cluster, id, protocol, limits, new Counter());
+        return start(cluster, id, protocol, limits, new Counter(), ReplicaObserver.NONE);
     }
 
     public static ReplicaRuntime start(
             LocalCluster cluster, int id, ReplicaProtocol protocol, ReplicatedService service) throws IOException {
-        return start(cluster, id, protocol, TransportLimits.of(cluster.config()), service);
+        return start(cluster, id, protocol, TransportLimits.of(cluster.config()), service, ReplicaObserver.NONE);
+    }
+
+    public static ReplicaRuntime start(LocalCluster cluster, int id, ReplicaProtocol protocol, ReplicaObserver observer)
+            throws IOException {
+        return start(cluster, id, protocol, TransportLimits.of(cluster.config()), new Counter(), observer);
     }
 
     private static ReplicaRuntime start(
-            LocalCluster cluster, int id, ReplicaProtocol protocol, TransportLimits limits, ReplicatedService service)
+            LocalCluster cluster,
+            int id,
+            ReplicaProtocol protocol,
+            TransportLimits limits,
+            ReplicatedService service,
+            ReplicaObserver observer)
             throws IOException {
         ReplicaCore core = new ReplicaCore(
                 new ReplicaId(id),
@@ -40,7 +53,9 @@ public final class ReplicaRig {
                 protocol,
                 new ServiceRunner(service, cluster.config().limits()),
                 cluster.replicaSealer(id));
-        return ReplicaRuntime.start(cluster.config(), cluster.replica(id), core, limits);
+        ReplicaSetup setup =
+                new ReplicaSetup(cluster.config(), cluster.replica(id), service, observer, Optional.empty());
+        return ReplicaRuntime.start(setup, core, limits);
     }
 
     public static TransportLimits withHandshakes(TransportLimits limits, Duration timeout, int maxUnauthenticated) {

@@ -5,14 +5,13 @@ import dev.quorate.core.ClusterConfig;
 import dev.quorate.core.ConfigException;
 import dev.quorate.core.Identity;
 import dev.quorate.core.Replica;
-import dev.quorate.core.ReplicatedService;
 import java.io.IOException;
 import java.util.ServiceLoader;
 
 /** Starts replicas and clients. Found through {@link ServiceLoader}; {@code bft-transport} has the usual one. */
 public interface RuntimeProvider {
     /** See {@link Replica.Builder#start()}. */
-    Replica start(ClusterConfig cluster, Identity identity, ReplicatedService service) throws IOException;
+    Replica start(ReplicaSetup setup) throws IOException;
 
     /** See {@link BftClient#connect}. */
     BftClient connect(ClusterConfig cluster, Identity identity);

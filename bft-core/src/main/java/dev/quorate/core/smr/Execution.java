@@ -117,6 +117,7 @@ public final class Execution {
         scheduled = at;
         requestsScheduled += operations.size();
         inService.add(new InService(at, requests));
+        effects.report(new Notice.BatchScheduled(at, requests));
         effects.add(new Effect.Execute(at, operations));
     }
 

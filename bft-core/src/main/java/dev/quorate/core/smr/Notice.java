@@ -9,6 +9,7 @@ import dev.quorate.core.message.RequestId;
 import dev.quorate.core.message.Signed;
 import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Digest;
+import java.util.List;
 
 /** Something that an observer may want to know: a log, a metric, a listener, a test. */
 public sealed interface Notice {
@@ -30,6 +31,13 @@ public sealed interface Notice {
 
     /** A batch has its place in the order. */
     record Committed(View view, SequenceNumber sequenceNumber, Digest digest) implements Notice {}
+
+    /** A batch's turn has come: the service is given these requests of it, in this order. */
+    record BatchScheduled(SequenceNumber sequenceNumber, List<RequestId> requests) implements Notice {
+        public BatchScheduled {
+            requests = List.copyOf(requests);
+        }
+    }
 
     /** A request has been executed. */
     record RequestExecuted(RequestId request, SequenceNumber sequenceNumber) implements Notice {}

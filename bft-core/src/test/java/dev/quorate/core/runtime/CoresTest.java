@@ -100,7 +100,7 @@ class CoresTest {
     /** A runtime that says no. */
     public static final class Plugged implements RuntimeProvider {
         @Override
-        public Replica start(ClusterConfig cluster, Identity identity, ReplicatedService service) {
+        public Replica start(ReplicaSetup setup) {
             throw new UnsupportedOperationException("plugged in");
         }
 

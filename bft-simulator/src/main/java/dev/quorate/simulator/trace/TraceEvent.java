@@ -2,6 +2,8 @@ package dev.quorate.simulator.trace;
 
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
+import dev.quorate.core.smr.Notice;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Something that happened in a run. Immutable; no component is null. */
@@ -97,6 +99,22 @@ public sealed interface TraceEvent {
         /** An event without view, sequence number and subject. */
         public static OfNode of(long atNanos, TraceNode node, NodeStep step, String description) {
             return new OfNode(atNanos, node, step, OptionalLong.empty(), OptionalLong.empty(), "", description);
+        }
+
+        /** What a replica reports; empty for what other events tell already. */
+        public static Optional<OfNode> of(long atNanos, TraceNode node, Notice notice) {
+            if (notice instanceof Notice.Committed committed) {
+                return Optional.of(of(atNanos, node, NodeStep.COMMITTED, "batch " + committed.digest())
+                        .in(committed.view())
+                        .at(committed.sequenceNumber()));
+            } else if (notice instanceof Notice.ViewEntered entered) {
+                String primary = "the primary is " + entered.primary();
+                return Optional.of(
+                        of(atNanos, node, NodeStep.VIEW_ENTERED, primary).in(entered.view()));
+            } else if (notice instanceof Notice.RequestExecuted || notice instanceof Notice.BatchScheduled) {
+                return Optional.empty();
+            }
+            return Optional.of(of(atNanos, node, NodeStep.NOTE, notice.toString()));
         }
 
         public OfNode in(View v) {

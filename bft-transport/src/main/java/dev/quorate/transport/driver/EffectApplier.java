@@ -1,5 +1,7 @@
 package dev.quorate.transport.driver;
 
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.runtime.ReplicaObserver;
 import dev.quorate.core.smr.Effect;
 import dev.quorate.core.smr.Notice;
 import java.util.ArrayList;
@@ -8,22 +10,28 @@ import java.util.function.Consumer;
 
 /** Makes happen what the protocol wants to happen. For the replica thread only. */
 final class EffectApplier {
+    private final ReplicaId self;
     private final Persistence persistence;
     private final Outgoing outgoing;
     private final ServiceThread service;
     private final TimerQueue timers;
-    private final Consumer<Notice> observer;
+    private final Consumer<Notice> notices;
+    private final ReplicaObserver observer;
 
     EffectApplier(
+            ReplicaId self,
             Persistence persistence,
             Outgoing outgoing,
             ServiceThread service,
             TimerQueue timers,
-            Consumer<Notice> observer) {
+            Consumer<Notice> notices,
+            ReplicaObserver observer) {
+        this.self = self;
         this.persistence = persistence;
         this.outgoing = outgoing;
         this.service = service;
         this.timers = timers;
+        this.notices = notices;
         this.observer = observer;
     }
 
@@ -35,6 +43,7 @@ final class EffectApplier {
         List<Effect.Persist> records = new ArrayList<>();
         for (Effect effect : effects) {
             if (effect instanceof Effect.Persist persist) {
+                observer.applied(self, persist);
                 records.add(persist);
             }
         }
@@ -42,16 +51,22 @@ final class EffectApplier {
             persistence.persist(records);
         }
         for (Effect effect : effects) {
-            apply(effect);
+            if (!(effect instanceof Effect.Persist)) {
+                observer.applied(self, effect);
+                apply(effect);
+            }
         }
         outgoing.flush();
     }
 
-    /** Applies nothing but the reports among the effects. */
-    void report(List<Effect> effects) {
+    /** Of effects among which is a {@link Effect.Halt}, applies nothing but the reports. */
+    void halt(List<Effect> effects) {
         for (Effect effect : effects) {
+            if (effect instanceof Effect.Report || effect instanceof Effect.Halt) {
+                observer.applied(self, effect);
+            }
             if (effect instanceof Effect.Report report) {
-                observer.accept(report.notice());
+                notices.accept(report.notice());
             }
         }
     }
@@ -70,8 +85,8 @@ final class EffectApplier {
         } else if (effect instanceof Effect.StopTimer stop) {
             timers.stop(stop.timer());
         } else if (effect instanceof Effect.Report report) {
-            observer.accept(report.notice());
-        } else if (!(effect instanceof Effect.Persist)) {
+            notices.accept(report.notice());
+        } else {
             throw new IllegalStateException("nobody carries out " + effect);
         }
     }

@@ -3,6 +3,7 @@ package dev.quorate.transport.driver;
 import dev.quorate.core.message.Inspect;
 import dev.quorate.core.message.Inspection;
 import dev.quorate.core.runtime.ReplicaCore;
+import dev.quorate.core.runtime.ReplicaObserver;
 import dev.quorate.core.smr.Effect;
 import dev.quorate.core.smr.Event;
 import dev.quorate.core.smr.ProtocolStatus;
@@ -42,6 +43,7 @@ final class ReplicaLoop {
     private final Queue<Work> normal = new ConcurrentLinkedQueue<>();
 
     private final TimerQueue timers;
+    private final ReplicaObserver observer;
     private final List<Effect> effects = new ArrayList<>();
     private Outgoing outgoing;
     private EffectApplier applier;
@@ -51,10 +53,11 @@ final class ReplicaLoop {
     private volatile boolean running = true;
     private volatile ProtocolStatus lastStatus;
 
-    ReplicaLoop(String name, ReplicaCore core, TimerQueue timers) {
+    ReplicaLoop(String name, ReplicaCore core, TimerQueue timers, ReplicaObserver observer) {
         this.core = core;
         this.protocol = core.protocol();
         this.timers = timers;
+        this.observer = observer;
         this.lastStatus = protocol.status();
         this.thread = new Thread(this::run, name);
         thread.setDaemon(true);
@@ -132,6 +135,7 @@ final class ReplicaLoop {
         } finally {
             running = false;
             onStopped.run();
+            observer.stopped(core.id());
             answerQueries();
         }
     }
@@ -193,11 +197,12 @@ final class ReplicaLoop {
 
     private void handle(Event event) {
         List<Effect> wanted = protocol.handle(event);
+        observer.handled(core.id(), event);
         effects.addAll(wanted);
         for (Effect effect : wanted) {
             if (effect instanceof Effect.Halt halt) {
                 // At once: what this round would have sent stays unsaid. What it reports may explain the halt.
-                applier.report(effects);
+                applier.halt(effects);
                 throw new HaltException(halt.reason());
             }
         }

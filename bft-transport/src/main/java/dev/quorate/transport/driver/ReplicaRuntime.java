@@ -1,11 +1,13 @@
 package dev.quorate.transport.driver;
 
 import dev.quorate.core.ClusterConfig;
-import dev.quorate.core.Identity;
 import dev.quorate.core.Replica;
 import dev.quorate.core.ReplicaId;
+import dev.quorate.core.ReplicaListener;
 import dev.quorate.core.ReplicaStatus;
 import dev.quorate.core.runtime.ReplicaCore;
+import dev.quorate.core.runtime.ReplicaObserver;
+import dev.quorate.core.runtime.ReplicaSetup;
 import dev.quorate.core.smr.ProtocolStatus;
 import dev.quorate.transport.channel.Rejections;
 import dev.quorate.transport.channel.Traffic;
@@ -16,6 +18,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -38,18 +41,21 @@ public final class ReplicaRuntime implements Replica {
     private final EventLoopGroup loops;
     private final ReplicaLoop loop;
     private final ServiceThread service;
+    private final Optional<ListenerThread> listener;
     private final ReplicaNetwork network;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
-    private ReplicaRuntime(ClusterConfig config, Identity identity, ReplicaCore core, TransportLimits limits) {
+    private ReplicaRuntime(ReplicaSetup setup, ReplicaCore core, TransportLimits limits) {
         int processors = Runtime.getRuntime().availableProcessors();
         String name = "quorate-replica-" + core.id().value();
         this.core = core;
         rejections = new Rejections(core.id().toString());
         notices = new NoticeLog(core.id(), rejections);
         TimerQueue timers = new TimerQueue();
-        loop = new ReplicaLoop(name, core, timers);
+        listener = setup.listener().map(to -> new ListenerThread(name + "-listener", to, ReplicaListener.QUEUE));
+        ReplicaObserver observer = observer(setup.observer());
+        loop = new ReplicaLoop(name, core, timers, observer);
         service = new ServiceThread(
                 name + "-service",
                 core.service(),
@@ -60,21 +66,30 @@ public final class ReplicaRuntime implements Replica {
                 Math.min(MAX_EVENT_LOOPS, Math.max(1, processors / 2)),
                 new DefaultThreadFactory(name + "-io", true),
                 NioIoHandler.newFactory());
-        network = new ReplicaNetwork(config, identity, core, limits, loop, workers, rejections);
-        EffectApplier applier = new EffectApplier(Persistence.NONE, network, service, timers, notices);
+        network = new ReplicaNetwork(setup.cluster(), setup.identity(), core, limits, loop, workers, rejections);
+        EffectApplier applier =
+                new EffectApplier(core.id(), Persistence.NONE, network, service, timers, notices, observer);
+        listener.ifPresent(ListenerThread::start);
         service.start();
         loop.start(applier, network, this::stopped);
     }
 
+    private ReplicaObserver observer(ReplicaObserver wanted) {
+        ReplicaObserver guarded = new GuardedObserver(wanted);
+        return listener.<ReplicaObserver>map(to -> new Observers(guarded, new ListenerFeed(to, System::nanoTime)))
+                .orElse(guarded);
+    }
+
     /**
-     * Starts a replica.
+     * Starts a replica, whose state machine and service are those of {@code core}.
      *
      * @throws dev.quorate.core.ConfigException if the identity's key cannot authenticate channels
      * @throws IOException if it cannot listen at its address
      */
-    public static ReplicaRuntime start(
-            ClusterConfig config, Identity identity, ReplicaCore core, TransportLimits limits) throws IOException {
-        ReplicaRuntime replica = new ReplicaRuntime(config, identity, core, limits);
+    public static ReplicaRuntime start(ReplicaSetup setup, ReplicaCore core, TransportLimits limits)
+            throws IOException {
+        ClusterConfig config = setup.cluster();
+        ReplicaRuntime replica = new ReplicaRuntime(setup, core, limits);
         try {
             replica.network.start(config, replica.loops);
         } catch (IOException | RuntimeException e) {
@@ -132,7 +147,8 @@ public final class ReplicaRuntime implements Replica {
                 traffic.connections(),
                 notices.batchesCommitted(),
                 notices.requestsExecuted(),
-                notices.equivocations());
+                notices.equivocations(),
+                listener.map(ListenerThread::leftOut).orElse(0L));
     }
 
     @Override
@@ -156,6 +172,9 @@ public final class ReplicaRuntime implements Replica {
             loop.stop();
             boolean clean = loop.join(STOP_TIMEOUT_MILLIS);
             clean &= service.join(STOP_TIMEOUT_MILLIS);
+            if (listener.isPresent()) {
+                clean &= listener.get().join(STOP_TIMEOUT_MILLIS);
+            }
             network.close();
             workers.close(STOP_TIMEOUT_MILLIS);
             clean &= loops.shutdownGracefully(0, STOP_TIMEOUT_MILLIS / 2, TimeUnit.MILLISECONDS)
@@ -163,7 +182,9 @@ public final class ReplicaRuntime implements Replica {
             if (clean) {
                 LOG.info("{} has been closed", core.id());
             } else {
-                LOG.warn("{} has been closed, but some thread of it, or of its service, does not end", core.id());
+                LOG.warn(
+                        "{} has been closed, but some thread of it, of its service or of its listener does not end",
+                        core.id());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

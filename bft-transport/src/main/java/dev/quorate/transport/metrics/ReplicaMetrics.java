@@ -19,6 +19,7 @@ import java.util.Map;
  * @param batchesCommitted batches that got their place in the order here
  * @param requestsExecuted requests executed here
  * @param equivocations proofs that another replica is faulty
+ * @param listenerCallsLeftOut because the listener was too slow
  */
 public record ReplicaMetrics(
         Map<RejectionReason, Long> rejections,
@@ -31,7 +32,8 @@ public record ReplicaMetrics(
         long connections,
         long batchesCommitted,
         long requestsExecuted,
-        long equivocations) {
+        long equivocations,
+        long listenerCallsLeftOut) {
     public ReplicaMetrics {
         rejections = Collections.unmodifiableMap(new EnumMap<>(rejections));
     }

@@ -12,6 +12,7 @@ import dev.quorate.core.message.Commit;
 import dev.quorate.core.message.Reply;
 import dev.quorate.core.message.RequestId;
 import dev.quorate.core.message.Result;
+import dev.quorate.core.runtime.ReplicaObserver;
 import dev.quorate.core.smr.Effect;
 import dev.quorate.core.smr.Notice;
 import dev.quorate.core.smr.ProtocolStatus;
@@ -33,6 +34,7 @@ class EffectApplierTest {
     private static final SequenceNumber ONE = new SequenceNumber(1);
 
     private final List<String> happened = new ArrayList<>();
+    private final List<Effect> observed = new ArrayList<>();
     private final TimerQueue timers = new TimerQueue();
     private EffectApplier applier;
     private Verified<Commit> commit;
@@ -48,11 +50,18 @@ class EffectApplierTest {
         ServiceThread service = new ServiceThread(
                 "test-service", new ServiceRunner(null, Limits.defaults()), event -> {}, failure -> {});
         applier = new EffectApplier(
+                new ReplicaId(0),
                 records -> happened.add("persist " + records.size()),
                 new Recorder(),
                 service,
                 timers,
-                notice -> happened.add("report"));
+                notice -> happened.add("report"),
+                new ReplicaObserver() {
+                    @Override
+                    public void applied(ReplicaId self, Effect effect) {
+                        observed.add(effect);
+                    }
+                });
     }
 
     @Test
@@ -63,6 +72,24 @@ class EffectApplierTest {
                 new Effect.Send(new ReplicaId(2), commit),
                 new Effect.Persist(ONE, Bytes.EMPTY)));
         assertThat(happened).containsExactly("persist 2", "broadcast", "send 2", "flush");
+    }
+
+    @Test
+    void theObserverHearsOfEachEffectOnceAndInTheOrderInWhichTheyHappen() {
+        Effect persist = new Effect.Persist(ONE, Bytes.EMPTY);
+        Effect broadcast = new Effect.Broadcast(commit);
+        Effect report = new Effect.Report(new Notice.Committed(View.ZERO, ONE, Digest.sha256()));
+        applier.apply(List.of(broadcast, persist, report));
+        assertThat(observed).containsExactly(persist, broadcast, report);
+    }
+
+    @Test
+    void ofAHaltTheObserverHearsWhatIsReportedAndTheHalt() {
+        Effect report = new Effect.Report(new Notice.Committed(View.ZERO, ONE, Digest.sha256()));
+        Effect halt = new Effect.Halt("a test says so");
+        applier.halt(List.of(new Effect.Broadcast(commit), report, new Effect.Persist(ONE, Bytes.EMPTY), halt));
+        assertThat(happened).containsExactly("report");
+        assertThat(observed).containsExactly(report, halt);
     }
 
     @Test

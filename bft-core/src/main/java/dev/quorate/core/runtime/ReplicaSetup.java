@@ -1,0 +1,31 @@
+package dev.quorate.core.runtime;
+
+import dev.quorate.core.ClusterConfig;
+import dev.quorate.core.Identity;
+import dev.quorate.core.ReplicaListener;
+import dev.quorate.core.ReplicatedService;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What a runtime needs to start a replica. No component is null.
+ *
+ * @param identity the key of one of the cluster's replicas, which says which of them this is
+ * @param service in its initial state
+ * @param observer is told whatever the replica does
+ * @param listener is told what matters of that
+ */
+public record ReplicaSetup(
+        ClusterConfig cluster,
+        Identity identity,
+        ReplicatedService service,
+        ReplicaObserver observer,
+        Optional<ReplicaListener> listener) {
+    public ReplicaSetup {
+        Objects.requireNonNull(cluster);
+        Objects.requireNonNull(identity);
+        Objects.requireNonNull(service);
+        Objects.requireNonNull(observer);
+        Objects.requireNonNull(listener);
+    }
+}

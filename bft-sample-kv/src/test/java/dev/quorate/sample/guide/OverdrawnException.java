@@ -1,0 +1,6 @@
+package dev.quorate.sample.guide;
+
+/** A balance would become negative. */
+public final class OverdrawnException extends Exception {
+    private static final long serialVersionUID = 1;
+}
