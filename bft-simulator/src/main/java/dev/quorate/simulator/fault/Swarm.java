@@ -176,6 +176,9 @@ public final class Swarm {
                 .toList();
         List<Fault.Kind> kinds = new ArrayList<>();
         for (Fault.Kind kind : Fault.Kind.values()) {
+            if (kind.damagesDisk()) {
+                continue; // They are drawn apart.
+            }
             boolean chosen = swarm.chance(kind.loses() ? 0.7 : 0.3);
             if (chosen && !(kind.loses() && amnesic.isEmpty())) {
                 kinds.add(kind);
@@ -187,6 +190,22 @@ public final class Swarm {
             Randomness random = seed.stream("swarm: fault", i);
             Fault.Kind kind = random.pick(kinds);
             faults.add(fault(i, kind, kind.loses() ? List.of(random.pick(amnesic)) : group(kind, random), random));
+        }
+        faults.addAll(damagedDisks(count, amnesic));
+        return faults;
+    }
+
+    /** Torn writes and damaged disks of replicas that may forget: none in half of the runs. */
+    private List<Fault> damagedDisks(int firstIndex, List<Peer> amnesic) {
+        Randomness random = seed.stream("swarm: damaged disks");
+        if (amnesic.isEmpty() || random.chance(0.5)) {
+            return List.of();
+        }
+        List<Fault> faults = new ArrayList<>();
+        int count = random.between(1, 3);
+        for (int i = 0; i < count; i++) {
+            Fault.Kind kind = random.pick(List.of(Fault.Kind.TORN_WRITE, Fault.Kind.CORRUPT_DISK));
+            faults.add(fault(firstIndex + i, kind, List.of(random.pick(amnesic)), random));
         }
         return faults;
     }

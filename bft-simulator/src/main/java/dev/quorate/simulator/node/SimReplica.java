@@ -58,6 +58,7 @@ public final class SimReplica implements SimNetwork.Node {
         this.disk = new SimDisk(
                 world.scheduler(),
                 world.seed().stream("disk", number),
+                world.seed().stream("disk: damage", number),
                 world.timing().maxSyncNanos());
         for (int i = 0; i < world.members().config().n(); i++) {
             if (i != id.value()) {
@@ -143,7 +144,9 @@ public final class SimReplica implements SimNetwork.Node {
             life = null;
             paused = false;
             backlog.clear();
-            disk.crash();
+            if (disk.crash()) {
+                world.coverage().count("disk: a write is torn");
+            }
         }
     }
 
