@@ -95,12 +95,25 @@ final class Run {
         return true;
     }
 
+    // The next two are asked after every step.
+
     private boolean clientsAreDone() {
-        return cluster.activeClients().stream().allMatch(SimClient::isDone);
+        for (SimClient client : cluster.activeClients()) {
+            if (!client.isDone()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean replicasAreLevel() {
-        return core().stream().map(this::executed).distinct().count() <= 1;
+        List<SimReplica> core = core();
+        for (SimReplica replica : core) {
+            if (executed(replica) != executed(core.get(0))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private long executed(SimReplica replica) {

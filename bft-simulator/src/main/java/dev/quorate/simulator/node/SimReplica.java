@@ -209,7 +209,7 @@ public final class SimReplica implements SimNetwork.Node {
     }
 
     void noticed(Notice notice) {
-        world.coverage().count("notice: " + notice.getClass().getSimpleName());
+        world.coverage().countNotice(notice);
         if (watched && notice instanceof Notice.Diverged diverged) {
             world.violated(new Violation(
                     "diverged",
