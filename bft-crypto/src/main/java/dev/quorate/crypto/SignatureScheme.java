@@ -1,7 +1,6 @@
 package dev.quorate.crypto;
 
 import java.security.SecureRandom;
-import java.util.ServiceLoader;
 
 /**
  * One implementation of one signature algorithm, named so that a whole cluster can agree on it.
@@ -9,7 +8,7 @@ import java.util.ServiceLoader;
  * <p>Implementations of the same algorithm disagree about crafted signatures and keys (for Ed25519: cofactored or not,
  * small-order and non-canonical points). A Byzantine signer could make a certificate that is valid for some replicas
  * only. Hence the name stands for the <em>implementation</em>, is part of the cluster configuration, and is never
- * chosen machine by machine. Others plug in through {@link ServiceLoader}.
+ * chosen machine by machine. Others plug in through {@link java.util.ServiceLoader}.
  *
  * <p>Thread-safe.
  */
@@ -38,13 +37,6 @@ public interface SignatureScheme {
         if (name.equals(Ed25519Bc.NAME)) {
             return Ed25519Bc.INSTANCE;
         }
-        StringBuilder known = new StringBuilder(Ed25519Bc.NAME);
-        for (SignatureScheme scheme : ServiceLoader.load(SignatureScheme.class)) {
-            if (scheme.name().equals(name)) {
-                return scheme;
-            }
-            known.append(", ").append(scheme.name());
-        }
-        throw new IllegalArgumentException("unknown signature scheme '" + name + "'; known: " + known);
+        return ServiceLoaderSchemes.named(name);
     }
 }

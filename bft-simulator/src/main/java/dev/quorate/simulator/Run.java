@@ -4,6 +4,7 @@ import dev.quorate.core.ReplicaId;
 import dev.quorate.core.View;
 import dev.quorate.core.quorum.QuorumSystem;
 import dev.quorate.core.smr.ProtocolStatus;
+import dev.quorate.simulator.byzantine.ByzantineKind;
 import dev.quorate.simulator.check.Observation;
 import dev.quorate.simulator.check.Violation;
 import dev.quorate.simulator.fault.FaultInjector;
@@ -56,7 +57,7 @@ final class Run {
         cluster.start();
         runUntil(plan.faultPhaseNanos(), () -> false);
         heal();
-        long patience = excuse().isPresent() ? EXCUSED_NANOS : LIVENESS_NANOS;
+        long patience = excuse().isPresent() ? EXCUSED_NANOS : patience();
         boolean finished = runUntil(world.now() + patience, this::clientsAreDone);
         if (!finished) {
             complain(this::unfinished);
@@ -68,6 +69,13 @@ final class Run {
         }
         sampleAll();
         world.finish();
+    }
+
+    /** A primary that is as slow as it may be is not replaced: what clients asked for before takes longer then. */
+    private long patience() {
+        boolean dawdles =
+                plan.faulty().stream().anyMatch(replica -> replica.kinds().contains(ByzantineKind.DAWDLES));
+        return dawdles ? 3 * LIVENESS_NANOS : LIVENESS_NANOS;
     }
 
     private void heal() {
@@ -95,12 +103,25 @@ final class Run {
         return true;
     }
 
+    // The next two are asked after every step.
+
     private boolean clientsAreDone() {
-        return cluster.activeClients().stream().allMatch(SimClient::isDone);
+        for (SimClient client : cluster.activeClients()) {
+            if (!client.isDone()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean replicasAreLevel() {
-        return core().stream().map(this::executed).distinct().count() <= 1;
+        List<SimReplica> core = core();
+        for (SimReplica replica : core) {
+            if (executed(replica) != executed(core.get(0))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private long executed(SimReplica replica) {
@@ -147,7 +168,7 @@ final class Run {
 
     private String unfinished() {
         StringBuilder text = new StringBuilder("after ")
-                .append(LIVENESS_NANOS / SECOND)
+                .append(patience() / SECOND)
                 .append(" s on a timely network with at most f faulty replicas these clients still wait:");
         for (SimClient client : cluster.activeClients()) {
             if (!client.isDone()) {

@@ -43,6 +43,8 @@ final class SimCluster {
     private final List<SimClient> clients = new ArrayList<>();
     private final List<ByzantineClient> byzantineClients = new ArrayList<>();
     private final List<Peer> everybody = new ArrayList<>();
+    private final List<SimReplica> correctReplicas;
+    private final List<SimClient> activeClients;
 
     SimCluster(World world, RunPlan plan, OperationGenerator generator, OperationGenerator faultyGenerator) {
         this.world = world;
@@ -60,6 +62,10 @@ final class SimCluster {
             everybody.add(new Peer.OfClient(new ClientId(i)));
             addClient(new ClientId(i));
         }
+        correctReplicas = replicas.values().stream()
+                .filter(replica -> plan.faulty().stream().noneMatch(f -> f.id().equals(replica.id())))
+                .toList();
+        activeClients = List.copyOf(clients.subList(0, plan.activeClients()));
     }
 
     private void addReplica(ReplicaId id, Optional<FaultyReplica> faulty) {
@@ -152,7 +158,7 @@ final class SimCluster {
             });
         }
         twins.forEach(both -> both.start(TWINS_PERIOD));
-        clients.subList(0, plan.activeClients()).forEach(SimClient::start);
+        activeClients.forEach(SimClient::start);
         byzantineClients.subList(0, plan.activeByzantineClients()).forEach(ByzantineClient::start);
     }
 
@@ -177,13 +183,11 @@ final class SimCluster {
 
     /** The replicas that count as correct during the whole run: neither Byzantine nor amnesic. */
     List<SimReplica> correctReplicas() {
-        return replicas.values().stream()
-                .filter(replica -> plan.faulty().stream().noneMatch(f -> f.id().equals(replica.id())))
-                .toList();
+        return correctReplicas;
     }
 
     /** The correct clients that do anything. */
     List<SimClient> activeClients() {
-        return clients.subList(0, plan.activeClients());
+        return activeClients;
     }
 }

@@ -88,7 +88,11 @@ final class PbftLog {
     }
 
     void discard() {
-        slots.headMap(floor(), true).clear();
+        SequenceNumber floor = floor();
+        // Asked after every event; there is something to discard after few of them.
+        while (!slots.isEmpty() && !slots.firstKey().isAfter(floor)) {
+            slots.pollFirstEntry();
+        }
     }
 
     int size() {

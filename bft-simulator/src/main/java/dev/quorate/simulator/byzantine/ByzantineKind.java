@@ -19,7 +19,12 @@ public enum ByzantineKind {
     FORGES_REQUESTS,
     LIES_IN_REPLIES,
     LIES_IN_CHECKPOINTS,
-    LIES_IN_STATUS;
+    LIES_IN_STATUS,
+    EQUIVOCATES_IN_VIEW_CHANGES,
+    WITHHOLDS_NEW_VIEWS,
+    SPAMS_VIEW_CHANGES,
+    DAWDLES,
+    LIES_IN_STATE;
 
     /** A behaviour of this kind, as strong as drawn. Behaviours have state: each replica gets its own. */
     public Behaviour create(Randomness random) {
@@ -39,6 +44,11 @@ public enum ByzantineKind {
             case LIES_IN_REPLIES -> new Lies.InReplies();
             case LIES_IN_CHECKPOINTS -> new Lies.InCheckpoints(random.chance(0.5));
             case LIES_IN_STATUS -> new Lies.InStatus();
+            case EQUIVOCATES_IN_VIEW_CHANGES -> new ViewChangeLies.Equivocate();
+            case WITHHOLDS_NEW_VIEWS -> new ViewChangeLies.WithholdNewView(random.pick(List.of(0.3, 0.6)));
+            case SPAMS_VIEW_CHANGES -> new ViewChangeLies.Spam();
+            case DAWDLES -> new Meddling.Dawdle(random.pick(List.of(0.5, 0.8, 0.95)));
+            case LIES_IN_STATE -> new Lies.InState(random.chance(0.2), random.chance(0.5));
         };
     }
 }

@@ -1,6 +1,7 @@
 package dev.quorate.simulator.byzantine;
 
 import dev.quorate.core.Limit;
+import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
 import dev.quorate.core.message.Checkpoint;
@@ -9,10 +10,13 @@ import dev.quorate.core.message.Reply;
 import dev.quorate.core.message.Request;
 import dev.quorate.core.message.RequestId;
 import dev.quorate.core.message.Result;
+import dev.quorate.core.message.StatePart;
 import dev.quorate.core.message.Status;
 import dev.quorate.core.wire.Peer;
 import dev.quorate.core.wire.Verified;
+import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.Digest;
+import dev.quorate.simulator.kernel.Randomness;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -86,6 +90,41 @@ final class Lies {
             List<Outgoing> toAll = new ArrayList<>();
             adversary.others().forEach(other -> toAll.add(Outgoing.of(other, lie)));
             return toAll;
+        }
+    }
+
+    /**
+     * T4: gives parts of states that nobody has, or nothing. All that lie like this say the same, so that they confirm
+     * each other.
+     */
+    static final class InState implements Behaviour {
+        private final boolean isSilent;
+        private final boolean sparesManifest;
+
+        /**
+         * @param isSilent gives nothing at all
+         * @param sparesManifest tells the truth about which chunks there are, and lies in these
+         */
+        InState(boolean isSilent, boolean sparesManifest) {
+            this.isSilent = isSilent;
+            this.sparesManifest = sparesManifest;
+        }
+
+        @Override
+        public List<Outgoing> send(Outgoing original, Adversary adversary) {
+            Optional<StatePart> part = original.as(StatePart.class);
+            if (part.isEmpty() || (sparesManifest && part.get().part() == 0)) {
+                return List.of(original);
+            }
+            return isSilent
+                    ? List.of()
+                    : List.of(original.saying(adversary.sealer().seal(forge(part.get(), adversary.self()))));
+        }
+
+        private static StatePart forge(StatePart part, ReplicaId self) {
+            byte[] made = new byte[Math.max(Digest.LENGTH, part.content().length())];
+            new Randomness(part.sequenceNumber().value() * 31 + part.part()).nextBytes(made);
+            return new StatePart(self, part.sequenceNumber(), part.part(), Bytes.wrap(made));
         }
     }
 

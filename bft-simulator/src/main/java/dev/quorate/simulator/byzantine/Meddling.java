@@ -1,6 +1,7 @@
 package dev.quorate.simulator.byzantine;
 
 import dev.quorate.core.ClientId;
+import dev.quorate.core.Limit;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
@@ -58,6 +59,26 @@ final class Meddling {
         @Override
         public List<Outgoing> send(Outgoing original, Adversary adversary) {
             return List.of(original.later(adversary.random().between(0, maxNanos)));
+        }
+    }
+
+    /** P6: as a primary, proposes so late that its backups nearly lose patience. */
+    static final class Dawdle implements Behaviour {
+        private final double share;
+
+        /** Proposes after this share of the time that a request may take. */
+        Dawdle(double share) {
+            this.share = share;
+        }
+
+        @Override
+        public List<Outgoing> send(Outgoing original, Adversary adversary) {
+            boolean isProposal = original.as(PrePrepare.class)
+                    .filter(p -> p.replica().equals(adversary.self()))
+                    .isPresent();
+            long patience =
+                    adversary.config().limits().period(Limit.VIEW_TIMEOUT).toNanos();
+            return List.of(isProposal ? original.later((long) (share * patience)) : original);
         }
     }
 

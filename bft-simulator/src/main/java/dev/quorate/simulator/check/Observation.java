@@ -60,7 +60,7 @@ public sealed interface Observation {
     /** A correct client signed this request. */
     record Submitted(long atNanos, RequestId request, Bytes operation) implements Observation {}
 
-    /** Where a correct replica stands. */
+    /** Where a correct replica stands: shown when that changes. */
     record StatusSampled(long atNanos, ReplicaId replica, ProtocolStatus status) implements Observation {}
 
     /** A correct replica found its own state broken and stopped. */

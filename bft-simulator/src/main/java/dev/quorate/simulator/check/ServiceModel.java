@@ -1,5 +1,6 @@
 package dev.quorate.simulator.check;
 
+import dev.quorate.core.ClientId;
 import dev.quorate.core.Limit;
 import dev.quorate.core.Limits;
 import dev.quorate.core.Operation;
@@ -15,7 +16,9 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -26,10 +29,16 @@ import java.util.function.Supplier;
  * Slow for large states; not thread-safe.
  */
 public final class ServiceModel implements DeterministicModel<Bytes> {
+    private static final int MAX_KNOWN = 1_000;
+
+    private record Case(Bytes state, ClientId client, Bytes operation) {}
+
     private final ReplicatedService service;
     private final ServiceRunner runner;
     private final Function<Bytes, Optional<Bytes>> keyOf;
     private final Bytes initial;
+    /** Looked up only, never iterated over. */
+    private final Map<Case, Step<Bytes>> known = new HashMap<>();
 
     /**
      * @param newService makes a service in its initial state
@@ -56,8 +65,22 @@ public final class ServiceModel implements DeterministicModel<Bytes> {
         return keyOf.apply(invocation.operation());
     }
 
+    /** A search comes by the same states again and again. */
     @Override
     public Step<Bytes> execute(Bytes state, Invocation invocation) {
+        Case key = new Case(state, invocation.client(), invocation.operation());
+        Step<Bytes> step = known.get(key);
+        if (step == null) {
+            step = executeAnew(state, invocation);
+            if (known.size() >= MAX_KNOWN) {
+                known.clear();
+            }
+            known.put(key, step);
+        }
+        return step;
+    }
+
+    private Step<Bytes> executeAnew(Bytes state, Invocation invocation) {
         try (SnapshotReader in = new SnapshotReader(new ByteArrayInputStream(state.unsafeArray()))) {
             service.restore(in);
         } catch (IOException e) {

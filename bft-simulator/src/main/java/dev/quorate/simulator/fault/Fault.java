@@ -34,7 +34,11 @@ public record Fault(int index, Kind kind, long atNanos, long durationNanos, List
         CRASH_WITHOUT_DISK("crash with loss of disk"),
         SLOW_DISK("slow disk"),
         /** The replicas' syncs fail, so that they stop; they start again afterwards. */
-        FAILING_DISK("failing disk");
+        FAILING_DISK("failing disk"),
+        /** The replicas crash in the middle of their next write, of which a part may survive; they start again afterwards. */
+        TORN_WRITE("torn write"),
+        /** The replicas crash, and find some of what they stored damaged when they start again. */
+        CORRUPT_DISK("corrupt disk");
 
         private final String words;
 
@@ -51,13 +55,18 @@ public record Fault(int index, Kind kind, long atNanos, long durationNanos, List
         public boolean isOfNetwork() {
             return switch (this) {
                 case PARTITION, HOLD, MUTE, DEAFEN, SLOW_LINKS, LOSSY_LINKS -> true;
-                case PAUSE, CRASH, CRASH_WITHOUT_DISK, SLOW_DISK, FAILING_DISK -> false;
+                case PAUSE, CRASH, CRASH_WITHOUT_DISK, SLOW_DISK, FAILING_DISK, TORN_WRITE, CORRUPT_DISK -> false;
             };
         }
 
         /** Whether it makes replicas forget, which counts among the {@code f} as long as they cannot recover. */
         public boolean loses() {
-            return this == CRASH || this == CRASH_WITHOUT_DISK || this == FAILING_DISK;
+            return this == CRASH || this == CRASH_WITHOUT_DISK || this == FAILING_DISK || damagesDisk();
+        }
+
+        /** Whether it leaves on a disk what nobody wrote like that. */
+        public boolean damagesDisk() {
+            return this == TORN_WRITE || this == CORRUPT_DISK;
         }
     }
 

@@ -80,6 +80,27 @@ public final class FaultInjector {
             }
             case SLOW_DISK -> replicas(fault, replica -> replica.disk().setSlowness(fault.strength()));
             case FAILING_DISK -> replicas(fault, replica -> replica.disk().setFailing(true));
+            case TORN_WRITE -> replicas(fault, replica -> crashInTheNextWrite(fault, replica));
+            case CORRUPT_DISK -> {
+                replicas(fault, SimReplica::crash);
+                replicas(fault, this::corrupt);
+                noticeLater(fault);
+            }
+        }
+    }
+
+    private void crashInTheNextWrite(Fault fault, SimReplica replica) {
+        replica.disk().tearNextWrite(() -> {
+            if (active.contains(fault)) {
+                replica.crash();
+                noticeLater(fault);
+            }
+        });
+    }
+
+    private void corrupt(SimReplica replica) {
+        if (replica.disk().corrupt()) {
+            world.coverage().count("disk: stored bytes are damaged");
         }
     }
 
@@ -106,12 +127,17 @@ public final class FaultInjector {
             case SLOW_LINKS -> bothWays(fault, (from, to) -> network.slow(from, to, 1));
             case LOSSY_LINKS -> bothWays(fault, (from, to) -> network.lossy(from, to, 0));
             case PAUSE -> replicas(fault, SimReplica::resume);
-            case CRASH -> replicas(fault, replica -> restart(replica, true));
+            case CRASH, CORRUPT_DISK -> replicas(fault, replica -> restart(replica, true));
             case CRASH_WITHOUT_DISK -> replicas(fault, replica -> restart(replica, false));
             case SLOW_DISK -> replicas(fault, replica -> replica.disk().setSlowness(1));
             case FAILING_DISK ->
                 replicas(fault, replica -> {
                     replica.disk().setFailing(false);
+                    restart(replica, true);
+                });
+            case TORN_WRITE ->
+                replicas(fault, replica -> {
+                    replica.disk().tearNoMore();
                     restart(replica, true);
                 });
         }

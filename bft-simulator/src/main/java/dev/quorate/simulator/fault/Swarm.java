@@ -26,6 +26,15 @@ import java.util.OptionalInt;
 public final class Swarm {
     private static final long MILLI = 1_000_000;
     private static final long SECOND = 1_000 * MILLI;
+    private static final List<ByzantineKind> LATER_KINDS = List.of(
+            ByzantineKind.EQUIVOCATES_IN_VIEW_CHANGES,
+            ByzantineKind.WITHHOLDS_NEW_VIEWS,
+            ByzantineKind.SPAMS_VIEW_CHANGES,
+            ByzantineKind.DAWDLES,
+            ByzantineKind.LIES_IN_STATE);
+    private static final List<ByzantineKind> FIRST_KINDS = Arrays.stream(ByzantineKind.values())
+            .filter(kind -> !LATER_KINDS.contains(kind))
+            .toList();
 
     private final Seed seed;
     private final Protocol protocol;
@@ -153,9 +162,22 @@ public final class Swarm {
                     FaultyReplica.Nature.AMNESIC));
             List<ByzantineKind> kinds =
                     nature == FaultyReplica.Nature.BYZANTINE ? kinds(random) : List.<ByzantineKind>of();
-            faulty.add(new FaultyReplica(id, nature, kinds));
+            faulty.add(new FaultyReplica(
+                    id, nature, nature == FaultyReplica.Nature.BYZANTINE ? withLaterKinds(id, kinds) : kinds));
         }
         return faulty;
+    }
+
+    /** Mixes in, for some replicas, the kinds that came later, so that the seeds of the others kept their meaning. */
+    private List<ByzantineKind> withLaterKinds(ReplicaId id, List<ByzantineKind> kinds) {
+        Randomness random = seed.stream("swarm: later kinds of behaviour", id.value());
+        List<ByzantineKind> mixed = new ArrayList<>(kinds);
+        if (random.chance(0.4)) {
+            for (ByzantineKind kind : random.some(LATER_KINDS, 0.4)) {
+                mixed.add(random.between(0, mixed.size()), kind);
+            }
+        }
+        return mixed;
     }
 
     private static List<ByzantineKind> kinds(Randomness random) {
@@ -163,9 +185,8 @@ public final class Swarm {
             // The attack on agreement itself: says different things, and helps everybody to believe them.
             return List.of(ByzantineKind.EQUIVOCATES, ByzantineKind.VOTES_FOR_ALL);
         }
-        List<ByzantineKind> all = Arrays.asList(ByzantineKind.values());
-        List<ByzantineKind> some = random.some(all, random.chance(0.5) ? 0.12 : 0.3);
-        return some.isEmpty() ? List.of(random.pick(all)) : random.shuffled(some);
+        List<ByzantineKind> some = random.some(FIRST_KINDS, random.chance(0.5) ? 0.12 : 0.3);
+        return some.isEmpty() ? List.of(random.pick(FIRST_KINDS)) : random.shuffled(some);
     }
 
     private List<Fault> faults(List<FaultyReplica> faulty) {
@@ -176,6 +197,9 @@ public final class Swarm {
                 .toList();
         List<Fault.Kind> kinds = new ArrayList<>();
         for (Fault.Kind kind : Fault.Kind.values()) {
+            if (kind.damagesDisk()) {
+                continue; // They are drawn apart.
+            }
             boolean chosen = swarm.chance(kind.loses() ? 0.7 : 0.3);
             if (chosen && !(kind.loses() && amnesic.isEmpty())) {
                 kinds.add(kind);
@@ -187,6 +211,22 @@ public final class Swarm {
             Randomness random = seed.stream("swarm: fault", i);
             Fault.Kind kind = random.pick(kinds);
             faults.add(fault(i, kind, kind.loses() ? List.of(random.pick(amnesic)) : group(kind, random), random));
+        }
+        faults.addAll(damagedDisks(count, amnesic));
+        return faults;
+    }
+
+    /** Torn writes and damaged disks of replicas that may forget: none in half of the runs. */
+    private List<Fault> damagedDisks(int firstIndex, List<Peer> amnesic) {
+        Randomness random = seed.stream("swarm: damaged disks");
+        if (amnesic.isEmpty() || random.chance(0.5)) {
+            return List.of();
+        }
+        List<Fault> faults = new ArrayList<>();
+        int count = random.between(1, 3);
+        for (int i = 0; i < count; i++) {
+            Fault.Kind kind = random.pick(List.of(Fault.Kind.TORN_WRITE, Fault.Kind.CORRUPT_DISK));
+            faults.add(fault(firstIndex + i, kind, List.of(random.pick(amnesic)), random));
         }
         return faults;
     }

@@ -6,6 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * A digest of everything that happened in a run, in its order. Two runs of one seed have the same, on every machine and
@@ -13,7 +15,11 @@ import java.security.NoSuchAlgorithmException;
  */
 public final class RunDigest {
     private final MessageDigest sha256;
-    private final ByteBuffer numbers = ByteBuffer.allocate(2 * Long.BYTES + Integer.BYTES);
+    /** Looked up only, never iterated over. */
+    private final Map<String, byte[]> names = new HashMap<>();
+
+    /** What comes before an event's content: two numbers, the name of its kind, and two lengths. */
+    private ByteBuffer head = ByteBuffer.allocate(128);
 
     public RunDigest() {
         try {
@@ -25,14 +31,14 @@ public final class RunDigest {
 
     /** Adds one event: when, what kind, and whatever else distinguishes it. */
     public void add(long atNanos, String kind, long detail, Bytes content) {
-        byte[] name = kind.getBytes(StandardCharsets.UTF_8);
-        numbers.clear();
-        numbers.putLong(atNanos).putLong(detail).putInt(name.length);
-        sha256.update(numbers.array());
-        sha256.update(name);
-        numbers.clear();
-        numbers.putInt(content.length());
-        sha256.update(numbers.array(), 0, Integer.BYTES);
+        byte[] name = names.computeIfAbsent(kind, k -> k.getBytes(StandardCharsets.UTF_8));
+        int length = 2 * Long.BYTES + Integer.BYTES + name.length + Integer.BYTES;
+        if (head.capacity() < length) {
+            head = ByteBuffer.allocate(length);
+        }
+        head.clear();
+        head.putLong(atNanos).putLong(detail).putInt(name.length).put(name).putInt(content.length());
+        sha256.update(head.array(), 0, length);
         sha256.update(content.unsafeArray());
     }
 

@@ -39,6 +39,9 @@ final class ReplicaLife implements VirtualService.Listener {
     private final Map<TimerId, Scheduler.Cancellable> timers = new HashMap<>();
 
     private final Randomness random;
+    /** What the checkers have seen last; null at first. */
+    private ProtocolStatus shown;
+
     private boolean alive = true;
     private boolean draining;
 
@@ -74,7 +77,7 @@ final class ReplicaLife implements VirtualService.Listener {
     }
 
     void receive(Packet packet, long sentAtNanos) {
-        Validation validation = packet.validatedByReplica(core.validator());
+        Validation validation = world.validatedFrames().of(packet, core.validator());
         world.journal()
                 .add(new SimEvent.Delivered(
                         world.now(), sentAtNanos, packet.from(), replica.peer(), packet.frame(), validation));
@@ -127,7 +130,11 @@ final class ReplicaLife implements VirtualService.Listener {
                     requests,
                     executions.digestOf(executed.sequenceNumber())));
         }
-        world.show(new Observation.StatusSampled(world.now(), id(), status()));
+        ProtocolStatus status = status();
+        if (!status.equals(shown)) {
+            shown = status;
+            world.show(new Observation.StatusSampled(world.now(), id(), status));
+        }
     }
 
     private void apply(Effect effect) {

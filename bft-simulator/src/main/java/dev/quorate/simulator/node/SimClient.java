@@ -77,7 +77,12 @@ public final class SimClient implements SimNetwork.Node {
 
     /** Whether all its invocations have ended, one way or the other. */
     public boolean isDone() {
-        return (lastRound || remaining == 0) && sessions.stream().allMatch(SimSession::isDone);
+        for (SimSession session : sessions) {
+            if (!session.isDone()) {
+                return false;
+            }
+        }
+        return lastRound || remaining == 0;
     }
 
     /** How many of its invocations have not ended. */

@@ -62,6 +62,7 @@ public final class SimReplica implements SimNetwork.Node {
         this.disk = new SimDisk(
                 world.scheduler(),
                 world.seed().stream("disk", number),
+                world.seed().stream("disk: damage", number),
                 world.timing().maxSyncNanos());
         for (int i = 0; i < world.members().config().n(); i++) {
             if (i != id.value()) {
@@ -159,7 +160,9 @@ public final class SimReplica implements SimNetwork.Node {
             life = null;
             paused = false;
             backlog.clear();
-            disk.crash();
+            if (disk.crash()) {
+                world.coverage().count("disk: a write is torn");
+            }
         }
     }
 
@@ -222,7 +225,7 @@ public final class SimReplica implements SimNetwork.Node {
     }
 
     void noticed(Notice notice) {
-        world.coverage().count("notice: " + notice.getClass().getSimpleName());
+        world.coverage().countNotice(notice);
         if (watched && notice instanceof Notice.Diverged diverged) {
             world.violated(new Violation(
                     "diverged",

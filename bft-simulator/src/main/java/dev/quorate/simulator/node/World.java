@@ -27,6 +27,7 @@ public final class World {
     private final Journal journal;
     private final SimNetwork network;
     private final Coverage coverage = new Coverage();
+    private final ValidatedFrames validatedFrames = new ValidatedFrames();
     private final List<Checker> checkers = new ArrayList<>();
     private final List<Consumer<Observation>> observers = new ArrayList<>();
     private Violation violation;
@@ -88,6 +89,10 @@ public final class World {
         return coverage;
     }
 
+    ValidatedFrames validatedFrames() {
+        return validatedFrames;
+    }
+
     public long now() {
         return scheduler.now();
     }
@@ -107,8 +112,11 @@ public final class World {
         for (Consumer<Observation> observer : observers) {
             observer.accept(observation);
         }
-        for (Checker checker : checkers) {
-            checker.observe(observation).ifPresent(this::violated);
+        for (int i = 0; i < checkers.size(); i++) {
+            Optional<Violation> found = checkers.get(i).observe(observation);
+            if (found.isPresent()) {
+                violated(found.get());
+            }
         }
     }
 

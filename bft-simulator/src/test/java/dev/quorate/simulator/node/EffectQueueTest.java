@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** The contract of {@link dev.quorate.core.smr.ReplicaProtocol}: effects in order, and nothing overtakes a record. */
 final class EffectQueueTest {
     private final Scheduler scheduler = new Scheduler();
-    private final SimDisk disk = new SimDisk(scheduler, new Randomness(1), 1_000);
+    private final SimDisk disk = new SimDisk(scheduler, new Randomness(1), new Randomness(2), 1_000);
     private final List<Effect> applied = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
     private final EffectQueue queue =
