@@ -14,6 +14,8 @@ public final class UsigStateException extends IOException {
         ALREADY_INITIALISED,
         /** Another process, or this one, has it open. */
         IN_USE,
+        /** The device, or the process, that the USIG lives in does not answer. */
+        UNREACHABLE,
         /** The state is damaged: the counter is lost, and a new epoch is needed. */
         CORRUPT,
         /** The state is older than what the caller's log knows: a new epoch is needed. */
@@ -41,7 +43,7 @@ public final class UsigStateException extends IOException {
     public boolean needsNewEpoch() {
         return switch (reason) {
             case CORRUPT, ROLLED_BACK, LOG_LOST -> true;
-            case NOT_INITIALISED, ALREADY_INITIALISED, IN_USE, MISMATCH, EXPOSED -> false;
+            case NOT_INITIALISED, ALREADY_INITIALISED, IN_USE, UNREACHABLE, MISMATCH, EXPOSED -> false;
         };
     }
 }
