@@ -17,9 +17,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /** What a certificate proves, and what it does not. */
@@ -158,14 +155,7 @@ public interface CertificateContract extends HasWorkbench {
                 return null;
             });
         }
-        ExecutorService threads = Executors.newFixedThreadPool(tasks.size());
-        try {
-            for (Future<Void> result : threads.invokeAll(tasks)) {
-                result.get();
-            }
-        } finally {
-            threads.shutdownNow();
-        }
+        Expectations.together(tasks);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.quorate.crypto.Digest;
 import dev.quorate.usig.IssuedUi;
 import dev.quorate.usig.UniqueIdentifier;
 import dev.quorate.usig.Usig;
@@ -15,9 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -121,7 +119,8 @@ public interface CounterContract extends HasWorkbench {
     default void callersAtTheSameTimeNeitherRepeatNorSkipACounter() throws Exception {
         UsigContext context = bench().usig();
         Usig usig = bench().open(context);
-        int attempts = Math.min(100, usig.maxUnconfirmed() / 4);
+        int each = Math.min(100, usig.maxUnconfirmed() / 4);
+        assumeTrue(each > 0, "too few may be unconfirmed");
         List<Callable<List<IssuedUi>>> tasks = new ArrayList<>();
         CyclicBarrier together = new CyclicBarrier(4);
         for (int thread = 0; thread < 4; thread++) {
@@ -129,25 +128,14 @@ public interface CounterContract extends HasWorkbench {
             tasks.add(() -> {
                 List<IssuedUi> got = new ArrayList<>();
                 together.await();
-                for (int i = 0; i < attempts; i++) {
-                    try {
-                        got.add(new IssuedUi(message(own + i), usig.createUi(message(own + i))));
-                    } catch (IllegalStateException e) {
-                        // Refused, and noticed.
-                    }
+                for (int i = 0; i < each; i++) {
+                    got.add(new IssuedUi(message(own + i), createAmongOthers(usig, message(own + i))));
                 }
                 return got;
             });
         }
-        List<IssuedUi> all = new ArrayList<>();
-        ExecutorService threads = Executors.newFixedThreadPool(tasks.size());
-        try {
-            for (Future<List<IssuedUi>> result : threads.invokeAll(tasks)) {
-                all.addAll(result.get());
-            }
-        } finally {
-            threads.shutdownNow();
-        }
+        List<IssuedUi> all =
+                Expectations.together(tasks).stream().flatMap(List::stream).toList();
         assertThat(all).isNotEmpty();
         assertThat(all.stream().map(issued -> issued.ui().counter()))
                 .containsExactlyInAnyOrderElementsOf(
@@ -155,6 +143,18 @@ public interface CounterContract extends HasWorkbench {
         assertThat(usig.lastCounter()).isEqualTo(all.size());
         UsigVerifier verifier = bench().verifier(context, usig.identity());
         assertThat(all).allMatch(issued -> verifier.verify(issued.message(), issued.ui()));
+    }
+
+    /** Tries again as long as it is refused: while another caller is inside, which is soon over. */
+    private static UniqueIdentifier createAmongOthers(Usig usig, Digest message) throws IOException {
+        for (int refused = 0; ; refused++) {
+            try {
+                return usig.createUi(message);
+            } catch (IllegalStateException e) {
+                assertThat(refused).as("times refused without end").isLessThan(100_000_000);
+                Thread.onSpinWait();
+            }
+        }
     }
 
     private void assertSame(UsigContext context, Usig usig, List<IssuedUi> again, List<IssuedUi> first)

@@ -4,7 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.usig.IssuedUi;
 import dev.quorate.usig.UsigVerifier;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** What several parts of the contract expect. */
 final class Expectations {
@@ -21,5 +27,21 @@ final class Expectations {
                 .map(one -> "epoch " + one.ui().epoch() + ", counter "
                         + one.ui().counter() + " for " + one.message().toHex())
                 .toList();
+    }
+
+    /** Runs tasks at the same time, each in a thread of its own, and returns what they return. */
+    static <T> List<T> together(List<Callable<T>> tasks) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(tasks.size());
+        try {
+            List<T> results = new ArrayList<>();
+            for (Future<T> result : threads.invokeAll(tasks)) {
+                results.add(result.get());
+            }
+            return results;
+        } catch (ExecutionException e) {
+            throw new AssertionError("one of several threads: " + e.getCause().getMessage(), e.getCause());
+        } finally {
+            threads.shutdownNow();
+        }
     }
 }

@@ -9,7 +9,12 @@ import dev.quorate.usig.UsigVerifier;
 record Sample(IssuedUi issued, UsigVerifier verifier) {
     /** Identifiers from outside may be anything. */
     boolean verifies(long epoch, long counter, byte[] certificate) {
-        return verifier.verify(issued.message(), new UniqueIdentifier(epoch, counter, Bytes.copyOf(certificate)));
+        UniqueIdentifier ui = new UniqueIdentifier(epoch, counter, Bytes.copyOf(certificate));
+        try {
+            return verifier.verify(issued.message(), ui);
+        } catch (RuntimeException e) {
+            throw new AssertionError("a verifier says false, and does not throw, for " + ui, e);
+        }
     }
 
     boolean verifiesWith(byte[] certificate) {
