@@ -50,8 +50,7 @@ public interface Usig extends AutoCloseable {
      * Gives out again every identifier of this epoch above {@code counter}, in order: the same counters for the same
      * messages, with certificates that verify.
      *
-     * @throws IllegalArgumentException if {@code counter} is above the last one, or below the last confirmed one, whose
-     *     successors the USIG may have forgotten
+     * @throws IllegalArgumentException if {@code counter} is above {@link #lastCounter} or below {@link #lastConfirmed}
      */
     List<IssuedUi> certificatesAfter(long counter) throws IOException;
 
@@ -62,6 +61,9 @@ public interface Usig extends AutoCloseable {
      * @throws IllegalArgumentException if there is no such counter yet
      */
     void confirm(long counter) throws IOException;
+
+    /** The highest counter known to be confirmed; what comes after it can be had again. At most {@link #lastCounter}. */
+    long lastConfirmed();
 
     /** How many identifiers may be unconfirmed at once; at least 1. */
     int maxUnconfirmed();

@@ -72,8 +72,10 @@ public interface CounterContract extends HasWorkbench {
     default void whatWasConfirmedMayNotBeAskedFor() throws Exception {
         Usig usig = bench().open(bench().usig());
         Workbench.create(usig, 10);
+        assertThat(usig.lastConfirmed()).isZero();
         usig.confirm(4);
         usig.confirm(2);
+        assertThat(usig.lastConfirmed()).isEqualTo(4);
         assertThat(usig.certificatesAfter(4)).hasSize(6);
         assertThatThrownBy(() -> usig.certificatesAfter(3)).isInstanceOf(IllegalArgumentException.class);
         assertThat(Workbench.create(usig, 1).get(0).ui().counter()).isEqualTo(11);

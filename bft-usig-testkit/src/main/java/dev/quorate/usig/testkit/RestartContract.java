@@ -63,7 +63,7 @@ public interface RestartContract extends HasWorkbench {
         List<IssuedUi> created = new ArrayList<>();
         for (int life = 0; life < 12; life++) {
             created.addAll(Workbench.create(usig, random.nextInt(25)));
-            long confirmed = random.nextLong(usig.lastCounter() + 1);
+            long confirmed = random.nextLong(usig.lastConfirmed(), usig.lastCounter() + 1);
             usig.confirm(confirmed);
             UsigIdentity before = usig.identity();
             Optional<KnownCounter> known = Workbench.known(usig);
@@ -73,7 +73,6 @@ public interface RestartContract extends HasWorkbench {
                 context = bench().crash(context);
             }
             usig = bench().open(context, known);
-            confirmed = Math.max(confirmed, oldestKept(usig, created));
             created = assertGoesOn(context, usig, before, created, confirmed);
         }
     }
@@ -189,6 +188,7 @@ public interface RestartContract extends HasWorkbench {
             assertThat(usig.identity()).isEqualTo(before);
             assertThat(usig.lastCounter()).isEqualTo(created.size());
             if (usig.durability() == UsigDurability.DURABLE) {
+                assertThat(usig.lastConfirmed()).isLessThanOrEqualTo(confirmed);
                 List<IssuedUi> expected = created.subList((int) confirmed, created.size());
                 Expectations.assertSame(verifier, usig.certificatesAfter(confirmed), expected);
             }
@@ -202,19 +202,6 @@ public interface RestartContract extends HasWorkbench {
             assertApart(context, before, created.get(created.size() - 1), usig.identity(), next);
         }
         return all;
-    }
-
-    /** A USIG may know of a later confirmation than this life's, and have forgotten more. */
-    private static long oldestKept(Usig usig, List<IssuedUi> created) throws IOException {
-        for (long counter = 0; counter < Math.min(created.size(), usig.lastCounter()); counter++) {
-            try {
-                usig.certificatesAfter(counter);
-                return counter;
-            } catch (IllegalArgumentException e) {
-                // Forgotten.
-            }
-        }
-        return 0;
     }
 
     private void assertApart(UsigContext context, UsigIdentity one, IssuedUi ofOne, UsigIdentity two, IssuedUi ofTwo)

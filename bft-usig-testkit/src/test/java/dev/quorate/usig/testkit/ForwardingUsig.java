@@ -33,6 +33,11 @@ class ForwardingUsig implements Usig {
     }
 
     @Override
+    public long lastConfirmed() {
+        return sound.lastConfirmed();
+    }
+
+    @Override
     public UniqueIdentifier createUi(Digest message) throws IOException {
         return sound.createUi(message);
     }

@@ -72,6 +72,16 @@ final class SoftwareUsig implements Usig {
     }
 
     @Override
+    public long lastConfirmed() {
+        enter();
+        try {
+            return confirmed;
+        } finally {
+            busy.set(false);
+        }
+    }
+
+    @Override
     public UniqueIdentifier createUi(Digest message) throws IOException {
         enter();
         try {
