@@ -2,6 +2,7 @@ package dev.quorate.usig.software;
 
 import dev.quorate.usig.UsigStateException;
 import dev.quorate.usig.UsigStateException.Reason;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** The file that holds a software USIG's epoch and counter: a header, then a {@link RecordRing}. */
-final class StateFile implements AutoCloseable {
+final class StateFile implements Closeable {
     static final String NAME = "usig.state";
     static final String ADVICE =
             "Its counter must not be guessed: begin a new epoch (renew) and let the replica rejoin";
