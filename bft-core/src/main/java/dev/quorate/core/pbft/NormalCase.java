@@ -16,6 +16,7 @@ import dev.quorate.core.smr.Effect;
 import dev.quorate.core.smr.Event;
 import dev.quorate.core.smr.FutureMessages;
 import dev.quorate.core.smr.Notice;
+import dev.quorate.core.smr.ValuesCheck;
 import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Digest;
 import java.util.Optional;
@@ -82,7 +83,8 @@ final class NormalCase {
         }
         Optional<Batch> batch = slot.batch(slot.proposal.message().digest());
         if (batch.isPresent() && slot.ownPrepare == null && !state.isPrimary() && state.mayVote()) {
-            switch (values.of(slot, batch.get())) {
+            boolean proposedAgain = slot.proposalFrame == null;
+            switch (values.of(slot.sequenceNumber, batch.get(), proposedAgain, slot.judgement)) {
                 case ACCEPTED -> vote(slot);
                 case REFUSED -> refuse(slot);
                 case PENDING -> {}
@@ -111,7 +113,12 @@ final class NormalCase {
 
     /** The service has judged a prediction. */
     void onJudged(Event.Judged event) {
-        values.judged(event).ifPresent(this::accept);
+        state.log
+                .find(event.sequenceNumber())
+                .filter(slot -> slot.proposal != null
+                        && slot.proposal.message().digest().equals(event.batch())
+                        && slot.judgement.answer(event.accepted()))
+                .ifPresent(this::accept);
     }
 
     private void onSecondProposal(Slot slot, Verified<PrePrepare> second) {

@@ -1,8 +1,6 @@
 package dev.quorate.core.pbft;
 
 import dev.quorate.core.ClusterConfig;
-import dev.quorate.core.Limit;
-import dev.quorate.core.Limits;
 import dev.quorate.core.RejectionReason;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
@@ -26,31 +24,24 @@ import dev.quorate.core.message.StatePart;
 import dev.quorate.core.message.Status;
 import dev.quorate.core.message.ViewChange;
 import dev.quorate.core.quorum.QuorumSystem;
-import dev.quorate.core.smr.Checkpoints;
 import dev.quorate.core.smr.Effect;
-import dev.quorate.core.smr.Effects;
 import dev.quorate.core.smr.Event;
-import dev.quorate.core.smr.Execution;
-import dev.quorate.core.smr.FastReads;
 import dev.quorate.core.smr.FutureMessages;
 import dev.quorate.core.smr.Notice;
-import dev.quorate.core.smr.PrimaryPace;
+import dev.quorate.core.smr.Proposer;
 import dev.quorate.core.smr.ProtocolStatus;
-import dev.quorate.core.smr.Readings;
+import dev.quorate.core.smr.ReplicaParts;
 import dev.quorate.core.smr.ReplicaProtocol;
-import dev.quorate.core.smr.Replies;
-import dev.quorate.core.smr.RequestPool;
-import dev.quorate.core.smr.SessionTable;
-import dev.quorate.core.smr.StateTransfer;
-import dev.quorate.core.smr.Synchronizer;
+import dev.quorate.core.smr.RequestHandler;
 import dev.quorate.core.smr.TimerId;
-import dev.quorate.core.smr.Window;
+import dev.quorate.core.smr.ValuesCheck;
 import dev.quorate.core.wire.Sealer;
 import dev.quorate.core.wire.Verified;
 import java.util.List;
 
 /** A replica of PBFT: puts the parts together, and gives each event to the one that handles it. */
 public final class PbftReplica implements ReplicaProtocol {
+    private final ReplicaParts parts;
     private final PbftState state;
     private final RequestHandler requests;
     private final NormalCase normalCase;
@@ -58,10 +49,7 @@ public final class PbftReplica implements ReplicaProtocol {
     private final Proposer proposer;
     private final CatchUp catchUp;
     private final StatusHandler statuses;
-    private final StateTransfer stateTransfer;
     private final FutureMessages future;
-    private final FastReads fastReads;
-    private final PrimaryPace pace;
     private SequenceNumber executedAtLastTick = SequenceNumber.ZERO;
 
     public PbftReplica(ClusterConfig config, ReplicaId self, Sealer sealer) {
@@ -73,48 +61,29 @@ public final class PbftReplica implements ReplicaProtocol {
      *
      * @param predicts whether its service is a {@link dev.quorate.core.PredictingService}
      */
-    public PbftReplica(ClusterConfig config, ReplicaId self, Sealer sealer, boolean predicts, PbftParts parts) {
-        Limits limits = config.limits();
-        Effects effects = new Effects();
-        Readings readings = new Readings(limits);
-        QuorumSystem quorums = parts.quorums(config);
-        Window window = new Window(limits);
-        SessionTable sessions = parts.sessions(limits);
-        RequestPool pool = new RequestPool(limits);
-        Replies replies = new Replies(self, config.n(), limits, sealer, effects);
-        Execution execution = new Execution(readings, window, sessions, pool, replies, effects);
-        Checkpoints checkpoints = parts.checkpoints(self, quorums.certificate(), sealer, window, effects);
-        PbftLog log = new PbftLog(window, execution, parts.votes());
-        Synchronizer synchronizer = new Synchronizer(self, quorums, sealer, effects, limits, this::leftFor);
-        state = new PbftState(
+    public PbftReplica(ClusterConfig config, ReplicaId self, Sealer sealer, boolean predicts, PbftParts replaced) {
+        QuorumSystem quorums = replaced.quorums(config);
+        parts = new ReplicaParts(
+                config,
                 self,
-                quorums,
                 sealer,
-                effects,
-                readings,
-                window,
-                sessions,
-                pool,
-                replies,
-                execution,
-                checkpoints,
-                log,
-                synchronizer);
-        future = new FutureMessages(limits.maxFrameBytes(), effects);
-        normalCase = new NormalCase(state, future, new ValuesCheck(state, predicts));
-        proposer = new Proposer(state, normalCase, predicts, limits);
-        viewChanges = new ViewChangeHandler(state, normalCase, proposer, parts.outcomes());
-        catchUp = new CatchUp(state, normalCase, limits.maxFrameBytes());
-        stateTransfer = new StateTransfer(self, config.n(), sealer, checkpoints, execution, effects);
-        statuses = new StatusHandler(state, viewChanges, limits);
-        requests = new RequestHandler(state, statuses, config.fastReads());
-        fastReads = new FastReads(config, replies, checkpoints, effects);
-        pace = new PrimaryPace(
-                config.n(), Math.max(1, limits.get(Limit.VIEW_TIMEOUT) / limits.get(Limit.STATUS_INTERVAL)));
+                quorums,
+                replaced.sessions(config.limits()),
+                replaced::checkpoints,
+                this::leftFor);
+        state = new PbftState(parts, new PbftLog(parts.window, parts.execution, replaced.votes()));
+        int maxFrameBytes = config.limits().maxFrameBytes();
+        future = new FutureMessages(maxFrameBytes, parts.effects);
+        normalCase = new NormalCase(state, future, new ValuesCheck(parts, predicts));
+        proposer = new Proposer(parts, predicts, normalCase::propose);
+        viewChanges = new ViewChangeHandler(state, normalCase, proposer, replaced.outcomes());
+        catchUp = new CatchUp(state, normalCase, maxFrameBytes);
+        statuses = new StatusHandler(state, viewChanges, config.limits());
+        requests = new RequestHandler(parts, statuses::announce, config.fastReads());
     }
 
     private void onInstalled() {
-        StableCertificate installed = stateTransfer.installed();
+        StableCertificate installed = parts.stateTransfer.installed();
         state.checkpoints
                 .image(installed.sequenceNumber())
                 .ifPresent(image -> state.execution.install(installed.sequenceNumber(), image.bookkeeping()));
@@ -131,7 +100,7 @@ public final class PbftReplica implements ReplicaProtocol {
         if (event instanceof Event.Received received) {
             receive(received.message());
         } else if (event instanceof Event.Executed executed) {
-            onExecuted(executed);
+            parts.onExecuted(executed);
         } else if (event instanceof Event.SnapshotTaken snapshot) {
             state.checkpoints.complete(snapshot);
         } else if (event instanceof Event.StateInstalled) {
@@ -144,7 +113,7 @@ public final class PbftReplica implements ReplicaProtocol {
         } else if (event instanceof Event.PeerDisconnected disconnected) {
             state.synchronizer.onDisconnected(disconnected.peer());
         } else if (event instanceof Event.ReadDone read) {
-            fastReads.onDone(read);
+            parts.fastReads.onDone(read);
         } else if (event instanceof Event.Predicted predicted) {
             proposer.onPredicted(predicted);
         } else if (event instanceof Event.Judged judged) {
@@ -157,7 +126,7 @@ public final class PbftReplica implements ReplicaProtocol {
             statuses.start();
         }
         if (viewChanges.hasEntered()) {
-            pace.startOver(state.execution.requestsScheduled());
+            parts.onEntered();
             replayHeld();
             catchUp.fetchMissing();
         }
@@ -168,14 +137,6 @@ public final class PbftReplica implements ReplicaProtocol {
         state.log.discard();
         proposer.proposeIfIdle();
         return state.effects.take();
-    }
-
-    private void onExecuted(Event.Executed executed) {
-        state.execution
-                .complete(executed, state.view())
-                .filter(table -> !state.execution.isInstalling())
-                .ifPresent(table -> state.checkpoints.begin(executed.sequenceNumber(), table));
-        state.synchronizer.onProgress();
     }
 
     /** The others discard everything up to the stable checkpoint, whether this replica is there or not. */
@@ -203,26 +164,16 @@ public final class PbftReplica implements ReplicaProtocol {
         SequenceNumber executed = state.execution.executed();
         boolean moves = !executed.equals(executedAtLastTick);
         executedAtLastTick = executed;
-        state.pool.tick();
-        state.synchronizer.onTick(state.pool.oldestWaiting());
-        judgePace();
+        parts.onTick();
         viewChanges.onTick();
         catchUp.onTick();
-        stateTransfer.onTick();
+        parts.stateTransfer.onTick();
         // Once a status interval has shown that retransmission does not help.
         boolean needsState = (isLeftBehind() && !moves) || state.checkpoints.hasDiverged();
-        if (needsState && !stateTransfer.isRunning()) {
-            stateTransfer.start(state.checkpoints.certificate());
+        if (needsState && !parts.stateTransfer.isRunning()) {
+            parts.stateTransfer.start(state.checkpoints.certificate());
         }
         statuses.onTick(moves);
-    }
-
-    private void judgePace() {
-        RequestPool.Waits waits = state.pool.takeWaits();
-        if (state.synchronizer.isActive() && !state.isPrimary()) {
-            pace.onTick(state.view(), state.execution.requestsScheduled(), waits)
-                    .ifPresent(state.synchronizer::suspect);
-        }
     }
 
     @SuppressWarnings("unchecked") // A Verified<M> holds an M: its type says nothing else.
@@ -238,11 +189,11 @@ public final class PbftReplica implements ReplicaProtocol {
             case NEW_VIEW -> viewChanges.onNewView((Verified<NewView>) received);
             case COMMITTED -> catchUp.onCommitted((Verified<Committed>) received);
             case FETCH_BATCH -> catchUp.onFetchBatch((Verified<FetchBatch>) received);
-            case FETCH_STATE -> stateTransfer.onFetch((Verified<FetchState>) received);
-            case STATE_PART -> stateTransfer.onPart((Verified<StatePart>) received);
+            case FETCH_STATE -> parts.stateTransfer.onFetch((Verified<FetchState>) received);
+            case STATE_PART -> parts.stateTransfer.onPart((Verified<StatePart>) received);
             case BATCH_BODY -> catchUp.onBatchBody((Verified<BatchBody>) received);
             case STATUS -> statuses.onStatus((Verified<Status>) received);
-            case READ -> fastReads.onRead((Verified<Read>) received);
+            case READ -> parts.fastReads.onRead((Verified<Read>) received);
             case REPLY, READ_REPLY, INSPECT, INSPECTION -> state.effects.reject(RejectionReason.UNEXPECTED, received);
         }
     }

@@ -9,7 +9,7 @@ import dev.quorate.core.smr.Effects;
 import dev.quorate.core.smr.Execution;
 import dev.quorate.core.smr.Notice;
 import dev.quorate.core.smr.Readings;
-import dev.quorate.core.smr.Replies;
+import dev.quorate.core.smr.ReplicaParts;
 import dev.quorate.core.smr.RequestPool;
 import dev.quorate.core.smr.SessionTable;
 import dev.quorate.core.smr.Synchronizer;
@@ -19,6 +19,7 @@ import dev.quorate.crypto.Digest;
 
 /** What the handlers of one replica share. */
 final class PbftState {
+    final ReplicaParts parts;
     final ReplicaId self;
     final QuorumSystem quorums;
     final Sealer sealer;
@@ -27,40 +28,26 @@ final class PbftState {
     final Window window;
     final SessionTable sessions;
     final RequestPool pool;
-    final Replies replies;
     final Execution execution;
     final Checkpoints checkpoints;
     final PbftLog log;
 
     final Synchronizer synchronizer;
 
-    PbftState(
-            ReplicaId self,
-            QuorumSystem quorums,
-            Sealer sealer,
-            Effects effects,
-            Readings readings,
-            Window window,
-            SessionTable sessions,
-            RequestPool pool,
-            Replies replies,
-            Execution execution,
-            Checkpoints checkpoints,
-            PbftLog log,
-            Synchronizer synchronizer) {
-        this.self = self;
-        this.quorums = quorums;
-        this.sealer = sealer;
-        this.effects = effects;
-        this.readings = readings;
-        this.window = window;
-        this.sessions = sessions;
-        this.pool = pool;
-        this.replies = replies;
-        this.execution = execution;
-        this.checkpoints = checkpoints;
+    PbftState(ReplicaParts parts, PbftLog log) {
+        this.parts = parts;
+        this.self = parts.self;
+        this.quorums = parts.quorums;
+        this.sealer = parts.sealer;
+        this.effects = parts.effects;
+        this.readings = parts.readings;
+        this.window = parts.window;
+        this.sessions = parts.sessions;
+        this.pool = parts.pool;
+        this.execution = parts.execution;
+        this.checkpoints = parts.checkpoints;
+        this.synchronizer = parts.synchronizer;
         this.log = log;
-        this.synchronizer = synchronizer;
     }
 
     View view() {
@@ -88,6 +75,6 @@ final class PbftState {
 
     /** A replica whose state has diverged says nothing that others would rely on. */
     boolean mayVote() {
-        return !checkpoints.hasDiverged();
+        return parts.mayVote();
     }
 }

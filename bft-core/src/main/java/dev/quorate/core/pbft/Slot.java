@@ -9,6 +9,7 @@ import dev.quorate.core.message.Prepare;
 import dev.quorate.core.message.PreparedCertificate;
 import dev.quorate.core.message.Signed;
 import dev.quorate.core.quorum.VoteCollector;
+import dev.quorate.core.smr.ValuesCheck;
 import dev.quorate.core.wire.Batches;
 import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Digest;
@@ -33,8 +34,8 @@ final class Slot {
     Signed<PrePrepare> proposal;
     /** The proposal as it came, with its batch; null if a NEW-VIEW brought it. */
     Verified<PrePrepare> proposalFrame;
-    /** What the service says of the prediction in the proposal; null if it was not asked. */
-    ValuesCheck.Verdict judgement;
+    /** What the service says of the prediction in the proposal. */
+    ValuesCheck.Judgement judgement = new ValuesCheck.Judgement();
     /** This replica's own votes; null before it voted. */
     Verified<Prepare> ownPrepare;
 
@@ -65,7 +66,7 @@ final class Slot {
         commits = factory.create();
         proposal = null;
         proposalFrame = null;
-        judgement = null;
+        judgement = new ValuesCheck.Judgement();
         ownPrepare = null;
         ownCommit = null;
         prepared = false;

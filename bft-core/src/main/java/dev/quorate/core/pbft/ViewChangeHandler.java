@@ -11,6 +11,7 @@ import dev.quorate.core.message.Signed;
 import dev.quorate.core.message.ViewChange;
 import dev.quorate.core.smr.Effect;
 import dev.quorate.core.smr.Notice;
+import dev.quorate.core.smr.Proposer;
 import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Digest;
 import java.util.ArrayList;

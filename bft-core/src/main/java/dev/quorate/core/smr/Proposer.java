@@ -1,4 +1,4 @@
-package dev.quorate.core.pbft;
+package dev.quorate.core.smr;
 
 import dev.quorate.core.Limit;
 import dev.quorate.core.Limits;
@@ -7,8 +7,6 @@ import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
 import dev.quorate.core.message.Batch;
 import dev.quorate.core.message.Request;
-import dev.quorate.core.smr.Effect;
-import dev.quorate.core.smr.Event;
 import dev.quorate.core.wire.Batches;
 import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Bytes;
@@ -20,12 +18,19 @@ import java.util.List;
  *
  * <p>If the service predicts, it is asked first, for one batch at a time.
  */
-final class Proposer {
+public final class Proposer {
+    /** How a protocol orders a batch. */
+    @FunctionalInterface
+    public interface Ordering {
+        /** The primary proposes {@code batch} at {@code at}. */
+        void propose(SequenceNumber at, Batch batch);
+    }
+
     /** Requests for which the service has been asked to predict. */
     private record Asked(View view, SequenceNumber sequenceNumber, List<Verified<Request>> requests) {}
 
-    private final PbftState state;
-    private final NormalCase normalCase;
+    private final ReplicaParts parts;
+    private final Ordering ordering;
     private final boolean predicts;
     private final int maxRequests;
     private final int maxBytes;
@@ -35,33 +40,34 @@ final class Proposer {
     private Asked asked;
 
     /** @param predicts whether the service predicts */
-    Proposer(PbftState state, NormalCase normalCase, boolean predicts, Limits limits) {
-        this.state = state;
-        this.normalCase = normalCase;
+    public Proposer(ReplicaParts parts, boolean predicts, Ordering ordering) {
+        this.parts = parts;
+        this.ordering = ordering;
         this.predicts = predicts;
+        Limits limits = parts.limits;
         this.maxRequests = limits.get(Limit.MAX_BATCH_REQUESTS);
         this.maxBytes = limits.get(Limit.MAX_BATCH_BYTES);
         this.pipelineDepth = limits.get(Limit.PIPELINE_DEPTH);
     }
 
     /** A new view has begun with proposals up to {@code last}, or another state was installed. */
-    void continueAfter(SequenceNumber last) {
-        SequenceNumber stable = state.window.low();
+    public void continueAfter(SequenceNumber last) {
+        SequenceNumber stable = parts.window.low();
         lastProposed = last.isAfter(stable) ? last : stable;
         asked = null;
     }
 
     /** Proposes if nothing is under way, so that a lone request never waits. */
-    void proposeIfIdle() {
+    public void proposeIfIdle() {
         if (openProposals() == 0) {
             proposeWaiting();
         }
     }
 
     /** Proposes whatever waits, as far as the pipeline and the window reach. */
-    void proposeWaiting() {
-        while (asked == null && state.pool.hasReady() && mayPropose()) {
-            List<Verified<Request>> requests = state.pool.nextBatch(maxRequests, maxBytes);
+    public void proposeWaiting() {
+        while (asked == null && parts.pool.hasReady() && mayPropose()) {
+            List<Verified<Request>> requests = parts.pool.nextBatch(maxRequests, maxBytes);
             if (requests.isEmpty()) {
                 return;
             }
@@ -74,25 +80,25 @@ final class Proposer {
     }
 
     private boolean mayPropose() {
-        return state.isPrimary()
-                && state.synchronizer.isActive()
-                && state.mayVote()
+        return parts.isPrimary()
+                && parts.synchronizer.isActive()
+                && parts.mayVote()
                 && openProposals() < pipelineDepth
-                && state.window.contains(lastProposed.next());
+                && parts.window.contains(lastProposed.next());
     }
 
     private void ask(List<Verified<Request>> requests) {
         SequenceNumber at = lastProposed.next();
-        asked = new Asked(state.view(), at, requests);
+        asked = new Asked(parts.view(), at, requests);
         List<Operation> operations = requests.stream()
                 .map(Verified::message)
                 .map(request -> new Operation(request.client(), at, request.operation()))
                 .toList();
-        state.effects.add(new Effect.Predict(at, state.view(), operations));
+        parts.effects.add(new Effect.Predict(at, parts.view(), operations));
     }
 
     /** The service has predicted. */
-    void onPredicted(Event.Predicted event) {
+    public void onPredicted(Event.Predicted event) {
         if (asked == null
                 || !asked.view().equals(event.view())
                 || !asked.sequenceNumber().equals(event.sequenceNumber())) {
@@ -108,11 +114,11 @@ final class Proposer {
 
     private void propose(List<Verified<Request>> requests, Bytes prediction) {
         lastProposed = lastProposed.next();
-        Batch batch = Batches.of(requests, state.readings.wallClockMillis(), state.readings.secret(), prediction);
-        normalCase.propose(lastProposed, batch);
+        Batch batch = Batches.of(requests, parts.readings.wallClockMillis(), parts.readings.secret(), prediction);
+        ordering.propose(lastProposed, batch);
     }
 
     private long openProposals() {
-        return Math.max(0, lastProposed.value() - state.execution.scheduled().value());
+        return Math.max(0, lastProposed.value() - parts.execution.scheduled().value());
     }
 }

@@ -1,0 +1,103 @@
+package dev.quorate.core.smr;
+
+import dev.quorate.core.ClusterConfig;
+import dev.quorate.core.Limit;
+import dev.quorate.core.Limits;
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.View;
+import dev.quorate.core.quorum.QuorumSystem;
+import dev.quorate.core.wire.Sealer;
+
+/** What every protocol is built of, put together for one replica. */
+public final class ReplicaParts {
+    public final ReplicaId self;
+    public final Limits limits;
+    public final QuorumSystem quorums;
+    public final Sealer sealer;
+    public final Effects effects;
+    public final Readings readings;
+    public final Window window;
+    public final SessionTable sessions;
+    public final RequestPool pool;
+    public final Replies replies;
+    public final Execution execution;
+    public final Checkpoints checkpoints;
+    public final Synchronizer synchronizer;
+    public final StateTransfer stateTransfer;
+    public final FastReads fastReads;
+    private final PrimaryPace pace;
+
+    /** Makes the checkpoints of a replica, which tests replace. */
+    @FunctionalInterface
+    public interface CheckpointsFactory {
+        Checkpoints create(ReplicaId self, int quorum, Sealer sealer, Window window, Effects effects);
+    }
+
+    public ReplicaParts(
+            ClusterConfig config,
+            ReplicaId self,
+            Sealer sealer,
+            QuorumSystem quorums,
+            SessionTable sessions,
+            CheckpointsFactory checkpointsFactory,
+            Synchronizer.ViewChanger viewChanger) {
+        this.self = self;
+        this.limits = config.limits();
+        this.quorums = quorums;
+        this.sealer = sealer;
+        this.sessions = sessions;
+        effects = new Effects();
+        readings = new Readings(limits);
+        window = new Window(limits);
+        pool = new RequestPool(limits);
+        replies = new Replies(self, config.n(), limits, sealer, effects);
+        execution = new Execution(readings, window, sessions, pool, replies, effects);
+        checkpoints = checkpointsFactory.create(self, quorums.certificate(), sealer, window, effects);
+        synchronizer = new Synchronizer(self, quorums, sealer, effects, limits, viewChanger);
+        stateTransfer = new StateTransfer(self, config.n(), sealer, checkpoints, execution, effects);
+        fastReads = new FastReads(config, replies, checkpoints, effects);
+        pace = new PrimaryPace(
+                config.n(), Math.max(1, limits.get(Limit.VIEW_TIMEOUT) / limits.get(Limit.STATUS_INTERVAL)));
+    }
+
+    public View view() {
+        return synchronizer.view();
+    }
+
+    public ReplicaId primary() {
+        return synchronizer.primary();
+    }
+
+    public boolean isPrimary() {
+        return primary().equals(self);
+    }
+
+    /** A replica whose state has diverged says nothing that others would rely on. */
+    public boolean mayVote() {
+        return !checkpoints.hasDiverged();
+    }
+
+    /** The service has executed a batch: answers the clients, and begins a checkpoint where one is due. */
+    public void onExecuted(Event.Executed executed) {
+        execution
+                .complete(executed, view())
+                .filter(table -> !execution.isInstalling())
+                .ifPresent(table -> checkpoints.begin(executed.sequenceNumber(), table));
+        synchronizer.onProgress();
+    }
+
+    /** A view was entered. */
+    public void onEntered() {
+        pace.startOver(execution.requestsScheduled());
+    }
+
+    /** A status interval has passed: requests wait longer, and the primary is judged. */
+    public void onTick() {
+        pool.tick();
+        synchronizer.onTick(pool.oldestWaiting());
+        RequestPool.Waits waits = pool.takeWaits();
+        if (synchronizer.isActive() && !isPrimary()) {
+            pace.onTick(view(), execution.requestsScheduled(), waits).ifPresent(synchronizer::suspect);
+        }
+    }
+}
