@@ -36,6 +36,20 @@ public interface MessageVisitor<R> {
 
     R visit(ReadReply readReply);
 
+    R visit(Stable stable);
+
+    R visit(MinPrepare prepare);
+
+    R visit(MinCommit commit);
+
+    R visit(MinViewChange viewChange);
+
+    R visit(MinNewView newView);
+
+    R visit(MinStatus status);
+
+    R visit(FetchLog fetchLog);
+
     R visit(Inspect inspect);
 
     R visit(Inspection inspection);

@@ -19,6 +19,13 @@ public sealed interface ReplicaMessage extends Message
                 StatePart,
                 Reply,
                 ReadReply,
+                Stable,
+                MinPrepare,
+                MinCommit,
+                MinViewChange,
+                MinNewView,
+                MinStatus,
+                FetchLog,
                 Inspection {
     /** The replica that says it: {@code i} in the papers. */
     ReplicaId replica();

@@ -19,6 +19,7 @@ import dev.quorate.core.message.Read;
 import dev.quorate.core.message.ReplicaMessage;
 import dev.quorate.core.message.ReqViewChange;
 import dev.quorate.core.message.Request;
+import dev.quorate.core.message.Stable;
 import dev.quorate.core.message.StableCertificate;
 import dev.quorate.core.message.StatePart;
 import dev.quorate.core.message.Status;
@@ -184,6 +185,7 @@ public final class PbftReplica implements ReplicaProtocol {
             case PREPARE -> normalCase.onPrepare((Verified<Prepare>) received);
             case COMMIT -> normalCase.onCommit((Verified<Commit>) received);
             case CHECKPOINT -> state.checkpoints.add((Verified<Checkpoint>) received);
+            case STABLE -> state.checkpoints.onStable((Verified<Stable>) received);
             case REQ_VIEW_CHANGE -> state.synchronizer.onReqViewChange((Verified<ReqViewChange>) received);
             case VIEW_CHANGE -> viewChanges.onViewChange((Verified<ViewChange>) received);
             case NEW_VIEW -> viewChanges.onNewView((Verified<NewView>) received);
@@ -194,7 +196,16 @@ public final class PbftReplica implements ReplicaProtocol {
             case BATCH_BODY -> catchUp.onBatchBody((Verified<BatchBody>) received);
             case STATUS -> statuses.onStatus((Verified<Status>) received);
             case READ -> parts.fastReads.onRead((Verified<Read>) received);
-            case REPLY, READ_REPLY, INSPECT, INSPECTION -> state.effects.reject(RejectionReason.UNEXPECTED, received);
+            case MIN_PREPARE,
+                    MIN_COMMIT,
+                    MIN_VIEW_CHANGE,
+                    MIN_NEW_VIEW,
+                    MIN_STATUS,
+                    FETCH_LOG,
+                    REPLY,
+                    READ_REPLY,
+                    INSPECT,
+                    INSPECTION -> state.effects.reject(RejectionReason.UNEXPECTED, received);
         }
     }
 

@@ -8,24 +8,36 @@ import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
 import dev.quorate.core.message.Checkpoint;
 import dev.quorate.core.message.Message;
+import dev.quorate.core.message.MessageType;
 import dev.quorate.core.message.NewView;
 import dev.quorate.core.message.PrePrepare;
 import dev.quorate.core.message.Prepare;
 import dev.quorate.core.message.PreparedCertificate;
 import dev.quorate.core.message.ReplicaMessage;
 import dev.quorate.core.message.Signed;
+import dev.quorate.core.message.Stable;
 import dev.quorate.core.message.StableCertificate;
 import dev.quorate.core.message.ViewChange;
 import dev.quorate.core.quorum.QuorumSystem;
 import dev.quorate.core.wire.MessageRules;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What PBFT demands of one message by itself: only a view's primary proposes, only its backups prepare, certificates
  * prove what they are to prove, and a NEW-VIEW begins with what its VIEW-CHANGEs say. Signatures are not its business.
  */
 public final class PbftRules implements MessageRules {
+    private static final Set<MessageType> OF_MINBFT = EnumSet.of(
+            MessageType.MIN_PREPARE,
+            MessageType.MIN_COMMIT,
+            MessageType.MIN_VIEW_CHANGE,
+            MessageType.MIN_NEW_VIEW,
+            MessageType.MIN_STATUS,
+            MessageType.FETCH_LOG);
+
     private final int n;
     private final int quorum;
     private final long window;
@@ -59,6 +71,15 @@ public final class PbftRules implements MessageRules {
         }
         if (message instanceof NewView v) {
             return violation(v);
+        }
+        if (message instanceof Stable s && (s.certificate().checkpoints().isEmpty() || !isValid(s.certificate()))) {
+            return Optional.of(RejectionReason.BAD_CERTIFICATE);
+        }
+        if (message instanceof Checkpoint c && !c.streams().isEmpty()) {
+            return Optional.of(RejectionReason.NOT_PERMITTED);
+        }
+        if (OF_MINBFT.contains(message.type())) {
+            return Optional.of(RejectionReason.NOT_PERMITTED);
         }
         return Optional.empty();
     }
@@ -100,7 +121,8 @@ public final class PbftRules implements MessageRules {
                 && stable.checkpoints().stream()
                         .map(Signed::message)
                         .allMatch(c -> c.sequenceNumber().equals(first.sequenceNumber())
-                                && c.root().equals(first.root()));
+                                && c.root().equals(first.root())
+                                && c.streams().isEmpty());
     }
 
     private boolean isValid(PreparedCertificate prepared) {

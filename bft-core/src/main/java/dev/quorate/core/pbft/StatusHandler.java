@@ -9,6 +9,7 @@ import dev.quorate.core.View;
 import dev.quorate.core.message.Committed;
 import dev.quorate.core.message.Message;
 import dev.quorate.core.message.Request;
+import dev.quorate.core.message.Stable;
 import dev.quorate.core.message.Status;
 import dev.quorate.core.smr.Effect;
 import dev.quorate.core.smr.TimerId;
@@ -128,7 +129,7 @@ final class StatusHandler {
             highestSeenElsewhere = status.executed();
         }
         if (state.window.low().isAfter(status.stable())) {
-            state.checkpoints.certificate().checkpoints().forEach(vote -> send(peer, state.sealer.quote(vote)));
+            send(peer, state.sealer.seal(new Stable(state.self, state.checkpoints.certificate())));
         }
         viewChanges.helpFor(peer, status.view(), status.waiting()).ifPresent(help -> send(peer, help));
         sendCommitted(peer, status.executed());

@@ -4,6 +4,7 @@ import dev.quorate.core.RejectionReason;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.message.Checkpoint;
+import dev.quorate.core.message.Stable;
 import dev.quorate.core.message.StableCertificate;
 import dev.quorate.core.wire.Sealer;
 import dev.quorate.core.wire.Verified;
@@ -48,6 +49,11 @@ public class Checkpoints {
                 }
             }
             return first;
+        }
+
+        private void remove(SequenceNumber sequenceNumber) {
+            at.remove(sequenceNumber);
+            arrived.remove(sequenceNumber);
         }
 
         private void discard(SequenceNumber stable) {
@@ -148,8 +154,7 @@ public class Checkpoints {
         }
         images.put(at, event.image());
         discardImages();
-        Verified<Checkpoint> own =
-                sealer.seal(new Checkpoint(self, at, event.image().root(at)));
+        Verified<Checkpoint> own = sealer.seal(own(self, at, event.image().root(at)));
         effects.add(new Effect.Persist(at, own.frame()));
         effects.add(new Effect.Broadcast(own));
         if (at.equals(window.low())) {
@@ -179,6 +184,38 @@ public class Checkpoints {
         replacing = false;
     }
 
+    /** What this replica says of its own state; protocols may have more to say. */
+    protected Checkpoint own(ReplicaId replica, SequenceNumber at, Digest root) {
+        return new Checkpoint(replica, at, root);
+    }
+
+    /** Whether a vote may become part of a certificate here. */
+    protected boolean counts(Checkpoint checkpoint) {
+        return true;
+    }
+
+    /** Whether a replica's second vote for a sequence number takes the place of its first. */
+    protected boolean replaces(Checkpoint first, Checkpoint second) {
+        return false;
+    }
+
+    /** This replica says again what it said of checkpoints that are not stable yet, as far as it has more to say now. */
+    public void repeat() {
+        Votes own = votes.get(self);
+        if (own == null) {
+            return;
+        }
+        for (Verified<Checkpoint> first : List.copyOf(own.at.values())) {
+            Checkpoint before = first.message();
+            Checkpoint now = own(self, before.sequenceNumber(), before.root());
+            if (!now.equals(before)) {
+                Verified<Checkpoint> again = sealer.seal(now);
+                effects.add(new Effect.Broadcast(again));
+                add(again);
+            }
+        }
+    }
+
     /** Counts a vote. Returns whether a checkpoint became stable. */
     public boolean add(Verified<Checkpoint> vote) {
         Checkpoint checkpoint = vote.message();
@@ -188,6 +225,10 @@ public class Checkpoints {
             return false;
         }
         Votes own = votes.computeIfAbsent(checkpoint.replica(), replica -> new Votes());
+        Verified<Checkpoint> before = own.at.get(at);
+        if (before != null && replaces(before.message(), checkpoint)) {
+            own.remove(at);
+        }
         Verified<Checkpoint> first = own.add(vote, window.checkpoints() + 2);
         if (first != null) {
             refuseSecond(first, vote);
@@ -195,7 +236,7 @@ public class Checkpoints {
         }
         List<Verified<Checkpoint>> matching = votes.values().stream()
                 .map(of -> of.at.get(at))
-                .filter(other -> other != null && agree(other.message(), checkpoint))
+                .filter(other -> other != null && agree(other.message(), checkpoint) && counts(other.message()))
                 .toList();
         if (matching.size() < quorum) {
             return false;
@@ -217,6 +258,15 @@ public class Checkpoints {
         }
         stabilise(proof);
         return true;
+    }
+
+    /** Somebody shows a certificate. Returns whether it moved the window. */
+    public boolean onStable(Verified<Stable> received) {
+        boolean learned = learn(received.message().certificate());
+        if (!learned) {
+            effects.reject(RejectionReason.DUPLICATE, received);
+        }
+        return learned;
     }
 
     private void refuseSecond(Verified<Checkpoint> first, Verified<Checkpoint> second) {

@@ -15,6 +15,7 @@ import dev.quorate.core.message.PreparedCertificate;
 import dev.quorate.core.message.ReplicaMessage;
 import dev.quorate.core.message.Signed;
 import dev.quorate.core.message.StableCertificate;
+import dev.quorate.core.message.StreamPosition;
 import dev.quorate.core.message.ViewChange;
 import dev.quorate.core.wire.proto.Wire;
 import dev.quorate.crypto.Bytes;
@@ -25,8 +26,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Messages that quote others, to payloads and back. What is quoted is written without repetition: all votes of a
- * certificate sign the same payload. Each part is looked over before it is parsed.
+ * Messages that quote others, to payloads and back. What is quoted is written without repetition: all votes that prepare
+ * a batch sign the same payload. Each part is looked over before it is parsed.
  */
 final class CertificateCodec {
     private CertificateCodec() {}
@@ -41,8 +42,10 @@ final class CertificateCodec {
             prepared.add(prepared(Wire.PreparedCertificate.parseFrom(
                     checked(certificate, Shapes.PREPARED_CERTIFICATE, bounds.replicas()))));
         }
-        StableCertificate stable = stable(Wire.StableCertificate.parseFrom(
-                checked(wire.getStable(), Shapes.STABLE_CERTIFICATE, bounds.replicas())));
+        StableCertificate stable = stable(
+                Wire.StableCertificate.parseFrom(
+                        checked(wire.getStable(), Shapes.STABLE_CERTIFICATE, bounds.replicas())),
+                bounds);
         return new ViewChange(new ReplicaId(sender), new View(MessageCodec.number(wire.getView())), stable, prepared);
     }
 
@@ -72,23 +75,35 @@ final class CertificateCodec {
         return new NewView(replica, view, viewChanges, proposals);
     }
 
-    private static StableCertificate stable(Wire.StableCertificate wire) throws RejectedException, IOException {
-        if (wire.getSignaturesCount() == 0) {
-            // Quoted, the certificate would lose a checkpoint that nobody signed, and with it its quoter's credit.
-            require(wire.getCheckpoint().isEmpty(), "a checkpoint without signatures");
-            return StableCertificate.INITIAL;
-        }
-        Wire.Checkpoint checkpoint = Wire.Checkpoint.parseFrom(checked(wire.getCheckpoint(), Shapes.CHECKPOINT, 0));
-        SequenceNumber at = new SequenceNumber(MessageCodec.number(checkpoint.getSequenceNumber()));
-        Digest root = MessageCodec.digest(checkpoint.getRoot());
-        List<Signed<Checkpoint>> checkpoints = new ArrayList<>(wire.getSignaturesCount());
-        for (ByteString part : wire.getSignaturesList()) {
-            Wire.Signature signature = signature(part);
-            checkpoints.add(new Signed<>(
-                    new Checkpoint(new ReplicaId(signature.getReplica()), at, root),
-                    MessageCodec.own(signature.getSignature())));
+    static StableCertificate stable(Wire.StableCertificate wire, Bounds bounds) throws RejectedException, IOException {
+        List<Signed<Checkpoint>> checkpoints = new ArrayList<>(wire.getCheckpointsCount());
+        for (ByteString part : wire.getCheckpointsList()) {
+            Wire.SignedCheckpoint signed = Wire.SignedCheckpoint.parseFrom(checked(part, Shapes.SIGNED_CHECKPOINT, 0));
+            Wire.Checkpoint checkpoint =
+                    Wire.Checkpoint.parseFrom(checked(signed.getCheckpoint(), Shapes.CHECKPOINT, bounds.replicas()));
+            checkpoints.add(
+                    new Signed<>(checkpoint(signed.getReplica(), checkpoint), MessageCodec.own(signed.getSignature())));
         }
         return new StableCertificate(checkpoints);
+    }
+
+    static Checkpoint checkpoint(int sender, Wire.Checkpoint wire) throws RejectedException, IOException {
+        List<StreamPosition> streams = new ArrayList<>(wire.getStreamsCount());
+        for (ByteString part : wire.getStreamsList()) {
+            Wire.StreamPosition position = Wire.StreamPosition.parseFrom(checked(part, Shapes.STREAM_POSITION, 0));
+            Optional<StreamPosition.Left> left = Optional.empty();
+            if (!position.getUi().isEmpty()) {
+                View view = new View(MessageCodec.number(position.getLeftFor()));
+                left = Optional.of(new StreamPosition.Left(view, Ui.decode(MessageCodec.own(position.getUi()))));
+            }
+            require(left.isPresent() || position.getLeftFor() == 0, "a VIEW-CHANGE without its UI");
+            streams.add(new StreamPosition(MessageCodec.number(position.getCounter()), left));
+        }
+        return new Checkpoint(
+                new ReplicaId(sender),
+                new SequenceNumber(MessageCodec.number(wire.getSequenceNumber())),
+                MessageCodec.digest(wire.getRoot()),
+                streams);
     }
 
     private static PreparedCertificate prepared(Wire.PreparedCertificate wire) throws RejectedException, IOException {
@@ -127,8 +142,7 @@ final class CertificateCodec {
         }
     }
 
-    private static CodedInputStream checked(ByteString part, WireShape shape, int maxElements)
-            throws RejectedException {
+    static CodedInputStream checked(ByteString part, WireShape shape, int maxElements) throws RejectedException {
         Bytes bytes = MessageCodec.own(part);
         shape.check(bytes.unsafeArray(), maxElements);
         return MessageCodec.input(bytes);
@@ -170,11 +184,30 @@ final class CertificateCodec {
         return wire.build();
     }
 
-    private static Wire.StableCertificate write(StableCertificate stable) {
+    static Wire.StableCertificate write(StableCertificate stable) {
         Wire.StableCertificate.Builder wire = Wire.StableCertificate.newBuilder();
         for (Signed<Checkpoint> checkpoint : stable.checkpoints()) {
-            wire.setCheckpoint(MessageCodec.share(MessageCodec.encodePayload(checkpoint.message())));
-            wire.addSignatures(signature(checkpoint));
+            wire.addCheckpoints(Wire.SignedCheckpoint.newBuilder()
+                    .setReplica(checkpoint.message().replica().value())
+                    .setCheckpoint(MessageCodec.share(MessageCodec.encodePayload(checkpoint.message())))
+                    .setSignature(MessageCodec.share(checkpoint.signature()))
+                    .build()
+                    .toByteString());
+        }
+        return wire.build();
+    }
+
+    static Wire.Checkpoint write(Checkpoint checkpoint) {
+        Wire.Checkpoint.Builder wire = Wire.Checkpoint.newBuilder()
+                .setSequenceNumber(checkpoint.sequenceNumber().value())
+                .setRoot(MessageCodec.share(checkpoint.root()));
+        for (StreamPosition position : checkpoint.streams()) {
+            Wire.StreamPosition.Builder stream =
+                    Wire.StreamPosition.newBuilder().setCounter(position.counter());
+            position.left()
+                    .ifPresent(left ->
+                            stream.setLeftFor(left.view().number()).setUi(MessageCodec.share(Ui.encode(left.ui()))));
+            wire.addStreams(stream.build().toByteString());
         }
         return wire.build();
     }

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
  *
  * @param sender a replica's or a client's id, as the type says
  * @param membershipEpoch 0 in what clients send
- * @param signature empty where the type is not signed
+ * @param signature what the type asks for: a signature, a UI in its place, or nothing
  * @param body what travels beside the signed payload, which holds its digest
  */
 public record Envelope(
@@ -36,11 +36,6 @@ public record Envelope(
                 MessageCodec.encodePayload(message),
                 quoted.signature(),
                 Bytes.EMPTY);
-    }
-
-    /** The same without what travels beside the payload: what a certificate quotes. */
-    public Envelope header() {
-        return new Envelope(clusterId, type, sender, membershipEpoch, payload, signature, Bytes.EMPTY);
     }
 
     /**

@@ -17,12 +17,18 @@ import dev.quorate.core.message.Checkpoint;
 import dev.quorate.core.message.Commit;
 import dev.quorate.core.message.Committed;
 import dev.quorate.core.message.FetchBatch;
+import dev.quorate.core.message.FetchLog;
 import dev.quorate.core.message.FetchState;
 import dev.quorate.core.message.Inspect;
 import dev.quorate.core.message.Inspection;
 import dev.quorate.core.message.Message;
 import dev.quorate.core.message.MessageType;
 import dev.quorate.core.message.MessageVisitor;
+import dev.quorate.core.message.MinCommit;
+import dev.quorate.core.message.MinNewView;
+import dev.quorate.core.message.MinPrepare;
+import dev.quorate.core.message.MinStatus;
+import dev.quorate.core.message.MinViewChange;
 import dev.quorate.core.message.NewView;
 import dev.quorate.core.message.PrePrepare;
 import dev.quorate.core.message.Prepare;
@@ -34,6 +40,7 @@ import dev.quorate.core.message.ReqViewChange;
 import dev.quorate.core.message.Request;
 import dev.quorate.core.message.RequestId;
 import dev.quorate.core.message.Result;
+import dev.quorate.core.message.Stable;
 import dev.quorate.core.message.StatePart;
 import dev.quorate.core.message.Status;
 import dev.quorate.core.message.ViewChange;
@@ -114,7 +121,7 @@ final class MessageCodec {
                 case PRE_PREPARE -> prePrepare(envelope.sender(), Wire.Vote.parseFrom(payload));
                 case PREPARE -> prepare(envelope.sender(), Wire.Vote.parseFrom(payload));
                 case COMMIT -> commit(envelope.sender(), Wire.Vote.parseFrom(payload));
-                case CHECKPOINT -> checkpoint(envelope.sender(), Wire.Checkpoint.parseFrom(payload));
+                case CHECKPOINT -> CertificateCodec.checkpoint(envelope.sender(), Wire.Checkpoint.parseFrom(payload));
                 case STATUS -> status(envelope.sender(), Wire.Status.parseFrom(payload));
                 case REQ_VIEW_CHANGE ->
                     new ReqViewChange(
@@ -129,6 +136,17 @@ final class MessageCodec {
                 case FETCH_STATE -> fetchState(envelope.sender(), Wire.FetchState.parseFrom(payload));
                 case STATE_PART -> statePart(envelope.sender(), Wire.StatePart.parseFrom(payload));
                 case BATCH_BODY -> batchBody(envelope.sender(), Wire.BatchBody.parseFrom(payload));
+                case STABLE ->
+                    new Stable(
+                            new ReplicaId(envelope.sender()),
+                            CertificateCodec.stable(Wire.StableCertificate.parseFrom(payload), bounds));
+                case MIN_PREPARE -> MinCodec.prepare(envelope.sender(), Wire.MinPrepare.parseFrom(payload));
+                case MIN_COMMIT ->
+                    MinCodec.commit(envelope.sender(), Wire.MinCommit.parseFrom(payload), bounds.replicas());
+                case MIN_VIEW_CHANGE -> MinCodec.viewChange(envelope.sender(), Wire.MinViewChange.parseFrom(payload));
+                case MIN_NEW_VIEW -> MinCodec.newView(envelope.sender(), Wire.MinNewView.parseFrom(payload), bounds);
+                case MIN_STATUS -> MinCodec.status(envelope.sender(), Wire.MinStatus.parseFrom(payload), bounds);
+                case FETCH_LOG -> MinCodec.fetchLog(envelope.sender(), Wire.FetchLog.parseFrom(payload));
                 case INSPECT ->
                     new Inspect(
                             new ClientId(envelope.sender()),
@@ -213,11 +231,6 @@ final class MessageCodec {
                 new View(number(wire.getView())),
                 new SequenceNumber(number(wire.getSequenceNumber())),
                 digest(wire.getDigest()));
-    }
-
-    private static Checkpoint checkpoint(int sender, Wire.Checkpoint wire) {
-        return new Checkpoint(
-                new ReplicaId(sender), new SequenceNumber(number(wire.getSequenceNumber())), digest(wire.getRoot()));
     }
 
     private static Status status(int sender, Wire.Status wire) {
@@ -393,10 +406,42 @@ final class MessageCodec {
 
         @Override
         public MessageLite visit(Checkpoint checkpoint) {
-            return Wire.Checkpoint.newBuilder()
-                    .setSequenceNumber(checkpoint.sequenceNumber().value())
-                    .setRoot(share(checkpoint.root()))
-                    .build();
+            return CertificateCodec.write(checkpoint);
+        }
+
+        @Override
+        public MessageLite visit(Stable stable) {
+            return CertificateCodec.write(stable.certificate());
+        }
+
+        @Override
+        public MessageLite visit(MinPrepare prepare) {
+            return MinCodec.write(prepare);
+        }
+
+        @Override
+        public MessageLite visit(MinCommit commit) {
+            return MinCodec.write(commit);
+        }
+
+        @Override
+        public MessageLite visit(MinViewChange viewChange) {
+            return MinCodec.write(viewChange);
+        }
+
+        @Override
+        public MessageLite visit(MinNewView newView) {
+            return MinCodec.write(newView);
+        }
+
+        @Override
+        public MessageLite visit(MinStatus status) {
+            return MinCodec.write(status);
+        }
+
+        @Override
+        public MessageLite visit(FetchLog fetchLog) {
+            return MinCodec.write(fetchLog);
         }
 
         @Override

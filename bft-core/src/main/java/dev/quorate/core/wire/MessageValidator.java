@@ -4,12 +4,16 @@ import dev.quorate.core.ClusterConfig;
 import dev.quorate.core.ClusterConfig.ClientInfo;
 import dev.quorate.core.Limit;
 import dev.quorate.core.RejectionReason;
+import dev.quorate.core.ReplicaId;
 import dev.quorate.core.message.Batch;
 import dev.quorate.core.message.BatchBody;
 import dev.quorate.core.message.Checkpoint;
 import dev.quorate.core.message.Message;
 import dev.quorate.core.message.MessageType;
 import dev.quorate.core.message.MessageType.Sender;
+import dev.quorate.core.message.MinCommit;
+import dev.quorate.core.message.MinPrepare;
+import dev.quorate.core.message.MinViewChange;
 import dev.quorate.core.message.NewView;
 import dev.quorate.core.message.PrePrepare;
 import dev.quorate.core.message.Prepare;
@@ -20,9 +24,12 @@ import dev.quorate.core.message.ReplicaMessage;
 import dev.quorate.core.message.Reply;
 import dev.quorate.core.message.Request;
 import dev.quorate.core.message.Signed;
+import dev.quorate.core.message.Stable;
+import dev.quorate.core.message.StreamPosition;
 import dev.quorate.core.message.ViewChange;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.Digest;
+import dev.quorate.usig.UniqueIdentifier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +41,10 @@ import java.util.Optional;
 public final class MessageValidator {
     /** A payload without an operation or a result: a few numbers and a digest. */
     private static final int MAX_SMALL_PAYLOAD_BYTES = 128;
+    /** A UI, and a few numbers. */
+    private static final int MAX_STREAM_POSITION_BYTES = 1200;
+    /** A CHECKPOINT without stream positions, and its signature. */
+    private static final int MAX_CHECKPOINT_BYTES = 512;
 
     private final ClusterConfig config;
     private final MessageRules rules;
@@ -41,9 +52,14 @@ public final class MessageValidator {
     private final Bounds bounds;
     private final int maxFrameBytes;
 
-    /** Validates what replicas get: from each other, and from clients. */
+    /** Validates what replicas get in a cluster without USIGs: from each other, and from clients. */
     public MessageValidator(ClusterConfig config, MessageRules rules) {
-        this(config, rules, config.clients());
+        this(config, rules, UiVerifier.NONE);
+    }
+
+    /** Validates what replicas get: from each other, and from clients. */
+    public MessageValidator(ClusterConfig config, MessageRules rules, UiVerifier usigs) {
+        this(config, rules, config.clients(), usigs);
     }
 
     /**
@@ -51,13 +67,13 @@ public final class MessageValidator {
      * hundreds of clients in one process expensive.
      */
     public static MessageValidator forClient(ClusterConfig config, MessageRules rules) {
-        return new MessageValidator(config, rules, List.of());
+        return new MessageValidator(config, rules, List.of(), UiVerifier.NONE);
     }
 
-    private MessageValidator(ClusterConfig config, MessageRules rules, List<ClientInfo> clients) {
+    private MessageValidator(ClusterConfig config, MessageRules rules, List<ClientInfo> clients, UiVerifier usigs) {
         this.config = config;
         this.rules = rules;
-        this.signatures = new SignatureChecker(config, clients);
+        this.signatures = new SignatureChecker(config, clients, usigs);
         this.bounds = Bounds.of(config);
         this.maxFrameBytes = config.maxFrameBytes();
     }
@@ -84,7 +100,7 @@ public final class MessageValidator {
                 throw new RejectedException(RejectionReason.NOT_PERMITTED, type + " from a client");
             }
             requireSender(envelope, client.id().value());
-        } else if (from instanceof Peer.OfReplica replica && !type.isSigned()) {
+        } else if (from instanceof Peer.OfReplica replica && !type.isTransferable()) {
             if (type.sender() != Sender.REPLICA) {
                 // Without a signature, only the client's own channel shows that a client said it.
                 throw new RejectedException(RejectionReason.NOT_PERMITTED, type + " passed on by a replica");
@@ -115,14 +131,13 @@ public final class MessageValidator {
         if (violation.isPresent()) {
             throw new RejectedException(violation.get(), envelope.type() + " breaks a rule of the protocol");
         }
-        if (envelope.type().isSigned()) {
-            signatures.requireSignature(envelope);
-        } else if (!envelope.signature().isEmpty()) {
-            throw new RejectedException(RejectionReason.MALFORMED, envelope.type() + " with a signature");
-        }
+        signatures.requireProof(envelope);
         requireQuotedSignatures(message);
         if (message instanceof PrePrepare prePrepare) {
             return new Verified<>(withBatch(prePrepare, envelope.body()), envelope, frame);
+        }
+        if (message instanceof MinPrepare prepare) {
+            return new Verified<>(withBatch(prepare, envelope.body()), envelope, frame);
         }
         if (message instanceof BatchBody body) {
             Batch batch = batch(body.batch().digest(), envelope.body());
@@ -146,7 +161,31 @@ public final class MessageValidator {
             for (Signed<PrePrepare> proposal : newView.proposals()) {
                 requireSignature(proposal);
             }
+        } else if (message instanceof Checkpoint checkpoint) {
+            requireQuotedUis(checkpoint);
+        } else if (message instanceof Stable stable) {
+            for (Signed<Checkpoint> checkpoint : stable.certificate().checkpoints()) {
+                requireSignature(checkpoint);
+                requireQuotedUis(checkpoint.message());
+            }
+        } else if (message instanceof MinCommit commit) {
+            requireUi(commit.prepare(), commit.prepareUi());
         }
+    }
+
+    private void requireQuotedUis(Checkpoint checkpoint) throws RejectedException {
+        for (int i = 0; i < checkpoint.streams().size(); i++) {
+            Optional<StreamPosition.Left> left = checkpoint.streams().get(i).left();
+            if (left.isPresent()) {
+                requireUi(
+                        new MinViewChange(new ReplicaId(i), left.get().view()),
+                        left.get().ui());
+            }
+        }
+    }
+
+    private void requireUi(ReplicaMessage message, UniqueIdentifier ui) throws RejectedException {
+        requireSignature(new Signed<>(message, Ui.encode(ui)));
     }
 
     private void requireQuotedSignatures(ViewChange viewChange) throws RejectedException {
@@ -162,7 +201,7 @@ public final class MessageValidator {
     }
 
     private void requireSignature(Signed<? extends ReplicaMessage> quoted) throws RejectedException {
-        signatures.requireSignature(Envelope.quoting(config.clusterId(), 0, quoted));
+        signatures.requireProof(Envelope.quoting(config.clusterId(), 0, quoted));
     }
 
     /** Keeps what is decoded within bounds; {@link #requireContentSize} is exact. */
@@ -175,6 +214,10 @@ public final class MessageValidator {
                     case VIEW_CHANGE -> config.maxViewChangeBytes();
                     case NEW_VIEW -> config.maxNewViewBytes();
                     case STATE_PART -> config.maxStatePartBytes();
+                    case CHECKPOINT -> config.n() * MAX_STREAM_POSITION_BYTES;
+                    case STABLE -> config.n() * (MAX_CHECKPOINT_BYTES + config.n() * MAX_STREAM_POSITION_BYTES);
+                    case MIN_COMMIT -> MAX_STREAM_POSITION_BYTES;
+                    case MIN_NEW_VIEW, MIN_STATUS -> config.n() * 2 * Long.BYTES * 2;
                     case COMMITTED -> bounds.all() * (Digest.LENGTH + 2);
                     default -> 0;
                 };
@@ -207,6 +250,16 @@ public final class MessageValidator {
                 header.view(),
                 header.sequenceNumber(),
                 header.digest(),
+                Optional.of(batch(header.digest(), body)));
+    }
+
+    private MinPrepare withBatch(MinPrepare header, Bytes body) throws RejectedException {
+        return new MinPrepare(
+                header.replica(),
+                header.view(),
+                header.sequenceNumber(),
+                header.digest(),
+                header.newView(),
                 Optional.of(batch(header.digest(), body)));
     }
 

@@ -5,11 +5,18 @@ import dev.quorate.core.message.BatchBody;
 import dev.quorate.core.message.ClientMessage;
 import dev.quorate.core.message.Message;
 import dev.quorate.core.message.MessageType.Sender;
+import dev.quorate.core.message.MinPrepare;
 import dev.quorate.core.message.PrePrepare;
 import dev.quorate.core.message.ReplicaMessage;
 import dev.quorate.core.message.Signed;
 import dev.quorate.crypto.Bytes;
+import dev.quorate.crypto.Digest;
 import dev.quorate.crypto.Signer;
+import dev.quorate.usig.UniqueIdentifier;
+import dev.quorate.usig.Usig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
 
 /** Puts what one replica or one client says into envelopes, and signs where the type of message asks for it. */
 public final class Sealer {
@@ -17,12 +24,19 @@ public final class Sealer {
     private final long membershipEpoch;
     private final int self;
     private final Signer signer;
+    private final Optional<Usig> usig;
 
     /**
      * @param membershipEpoch of the configuration in force; not used for what clients say
      * @param self the id of the replica or client
      */
     public Sealer(Bytes clusterId, long membershipEpoch, int self, Signer signer) {
+        this(clusterId, membershipEpoch, self, signer, Optional.empty());
+    }
+
+    /** The same for a replica with a USIG. What carries a UI may only be sealed by one thread at a time. */
+    public Sealer(Bytes clusterId, long membershipEpoch, int self, Signer signer, Optional<Usig> usig) {
+        this.usig = usig;
         this.clusterId = clusterId;
         this.membershipEpoch = membershipEpoch;
         this.self = self;
@@ -42,7 +56,12 @@ public final class Sealer {
         long epoch = message.type().sender() == Sender.CLIENT ? 0 : membershipEpoch;
         Envelope unsigned = new Envelope(
                 clusterId, message.type(), self, epoch, MessageCodec.encodePayload(message), Bytes.EMPTY, body);
-        Envelope envelope = message.type().isSigned() ? sign(unsigned) : unsigned;
+        Envelope envelope =
+                switch (message.type().proof()) {
+                    case SIGNATURE -> with(unsigned, Bytes.wrap(signer.sign(unsigned.signedBytes())));
+                    case UI -> with(unsigned, Ui.encode(createUi(unsigned)));
+                    case CHANNEL -> unsigned;
+                };
         return new Verified<>(message, envelope, MessageCodec.encode(envelope));
     }
 
@@ -59,6 +78,9 @@ public final class Sealer {
         if (message instanceof PrePrepare prePrepare) {
             return prePrepare.batch().map(Batch::encoded).orElse(Bytes.EMPTY);
         }
+        if (message instanceof MinPrepare prepare) {
+            return prepare.batch().map(Batch::encoded).orElse(Bytes.EMPTY);
+        }
         return message instanceof BatchBody body ? body.batch().encoded() : Bytes.EMPTY;
     }
 
@@ -68,14 +90,23 @@ public final class Sealer {
                 : ((ReplicaMessage) message).replica().value();
     }
 
-    private Envelope sign(Envelope unsigned) {
+    private UniqueIdentifier createUi(Envelope unsigned) {
+        try {
+            return usig.orElseThrow(() -> new IllegalStateException("no USIG for " + unsigned.type()))
+                    .createUi(Digest.sha256(unsigned.signedBytes()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the USIG does not work", e);
+        }
+    }
+
+    private static Envelope with(Envelope unsigned, Bytes proof) {
         return new Envelope(
                 unsigned.clusterId(),
                 unsigned.type(),
                 unsigned.sender(),
                 unsigned.membershipEpoch(),
                 unsigned.payload(),
-                Bytes.wrap(signer.sign(unsigned.signedBytes())),
+                proof,
                 unsigned.body());
     }
 }

@@ -5,11 +5,13 @@ import dev.quorate.core.ClusterConfig;
 import dev.quorate.core.ClusterConfig.ClientInfo;
 import dev.quorate.core.ClusterConfig.ReplicaInfo;
 import dev.quorate.core.RejectionReason;
+import dev.quorate.core.ReplicaId;
 import dev.quorate.core.message.MessageType.Sender;
 import dev.quorate.crypto.Digest;
 import dev.quorate.crypto.InvalidKeyException;
 import dev.quorate.crypto.SignatureScheme;
 import dev.quorate.crypto.SignatureVerifier;
+import dev.quorate.usig.UniqueIdentifier;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,6 +29,7 @@ final class SignatureChecker {
     private static final int REMEMBERED = 1 << 14;
 
     private final ClusterConfig config;
+    private final UiVerifier usigs;
     private final int signatureLength;
     private final List<SignatureVerifier> replicaKeys = new ArrayList<>();
     private final Map<ClientId, SignatureVerifier> clientKeys = new HashMap<>();
@@ -34,8 +37,9 @@ final class SignatureChecker {
     private final AtomicReferenceArray<Digest> verified;
 
     /** Knows the replicas, and these clients. */
-    SignatureChecker(ClusterConfig config, List<ClientInfo> clients) {
+    SignatureChecker(ClusterConfig config, List<ClientInfo> clients, UiVerifier usigs) {
         this.config = config;
+        this.usigs = usigs;
         // Who knows no clients is one, and gets nothing that is signed.
         this.verified = new AtomicReferenceArray<>(clients.isEmpty() ? 1 : REMEMBERED);
         SignatureScheme scheme = SignatureScheme.named(config.signatureScheme());
@@ -59,8 +63,35 @@ final class SignatureChecker {
         }
     }
 
-    void requireSignature(Envelope envelope) throws RejectedException {
+    /** Requires the signature or the UI that messages of this type carry. */
+    void requireProof(Envelope envelope) throws RejectedException {
         requireKnownSender(envelope);
+        switch (envelope.type().proof()) {
+            case SIGNATURE -> requireSignature(envelope);
+            case UI -> requireUi(envelope);
+            case CHANNEL -> {
+                if (!envelope.signature().isEmpty()) {
+                    throw new RejectedException(RejectionReason.MALFORMED, envelope.type() + " with a signature");
+                }
+            }
+        }
+    }
+
+    private void requireUi(Envelope envelope) throws RejectedException {
+        UniqueIdentifier ui = Ui.decode(envelope.signature());
+        Digest content = Digest.sha256(envelope.signedBytes());
+        Digest seen = Digest.sha256(content.toArray(), envelope.signature().unsafeArray());
+        int place = seen.hashCode() & (verified.length() - 1);
+        if (seen.equals(verified.get(place))) {
+            return;
+        }
+        if (!usigs.verify(new ReplicaId(envelope.sender()), content, ui)) {
+            throw new RejectedException(RejectionReason.BAD_SIGNATURE, envelope.type() + "'s UI");
+        }
+        verified.set(place, seen);
+    }
+
+    private void requireSignature(Envelope envelope) throws RejectedException {
         byte[] content = envelope.signedBytes();
         byte[] signature = envelope.signature().unsafeArray();
         // Before anything is looked up: content and signature are hashed one behind the other, and bytes that moved

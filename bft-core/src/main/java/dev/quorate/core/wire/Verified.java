@@ -3,6 +3,7 @@ package dev.quorate.core.wire;
 import dev.quorate.core.message.Message;
 import dev.quorate.core.message.Signed;
 import dev.quorate.crypto.Bytes;
+import dev.quorate.usig.UniqueIdentifier;
 
 /**
  * A message that may be believed as far as one message alone can be: well-formed, from a member, its signature and all
@@ -33,6 +34,15 @@ public final class Verified<M extends Message> {
     /** The message with its signature, for others to quote. */
     public Signed<M> signed() {
         return new Signed<>(message, envelope.signature());
+    }
+
+    /** The UI of a message that carries one. */
+    public UniqueIdentifier ui() {
+        try {
+            return Ui.decode(envelope.signature());
+        } catch (RejectedException e) {
+            throw new IllegalStateException("verified, but without a UI: " + message, e);
+        }
     }
 
     /** The whole envelope as bytes, to pass on as it is. */

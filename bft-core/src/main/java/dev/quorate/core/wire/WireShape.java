@@ -20,7 +20,8 @@ final class WireShape {
         UINT64(0, -1L),
         BYTES(2, 0),
         REPEATED_BYTES(2, 0),
-        PACKED_UINT32(2, 0xffff_ffffL);
+        PACKED_UINT32(2, 0xffff_ffffL),
+        PACKED_UINT64(2, -1L);
 
         private final int wireType;
         private final long max;
@@ -98,7 +99,7 @@ final class WireShape {
                 }
                 case BYTES -> position = end(1);
                 case REPEATED_BYTES -> position = end(0);
-                case PACKED_UINT32 -> {
+                case PACKED_UINT32, PACKED_UINT64 -> {
                     int end = end(1);
                     while (position < end) {
                         varint(kind.max, end);

@@ -1,0 +1,265 @@
+package dev.quorate.core.minbft;
+
+import dev.quorate.core.ClusterConfig;
+import dev.quorate.core.RejectionReason;
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.SequenceNumber;
+import dev.quorate.core.View;
+import dev.quorate.core.message.Checkpoint;
+import dev.quorate.core.message.FetchLog;
+import dev.quorate.core.message.FetchState;
+import dev.quorate.core.message.Message;
+import dev.quorate.core.message.MinCommit;
+import dev.quorate.core.message.MinNewView;
+import dev.quorate.core.message.MinPrepare;
+import dev.quorate.core.message.MinStatus;
+import dev.quorate.core.message.Read;
+import dev.quorate.core.message.ReplicaMessage;
+import dev.quorate.core.message.ReqViewChange;
+import dev.quorate.core.message.Request;
+import dev.quorate.core.message.Stable;
+import dev.quorate.core.message.StableCertificate;
+import dev.quorate.core.message.StatePart;
+import dev.quorate.core.quorum.QuorumSystem;
+import dev.quorate.core.smr.Effect;
+import dev.quorate.core.smr.Event;
+import dev.quorate.core.smr.Notice;
+import dev.quorate.core.smr.Proposer;
+import dev.quorate.core.smr.ProtocolStatus;
+import dev.quorate.core.smr.ReplicaParts;
+import dev.quorate.core.smr.ReplicaProtocol;
+import dev.quorate.core.smr.RequestHandler;
+import dev.quorate.core.smr.SessionTable;
+import dev.quorate.core.smr.TimerId;
+import dev.quorate.core.smr.ValuesCheck;
+import dev.quorate.core.wire.Sealer;
+import dev.quorate.core.wire.Verified;
+import java.util.List;
+
+/** A replica of MinBFT: puts the parts together, and gives each event to the one that handles it. */
+public final class MinBftReplica implements ReplicaProtocol {
+    private final ReplicaParts parts;
+    private final MinCheckpoints checkpoints;
+    private final MinLog log;
+    private final Streams streams;
+    private final NewViews newViews;
+    private final Ordering ordering;
+    private final ViewChanges viewChanges;
+    private final Proposer proposer;
+    private final MinStatusHandler statuses;
+    private final RequestHandler requests;
+    private SequenceNumber executedAtLastTick = SequenceNumber.ZERO;
+    /** The stable checkpoint from which the streams are kept. */
+    private SequenceNumber streamsFrom = SequenceNumber.ZERO;
+
+    private long handledBefore;
+
+    /** @param predicts whether its service is a {@link dev.quorate.core.PredictingService} */
+    public MinBftReplica(ClusterConfig config, ReplicaId self, Sealer sealer, boolean predicts) {
+        QuorumSystem quorums = QuorumSystem.of(config.protocol(), config.n());
+        parts = new ReplicaParts(
+                config,
+                self,
+                sealer,
+                quorums,
+                new SessionTable(config.limits()),
+                (id, quorum, by, window, effects) -> new MinCheckpoints(
+                        id, quorum, quorums.n(), quorums.weak(), by, window, effects, this::positionsAfter),
+                this::leftFor);
+        checkpoints = (MinCheckpoints) parts.checkpoints;
+        log = new MinLog(parts.window, parts.execution);
+        streams = new Streams(parts, this::handleInOrder);
+        newViews = new NewViews(parts, streams);
+        ordering = new Ordering(parts, log, newViews, new ValuesCheck(parts, predicts), streams);
+        viewChanges = new ViewChanges(parts, streams, newViews, ordering);
+        proposer = new Proposer(parts, predicts, ordering::propose);
+        viewChanges.set(proposer);
+        statuses = new MinStatusHandler(parts, log, streams);
+        requests = new RequestHandler(parts, statuses::announce, config.fastReads());
+    }
+
+    private List<dev.quorate.core.message.StreamPosition> positionsAfter(SequenceNumber stable) {
+        return streams.positionsAfter(stable);
+    }
+
+    private void leftFor(View view) {
+        viewChanges.leftFor(view);
+    }
+
+    @Override
+    public List<Effect> handle(Event event) {
+        SequenceNumber stableBefore = parts.window.low();
+        if (event instanceof Event.Received received) {
+            receive(received.message());
+        } else if (event instanceof Event.Executed executed) {
+            parts.onExecuted(executed);
+        } else if (event instanceof Event.SnapshotTaken snapshot) {
+            parts.checkpoints.complete(snapshot);
+        } else if (event instanceof Event.StateInstalled) {
+            onInstalled();
+        } else if (event instanceof Event.TimerFired fired) {
+            onTimer(fired.timer());
+        } else if (event instanceof Event.PeerConnected connected) {
+            parts.synchronizer.onConnected(connected.peer());
+            statuses.onConnected(connected.peer());
+        } else if (event instanceof Event.PeerDisconnected disconnected) {
+            parts.synchronizer.onDisconnected(disconnected.peer());
+        } else if (event instanceof Event.ReadDone read) {
+            parts.fastReads.onDone(read);
+        } else if (event instanceof Event.Predicted predicted) {
+            proposer.onPredicted(predicted);
+        } else if (event instanceof Event.Judged judged) {
+            ordering.onJudged(judged);
+        } else if (event instanceof Event.Drained drained) {
+            parts.readings.onDrained(drained);
+            proposer.proposeWaiting();
+        } else if (event instanceof Event.Started started) {
+            parts.readings.onStarted(started);
+            statuses.start();
+        }
+        proceed(stableBefore);
+        return parts.effects.take();
+    }
+
+    /** What may have become possible by the event. */
+    private void proceed(SequenceNumber stableBefore) {
+        boolean moved = parts.window.low().isAfter(stableBefore);
+        if (moved && isLeftBehind()) {
+            parts.effects.report(new Notice.FellBehind(parts.execution.executed(), parts.window.low()));
+        }
+        if (moved) {
+            streams.drain();
+        }
+        startFromStable();
+        if (streams.handled() != handledBefore || moved) {
+            handledBefore = streams.handled();
+            ordering.takeAllInOrder();
+        }
+        viewChanges.proceed();
+        if (viewChanges.hasEntered()) {
+            parts.onEntered();
+        }
+        parts.execution.advance(log::committed);
+        log.discard();
+        proposer.proposeIfIdle();
+    }
+
+    /** With the state at the stable checkpoint, nothing before the starts of the streams matters any more. */
+    private void startFromStable() {
+        SequenceNumber stable = parts.window.low();
+        if (!stable.isAfter(streamsFrom) || parts.execution.executed().compareTo(stable) < 0) {
+            return;
+        }
+        streamsFrom = stable;
+        List<Long> before = streams.all().stream().map(Stream::next).toList();
+        List<dev.quorate.core.message.StreamPosition> starts = checkpoints.starts(checkpoints.certificate());
+        for (Stream stream : streams.all()) {
+            if (starts.get(stream.of.value()).counter() > before.get(stream.of.value())) {
+                ordering.onRejoined(stream);
+            }
+        }
+        streams.startFrom(starts);
+        View lowest = streams.lowestView();
+        newViews.forgetBelow(lowest);
+        ordering.forgetBelow(lowest);
+    }
+
+    private void handleInOrder(Stream stream, long counter, Verified<? extends ReplicaMessage> message) {
+        dispatch(stream, counter, message);
+    }
+
+    @SuppressWarnings("unchecked") // A Verified<M> holds an M: its type says nothing else.
+    private void dispatch(Stream stream, long counter, Verified<? extends ReplicaMessage> message) {
+        switch (message.message().type()) {
+            case MIN_PREPARE -> ordering.onPrepare(stream, (Verified<MinPrepare>) message);
+            case MIN_COMMIT -> ordering.onCommit(stream, (Verified<MinCommit>) message);
+            case MIN_NEW_VIEW -> viewChanges.onNewView(stream, counter, (Verified<MinNewView>) message);
+            default -> {} // A VIEW-CHANGE says nothing but its view, which the stream keeps.
+        }
+    }
+
+    private void onInstalled() {
+        StableCertificate installed = parts.stateTransfer.installed();
+        parts.checkpoints
+                .image(installed.sequenceNumber())
+                .ifPresent(image -> parts.execution.install(installed.sequenceNumber(), image.bookkeeping()));
+        proposer.continueAfter(log.highest());
+    }
+
+    /** Whether the next position is below the stable checkpoint, and not committed here. */
+    private boolean isLeftBehind() {
+        SequenceNumber next = parts.execution.scheduled().next();
+        return !next.isAfter(parts.window.low()) && log.committed(next).isEmpty();
+    }
+
+    private void onTimer(TimerId timer) {
+        switch (timer.kind()) {
+            case STATUS -> onTick();
+            case VIEW -> parts.synchronizer.onTimer(timer);
+        }
+    }
+
+    /** A status interval has passed. */
+    private void onTick() {
+        SequenceNumber executed = parts.execution.executed();
+        boolean moves = !executed.equals(executedAtLastTick);
+        executedAtLastTick = executed;
+        parts.onTick();
+        parts.stateTransfer.onTick();
+        // Once a status interval has shown that retransmission does not help.
+        boolean needsState = (isLeftBehind() && !moves) || parts.checkpoints.hasDiverged();
+        if (needsState && !parts.stateTransfer.isRunning()) {
+            parts.stateTransfer.start(parts.checkpoints.certificate());
+        }
+        statuses.onTick(moves);
+    }
+
+    @SuppressWarnings("unchecked") // A Verified<M> holds an M: its type says nothing else.
+    private void receive(Verified<? extends Message> received) {
+        switch (received.message().type()) {
+            case REQUEST -> requests.onRequest((Verified<Request>) received);
+            case MIN_PREPARE, MIN_COMMIT, MIN_VIEW_CHANGE, MIN_NEW_VIEW ->
+                onSaid((Verified<? extends ReplicaMessage>) received);
+            case CHECKPOINT -> parts.checkpoints.add((Verified<Checkpoint>) received);
+            case STABLE -> parts.checkpoints.onStable((Verified<Stable>) received);
+            case REQ_VIEW_CHANGE -> parts.synchronizer.onReqViewChange((Verified<ReqViewChange>) received);
+            case MIN_STATUS -> statuses.onStatus((Verified<MinStatus>) received);
+            case FETCH_LOG -> statuses.onFetch((Verified<FetchLog>) received);
+            case FETCH_STATE -> parts.stateTransfer.onFetch((Verified<FetchState>) received);
+            case STATE_PART -> parts.stateTransfer.onPart((Verified<StatePart>) received);
+            case READ -> parts.fastReads.onRead((Verified<Read>) received);
+            case PRE_PREPARE,
+                    PREPARE,
+                    COMMIT,
+                    VIEW_CHANGE,
+                    NEW_VIEW,
+                    COMMITTED,
+                    FETCH_BATCH,
+                    BATCH_BODY,
+                    STATUS,
+                    REPLY,
+                    READ_REPLY,
+                    INSPECT,
+                    INSPECTION -> parts.effects.reject(RejectionReason.UNEXPECTED, received);
+        }
+    }
+
+    /** What carries a UI waits for its turn; but in which view its sender is can be believed at once. */
+    private void onSaid(Verified<? extends ReplicaMessage> received) {
+        ReplicaMessage message = received.message();
+        parts.synchronizer.onPeerView(message.replica(), MinMessages.viewOf(message));
+        streams.accept(received);
+    }
+
+    @Override
+    public ProtocolStatus status() {
+        return new ProtocolStatus(
+                parts.view(),
+                parts.primary(),
+                log.highest(),
+                parts.execution.executed(),
+                parts.window.low(),
+                parts.pool.size(),
+                log.size());
+    }
+}

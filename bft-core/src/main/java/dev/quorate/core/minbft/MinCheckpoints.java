@@ -1,0 +1,114 @@
+package dev.quorate.core.minbft;
+
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.SequenceNumber;
+import dev.quorate.core.message.Checkpoint;
+import dev.quorate.core.message.Signed;
+import dev.quorate.core.message.StableCertificate;
+import dev.quorate.core.message.StreamPosition;
+import dev.quorate.core.smr.Checkpoints;
+import dev.quorate.core.smr.Effects;
+import dev.quorate.core.smr.Window;
+import dev.quorate.core.wire.Sealer;
+import dev.quorate.crypto.Digest;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * Checkpoints of MinBFT: they say, too, from where on each stream still matters. Signed, and not part of a stream, so that
+ * nothing has to be handled before them.
+ *
+ * <p>A replica that holds {@code f+1} matching ones begins each stream at the lowest of the positions that these name: one
+ * of the replicas is correct, so nothing before that concerns what is above the checkpoint. The sender's own word is not
+ * enough, for it could hide a COMMIT before it.
+ */
+final class MinCheckpoints extends Checkpoints {
+    private final int n;
+    private final int weakQuorum;
+    private final Window window;
+    private final Function<SequenceNumber, List<StreamPosition>> positions;
+    /** What this replica itself said at the last checkpoints. */
+    private final NavigableMap<SequenceNumber, List<StreamPosition>> own = new TreeMap<>();
+
+    MinCheckpoints(
+            ReplicaId self,
+            int quorum,
+            int n,
+            int weakQuorum,
+            Sealer sealer,
+            Window window,
+            Effects effects,
+            Function<SequenceNumber, List<StreamPosition>> positions) {
+        super(self, quorum, sealer, window, effects);
+        this.n = n;
+        this.weakQuorum = weakQuorum;
+        this.window = window;
+        this.positions = positions;
+    }
+
+    @Override
+    protected Checkpoint own(ReplicaId self, SequenceNumber at, Digest root) {
+        List<StreamPosition> now = positions.apply(at);
+        own.put(at, now);
+        own.headMap(new SequenceNumber(Math.max(0, window.low().value() - 2 * window.length())), true)
+                .clear();
+        return new Checkpoint(self, at, root, now);
+    }
+
+    /**
+     * One that would have everybody keep more than about two windows of a stream does not count: its sender is behind, and
+     * says so again when it has caught up.
+     */
+    @Override
+    protected boolean counts(Checkpoint checkpoint) {
+        long windowBefore = checkpoint.sequenceNumber().value() - window.length();
+        List<StreamPosition> least = windowBefore <= 0
+                ? Collections.nCopies(n, StreamPosition.FIRST)
+                : own.getOrDefault(new SequenceNumber(windowBefore), Collections.nCopies(n, StreamPosition.FIRST));
+        for (int i = 0; i < n; i++) {
+            if (checkpoint.streams().get(i).counter() < least.get(i).counter()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The same replica may vouch for the same state again, and be further in the streams. */
+    @Override
+    protected boolean replaces(Checkpoint first, Checkpoint second) {
+        return first.root().equals(second.root()) && !first.streams().equals(second.streams());
+    }
+
+    /** From where on the streams matter to one who has the state that {@code certificate} vouches for. */
+    List<StreamPosition> starts(StableCertificate certificate) {
+        List<StreamPosition> starts = new ArrayList<>();
+        for (int i = 0; i < n; i++) {
+            starts.add(start(certificate, i));
+        }
+        return starts;
+    }
+
+    private StreamPosition start(StableCertificate certificate, int replica) {
+        List<StreamPosition> vouched = certificate.checkpoints().stream()
+                .map(Signed::message)
+                .map(checkpoint -> checkpoint.streams().get(replica))
+                .sorted(Comparator.comparingLong(StreamPosition::counter).reversed())
+                .toList();
+        if (vouched.size() < weakQuorum) {
+            return StreamPosition.FIRST;
+        }
+        long counter = vouched.get(weakQuorum - 1).counter();
+        // Each is proven by its UI, so the highest that lies before the start may be believed, whoever names it.
+        Optional<StreamPosition.Left> left = vouched.stream()
+                .flatMap(position -> position.left().stream())
+                .filter(named -> named.ui().counter() < counter)
+                .max(Comparator.comparing(StreamPosition.Left::view));
+        return new StreamPosition(counter, left);
+    }
+}

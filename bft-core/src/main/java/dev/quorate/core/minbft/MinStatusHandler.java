@@ -1,0 +1,227 @@
+package dev.quorate.core.minbft;
+
+import dev.quorate.core.Limit;
+import dev.quorate.core.RejectionReason;
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.SequenceNumber;
+import dev.quorate.core.View;
+import dev.quorate.core.message.FetchLog;
+import dev.quorate.core.message.Message;
+import dev.quorate.core.message.MinStatus;
+import dev.quorate.core.message.ReplicaMessage;
+import dev.quorate.core.message.Request;
+import dev.quorate.core.message.Stable;
+import dev.quorate.core.minbft.MinMessages.Name;
+import dev.quorate.core.smr.Effect;
+import dev.quorate.core.smr.ReplicaParts;
+import dev.quorate.core.smr.TimerId;
+import dev.quorate.core.wire.Verified;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Retransmission. A replica says how far it has handled each stream, when it makes no progress and now and then; whoever
+ * is behind asks for what it lacks, of those who have it. Messages with UIs are believed from anybody.
+ *
+ * <p>Budget: to each peer in a status interval at most {@value #MESSAGES} messages, and about one frame's worth.
+ */
+final class MinStatusHandler {
+    private static final int MESSAGES = 512;
+    private static final int FORWARDED_REQUESTS = 64;
+    private static final TimerId TIMER = new TimerId(TimerId.Kind.STATUS, View.ZERO);
+
+    /** What one peer got in this interval. */
+    private static final class Given {
+        private int messages;
+        private long bytes;
+    }
+
+    private final ReplicaParts parts;
+    private final MinLog log;
+    private final Streams streams;
+    private final Duration interval;
+    private final long idleTicks;
+    private final long answerBytes;
+
+    private final Map<ReplicaId, Given> given = new TreeMap<>();
+    private final Set<ReplicaId> proven = new TreeSet<>();
+    /** What was asked in this interval. */
+    private final Set<Name> asked = new TreeSet<>();
+
+    private SequenceNumber highestSeenElsewhere = SequenceNumber.ZERO;
+    private long ticksSinceStatus;
+    private boolean announced;
+    private int turn;
+
+    MinStatusHandler(ReplicaParts parts, MinLog log, Streams streams) {
+        this.parts = parts;
+        this.log = log;
+        this.streams = streams;
+        this.interval = parts.limits.period(Limit.STATUS_INTERVAL);
+        this.idleTicks =
+                Math.max(1, parts.limits.get(Limit.IDLE_STATUS_INTERVAL) / parts.limits.get(Limit.STATUS_INTERVAL));
+        this.answerBytes = parts.limits.maxFrameBytes();
+    }
+
+    void start() {
+        parts.effects.add(new Effect.StartTimer(TIMER, interval));
+    }
+
+    /** A new channel: whatever was under way to and from this peer may be lost. */
+    void onConnected(ReplicaId peer) {
+        parts.effects.add(new Effect.Send(peer, status()));
+    }
+
+    /** @param moves whether something was executed since the last time */
+    void onTick(boolean moves) {
+        given.clear();
+        proven.clear();
+        asked.clear();
+        announced = false;
+        turn++;
+        ticksSinceStatus++;
+        fetchMissing();
+        boolean stuck = lacksSomething() && !moves;
+        if (stuck) {
+            forwardWaiting();
+            parts.checkpoints.repeat();
+        }
+        if (stuck || ticksSinceStatus >= idleTicks) {
+            broadcast();
+        }
+        parts.effects.add(new Effect.StartTimer(TIMER, interval));
+    }
+
+    /** Tells everybody now, but only once in an interval. */
+    void announce() {
+        if (!announced) {
+            announced = true;
+            broadcast();
+        }
+    }
+
+    private void broadcast() {
+        parts.effects.add(new Effect.Broadcast(status()));
+        ticksSinceStatus = 0;
+    }
+
+    private boolean lacksSomething() {
+        SequenceNumber executed = parts.execution.executed();
+        return !parts.synchronizer.isActive()
+                || log.reachesBeyond(executed)
+                || highestSeenElsewhere.isAfter(executed)
+                || parts.window.low().isAfter(executed)
+                || !parts.pool.isEmpty();
+    }
+
+    /** What was passed on to the primary may have been lost. */
+    private void forwardWaiting() {
+        if (!parts.isPrimary()) {
+            for (Verified<Request> request : parts.pool.oldest(FORWARDED_REQUESTS)) {
+                parts.effects.add(new Effect.Send(parts.primary(), request));
+            }
+        }
+    }
+
+    private Verified<MinStatus> status() {
+        List<Long> handled = streams.all().stream().map(s -> s.next() - 1).toList();
+        return parts.sealer.seal(new MinStatus(
+                parts.self,
+                parts.view(),
+                !parts.synchronizer.isActive(),
+                parts.window.low(),
+                parts.execution.executed(),
+                handled));
+    }
+
+    void onStatus(Verified<MinStatus> received) {
+        MinStatus status = received.message();
+        ReplicaId peer = status.replica();
+        parts.synchronizer.onPeerView(peer, status.view());
+        if (!status.executed().isAfter(parts.window.high()) && status.executed().isAfter(highestSeenElsewhere)) {
+            highestSeenElsewhere = status.executed();
+        }
+        if (parts.window.low().isAfter(status.stable())) {
+            prove(peer);
+        }
+        for (Stream stream : streams.all()) {
+            long theirs = status.handled().get(stream.of.value());
+            if (theirs >= stream.next() && !stream.of.equals(parts.self)) {
+                ask(peer, new Name(stream.of, stream.next()));
+            }
+        }
+    }
+
+    /** Shows a peer the stable checkpoint, once in an interval. */
+    private void prove(ReplicaId peer) {
+        if (!parts.checkpoints.certificate().checkpoints().isEmpty() && proven.add(peer)) {
+            send(peer, parts.sealer.seal(new Stable(parts.self, parts.checkpoints.certificate())));
+        }
+    }
+
+    // --- fetching
+
+    /** Messages wait for one that is missing, or somebody named one: asks another peer each time. */
+    private void fetchMissing() {
+        List<Name> missing = new ArrayList<>(streams.wanted());
+        for (Stream stream : streams.all()) {
+            if (stream.hasGap()) {
+                missing.add(new Name(stream.of, stream.next()));
+            }
+        }
+        int n = parts.quorums.n();
+        for (Name name : missing) {
+            for (int i = 0; i < Math.min(parts.quorums.weak(), n - 1); i++) {
+                ReplicaId peer = new ReplicaId((parts.self.value() + 1 + (turn + i) % (n - 1)) % n);
+                send(peer, parts.sealer.seal(new FetchLog(parts.self, name.replica(), name.counter())));
+            }
+        }
+    }
+
+    private void ask(ReplicaId peer, Name from) {
+        if (asked.add(from)) {
+            send(peer, parts.sealer.seal(new FetchLog(parts.self, from.replica(), from.counter())));
+        }
+    }
+
+    void onFetch(Verified<FetchLog> received) {
+        FetchLog fetch = received.message();
+        ReplicaId peer = fetch.replica();
+        Stream stream = streams.of(fetch.of());
+        if (fetch.from() < stream.start()) {
+            Verified<? extends ReplicaMessage> landmark = stream.landmarks.get(fetch.from());
+            if (landmark != null) {
+                give(peer, landmark);
+            }
+            prove(peer);
+            return;
+        }
+        for (Verified<? extends ReplicaMessage> message :
+                stream.log.tailMap(fetch.from(), true).values()) {
+            if (!give(peer, message)) {
+                parts.effects.reject(RejectionReason.QUOTA_EXCEEDED, received);
+                return;
+            }
+        }
+    }
+
+    private boolean give(ReplicaId peer, Verified<? extends ReplicaMessage> message) {
+        Given already = given.computeIfAbsent(peer, id -> new Given());
+        if (already.messages >= MESSAGES || already.bytes >= answerBytes) {
+            return false;
+        }
+        already.messages++;
+        already.bytes += message.frame().length();
+        send(peer, message);
+        return true;
+    }
+
+    private void send(ReplicaId peer, Verified<? extends Message> message) {
+        parts.effects.add(new Effect.Send(peer, message));
+    }
+}

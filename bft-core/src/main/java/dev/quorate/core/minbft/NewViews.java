@@ -1,0 +1,197 @@
+package dev.quorate.core.minbft;
+
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.SequenceNumber;
+import dev.quorate.core.View;
+import dev.quorate.core.message.MinCommit;
+import dev.quorate.core.message.MinNewView;
+import dev.quorate.core.message.MinPrepare;
+import dev.quorate.core.message.MinViewChange;
+import dev.quorate.core.message.ReplicaMessage;
+import dev.quorate.core.minbft.MinMessages.Name;
+import dev.quorate.core.smr.ReplicaParts;
+import dev.quorate.core.wire.Verified;
+import dev.quorate.crypto.Digest;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What follows from a NEW-VIEW (Veronese et al. 2013, section 4.3). It names the VIEW-CHANGEs of a quorum, and for each
+ * sender everything that it said before its VIEW-CHANGE counts: what that is does not depend on who looks, because a USIG
+ * gives each counter to one message, and everybody handles all of them. So neither message has to carry a log.
+ *
+ * <p>The outcome at a position above the stable checkpoint is the <em>candidate</em> of the highest view, and within a view
+ * the one with the lowest counter. A candidate is every PREPARE that one of the senders made, or accepted by a COMMIT, if
+ * the NEW-VIEW that it names allows it. Whether its order was right in the primary's stream is not asked: some replicas
+ * begin to follow a stream later than others. (docs/minbft.md argues why nothing committed is lost.)
+ */
+final class NewViews {
+    /** What is known of a NEW-VIEW; empty while something is missing. */
+    private record Finding(Optional<Outcome> outcome) {
+        static final Finding INVALID = new Finding(Optional.empty());
+    }
+
+    /** A PREPARE, by itself or in a COMMIT. */
+    record Candidate(MinPrepare prepare, long counter) {}
+
+    private final ReplicaParts parts;
+    private final Streams streams;
+    private final Map<Name, Finding> findings = new TreeMap<>();
+
+    NewViews(ReplicaParts parts, Streams streams) {
+        this.parts = parts;
+        this.streams = streams;
+    }
+
+    /** Forgets what was found out about lower views. */
+    void forgetBelow(View view) {
+        findings.keySet().removeIf(name -> {
+            Verified<? extends ReplicaMessage> frame =
+                    streams.of(name.replica()).landmarks.get(name.counter());
+            return frame == null || MinMessages.viewOf(frame.message()).compareTo(view) < 0;
+        });
+    }
+
+    /** Whether the NEW-VIEW of that name cannot be one of {@code view}, whatever is still to come. */
+    boolean isInvalid(View view, long newView) {
+        return isKnownInvalid(new Name(view.primary(parts.quorums.n()), newView));
+    }
+
+    private boolean isKnownInvalid(Name name) {
+        Finding finding = findings.get(name);
+        return finding != null && finding.outcome.isEmpty();
+    }
+
+    /**
+     * The outcome of the NEW-VIEW with which the primary of {@code view} began it.
+     *
+     * @param newView its counter; 0 for view 0
+     * @return empty if it is not valid, or as long as something is missing
+     */
+    Optional<Outcome> outcome(View view, long newView) {
+        if (view.equals(View.ZERO)) {
+            return newView == 0 ? Optional.of(Outcome.OF_VIEW_ZERO) : Optional.empty();
+        }
+        Name name = new Name(view.primary(parts.quorums.n()), newView);
+        Finding known = findings.get(name);
+        if (known == null) {
+            Optional<Finding> found = newView == 0 ? Optional.of(Finding.INVALID) : find(name, view);
+            found.ifPresent(finding -> findings.put(name, finding));
+            known = found.orElse(Finding.INVALID);
+        }
+        return known.outcome;
+    }
+
+    private Optional<Finding> find(Name name, View view) {
+        Optional<Verified<? extends ReplicaMessage>> frame = streams.landmark(name);
+        if (frame.isEmpty()) {
+            return isHandled(name) ? Optional.of(Finding.INVALID) : Optional.empty();
+        }
+        if (!(frame.get().message() instanceof MinNewView newView)
+                || !newView.view().equals(view)) {
+            return Optional.of(Finding.INVALID);
+        }
+        if (newView.low().isAfter(parts.window.low())) {
+            return Optional.empty(); // Its certificate is still to come.
+        }
+        for (MinNewView.Reference reference : newView.viewChanges()) {
+            Name named = new Name(reference.replica(), reference.counter());
+            Optional<Verified<? extends ReplicaMessage>> viewChange = streams.landmark(named);
+            if (viewChange.isEmpty()) {
+                return isHandled(named) ? Optional.of(Finding.INVALID) : Optional.empty();
+            }
+            if (!(viewChange.get().message() instanceof MinViewChange v)
+                    || !v.view().equals(view)) {
+                return Optional.of(Finding.INVALID);
+            }
+            if (streams.of(named.replica()).next() <= named.counter()) {
+                return Optional.empty();
+            }
+        }
+        return outcomeOf(view, newView.low(), newView.viewChanges()).map(outcome -> new Finding(Optional.of(outcome)));
+    }
+
+    private boolean isHandled(Name name) {
+        Stream stream = streams.of(name.replica());
+        return name.counter() >= stream.start() && name.counter() < stream.next();
+    }
+
+    /**
+     * What follows from these VIEW-CHANGEs for {@code view}, all of which have been handled; empty as long as something is
+     * missing.
+     */
+    Optional<Outcome> outcomeOf(View view, SequenceNumber low, List<MinNewView.Reference> viewChanges) {
+        SequenceNumber floor = low.isAfter(parts.window.low()) ? low : parts.window.low();
+        NavigableMap<SequenceNumber, Candidate> best = new TreeMap<>();
+        for (MinNewView.Reference reference : viewChanges) {
+            Optional<Collection<Candidate>> candidates = candidates(reference, view, floor);
+            if (candidates.isEmpty()) {
+                return Optional.empty();
+            }
+            for (Candidate candidate : candidates.get()) {
+                best.merge(candidate.prepare.sequenceNumber(), candidate, NewViews::better);
+            }
+        }
+        NavigableMap<SequenceNumber, Digest> digests = new TreeMap<>();
+        best.forEach((at, candidate) -> digests.put(at, candidate.prepare.digest()));
+        return Optional.of(new Outcome(low, floor, digests));
+    }
+
+    private static Candidate better(Candidate one, Candidate other) {
+        int byView = one.prepare.view().compareTo(other.prepare.view());
+        if (byView != 0) {
+            return byView > 0 ? one : other;
+        }
+        return one.counter <= other.counter ? one : other;
+    }
+
+    /**
+     * The candidates above {@code floor} in what one replica said before its VIEW-CHANGE for {@code view}; empty if it
+     * cannot be told yet.
+     */
+    Optional<Collection<Candidate>> candidates(MinNewView.Reference viewChange, View view, SequenceNumber floor) {
+        Map<Name, Candidate> all = new TreeMap<>();
+        Stream stream = streams.of(viewChange.replica());
+        for (Map.Entry<Long, Verified<? extends ReplicaMessage>> entry :
+                stream.log.headMap(viewChange.counter(), false).entrySet()) {
+            Optional<Candidate> candidate =
+                    candidateIn(entry.getKey(), entry.getValue().message());
+            if (candidate.isEmpty()) {
+                continue;
+            }
+            MinPrepare prepare = candidate.get().prepare;
+            if (!prepare.sequenceNumber().isAfter(floor) || prepare.view().compareTo(view) >= 0) {
+                continue;
+            }
+            Optional<Outcome> outcome = outcome(prepare.view(), prepare.newView());
+            if (outcome.isEmpty()) {
+                ReplicaId primary = prepare.view().primary(parts.quorums.n());
+                boolean never =
+                        prepare.view().equals(View.ZERO) || isKnownInvalid(new Name(primary, prepare.newView()));
+                if (never) {
+                    continue;
+                }
+                return Optional.empty();
+            }
+            if (outcome.get().allows(prepare.sequenceNumber(), prepare.digest())) {
+                all.put(new Name(prepare.replica(), candidate.get().counter), candidate.get());
+            }
+        }
+        return Optional.of(all.values());
+    }
+
+    private static Optional<Candidate> candidateIn(long counter, ReplicaMessage message) {
+        if (message instanceof MinPrepare prepare) {
+            return Optional.of(new Candidate(prepare, counter));
+        }
+        if (message instanceof MinCommit commit) {
+            return Optional.of(
+                    new Candidate(commit.prepare(), commit.prepareUi().counter()));
+        }
+        return Optional.empty();
+    }
+}

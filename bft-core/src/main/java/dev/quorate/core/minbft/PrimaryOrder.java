@@ -1,0 +1,128 @@
+package dev.quorate.core.minbft;
+
+import dev.quorate.core.SequenceNumber;
+import dev.quorate.core.View;
+import dev.quorate.core.message.MinPrepare;
+import dev.quorate.core.wire.Verified;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+
+/**
+ * What the primary of one view proposed, in the order of its counters: consecutive positions, as its NEW-VIEW demands. The
+ * first PREPARE that breaks this ends the view for whoever handles it: neither it nor a later one is voted for, or counts.
+ */
+final class PrimaryOrder {
+    /** What became of a PREPARE. */
+    enum Verdict {
+        IN_ORDER,
+        /** It, and whatever follows. */
+        BROKEN,
+        /** What its NEW-VIEW demands is not known yet. */
+        UNKNOWN
+    }
+
+    final View view;
+    private final NewViews newViews;
+    private final Deque<Verified<MinPrepare>> undecided = new ArrayDeque<>();
+    /** The counter of the NEW-VIEW that holds; -1 if none was handled and no PREPARE has named one. */
+    private long newView;
+
+    private boolean beganHere;
+    /** Null before the first PREPARE. */
+    private SequenceNumber next;
+
+    private boolean broken;
+
+    /**
+     * @param joinedAt the checkpoint at which this replica began to follow the primary's stream in the middle; 0 if it
+     *     has followed it from the beginning
+     */
+    PrimaryOrder(View view, NewViews newViews, SequenceNumber joinedAt) {
+        this.view = view;
+        this.newViews = newViews;
+        this.newView = view.equals(View.ZERO) ? 0 : -1;
+        this.beganHere = view.equals(View.ZERO) && joinedAt.equals(SequenceNumber.ZERO);
+    }
+
+    /** This replica goes on in the middle of the primary's stream: the next PREPARE need not follow the last one seen. */
+    void rejoin() {
+        next = null;
+        beganHere = false;
+        undecided.clear();
+    }
+
+    boolean isBroken() {
+        return broken;
+    }
+
+    /** The counter of the NEW-VIEW that holds; -1 if it is not known. */
+    long newView() {
+        return newView;
+    }
+
+    /** The primary's NEW-VIEW has its turn. A second one, or one behind a PREPARE, breaks the order. */
+    void onNewView(long counter) {
+        if (newView == -1) {
+            newView = counter;
+            beganHere = true;
+        } else {
+            broken = true;
+        }
+    }
+
+    /** A PREPARE has its turn. */
+    void onPrepare(Verified<MinPrepare> prepare) {
+        if (!broken) {
+            undecided.add(prepare);
+        }
+    }
+
+    /**
+     * Takes the next PREPARE that is in order.
+     *
+     * @param joinedAt as above: the first PREPARE that is seen must not leave out anything above it
+     * @return empty if there is none, because the order broke, or because something is missing
+     */
+    Optional<Verified<MinPrepare>> takeNext(SequenceNumber joinedAt) {
+        if (broken || undecided.isEmpty()) {
+            return Optional.empty();
+        }
+        Verdict verdict = judge(undecided.peek().message(), joinedAt);
+        switch (verdict) {
+            case UNKNOWN -> {
+                return Optional.empty();
+            }
+            case BROKEN -> {
+                broken = true;
+                undecided.clear();
+                return Optional.empty();
+            }
+            case IN_ORDER -> next = undecided.peek().message().sequenceNumber().next();
+        }
+        return Optional.of(undecided.remove());
+    }
+
+    private Verdict judge(MinPrepare prepare, SequenceNumber joinedAt) {
+        if (newView == -1) {
+            newView = prepare.newView();
+        }
+        if (prepare.newView() != newView || newViews.isInvalid(view, newView)) {
+            return Verdict.BROKEN;
+        }
+        Optional<Outcome> outcome = newViews.outcome(view, newView);
+        if (outcome.isEmpty()) {
+            return newViews.isInvalid(view, newView) ? Verdict.BROKEN : Verdict.UNKNOWN;
+        }
+        SequenceNumber at = prepare.sequenceNumber();
+        boolean consecutive;
+        if (next != null) {
+            consecutive = at.equals(next);
+        } else if (beganHere) {
+            consecutive = at.equals(outcome.get().low().next());
+        } else {
+            consecutive = !at.isAfter(joinedAt.next());
+        }
+        return consecutive && outcome.get().allows(at, prepare.digest()) ? Verdict.IN_ORDER : Verdict.BROKEN;
+    }
+}

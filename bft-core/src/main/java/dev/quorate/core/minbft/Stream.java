@@ -1,0 +1,166 @@
+package dev.quorate.core.minbft;
+
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.SequenceNumber;
+import dev.quorate.core.View;
+import dev.quorate.core.message.MinCommit;
+import dev.quorate.core.message.MinPrepare;
+import dev.quorate.core.message.MinViewChange;
+import dev.quorate.core.message.ReplicaMessage;
+import dev.quorate.core.message.StreamPosition;
+import dev.quorate.core.wire.Verified;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What one replica said with its USIG, in the order of the counters (Veronese et al. 2013, section 4.2: messages are
+ * handled strictly in that order, so that a faulty replica cannot leave one out for some).
+ *
+ * <p>Bounds: {@link #WAITING} messages that came too early, dropped from the far end and fetched again; of handled ones
+ * those from {@link #start} on, see {@link Streams}; and beyond that the VIEW-CHANGEs and NEW-VIEWs that later ones may
+ * name.
+ */
+final class Stream {
+    private static final int WAITING = 1024;
+
+    final ReplicaId of;
+    /** Handled messages, from the start on without a gap. */
+    final NavigableMap<Long, Verified<? extends ReplicaMessage>> log = new TreeMap<>();
+    /** VIEW-CHANGEs and NEW-VIEWs, also from before the start. */
+    final NavigableMap<Long, Verified<? extends ReplicaMessage>> landmarks = new TreeMap<>();
+
+    private final NavigableMap<Long, Verified<? extends ReplicaMessage>> waiting = new TreeMap<>();
+    private long start = 1;
+    private long next = 1;
+    /** The highest view for which a VIEW-CHANGE was handled: votes of lower views that follow it count for nobody. */
+    private View left = View.ZERO;
+    /** The stable checkpoint at which this replica began to follow the stream in the middle; 0 if it never did. */
+    private SequenceNumber joinedAt = SequenceNumber.ZERO;
+
+    Stream(ReplicaId of) {
+        this.of = of;
+    }
+
+    /** The first counter that is kept. */
+    long start() {
+        return start;
+    }
+
+    /** The counter of the message that is to be handled next. */
+    long next() {
+        return next;
+    }
+
+    View left() {
+        return left;
+    }
+
+    SequenceNumber joinedAt() {
+        return joinedAt;
+    }
+
+    /** Keeps a message until its turn; false if it has been handled, or is here already. */
+    boolean offer(long counter, Verified<? extends ReplicaMessage> message) {
+        if (counter < next || waiting.putIfAbsent(counter, message) != null) {
+            return false;
+        }
+        if (waiting.size() > WAITING) {
+            waiting.pollLastEntry();
+        }
+        return true;
+    }
+
+    /** The message whose turn it is, if it is here. */
+    Optional<Verified<? extends ReplicaMessage>> peek() {
+        return Optional.ofNullable(waiting.get(next));
+    }
+
+    /** Whether messages wait for one that is missing. */
+    boolean hasGap() {
+        return !waiting.isEmpty() && !waiting.containsKey(next);
+    }
+
+    /** The message whose turn it is is being handled. */
+    void advance() {
+        Verified<? extends ReplicaMessage> message = waiting.remove(next);
+        log.put(next, message);
+        if (sequenceNumberOf(message).isEmpty()) {
+            landmarks.put(next, message);
+        }
+        if (message.message() instanceof MinViewChange viewChange) {
+            leave(viewChange.view());
+        }
+        next++;
+    }
+
+    private void leave(View view) {
+        if (view.compareTo(left) > 0) {
+            left = view;
+        }
+    }
+
+    /** A VIEW-CHANGE or a NEW-VIEW that somebody named, and that was fetched by itself. */
+    void remember(long counter, Verified<? extends ReplicaMessage> landmark) {
+        landmarks.putIfAbsent(counter, landmark);
+    }
+
+    /**
+     * Nothing before {@code position} concerns what is above the stable checkpoint {@code stable}: forgets it, and goes on
+     * from there if this replica is not so far.
+     */
+    void startFrom(StreamPosition position, SequenceNumber stable) {
+        start = Math.max(start, position.counter());
+        log.headMap(start, false).clear();
+        if (next < start) {
+            next = start;
+            joinedAt = stable;
+            position.left().ifPresent(vouched -> leave(vouched.view()));
+        }
+        waiting.headMap(next, false).clear();
+    }
+
+    /** Forgets the landmarks of views below {@code view} that lie before the start, but for the newest VIEW-CHANGE. */
+    void forgetLandmarks(View view) {
+        Optional<Long> newest = newestViewChangeBefore(start).map(Map.Entry::getKey);
+        landmarks.headMap(start, false).entrySet().removeIf(entry -> {
+            boolean old = MinMessages.viewOf(entry.getValue().message()).compareTo(view) < 0;
+            return old && newest.filter(entry.getKey()::equals).isEmpty();
+        });
+    }
+
+    /** From where on this stream matters to one who has the state at {@code stable}. */
+    StreamPosition positionAfter(SequenceNumber stable) {
+        long counter = next;
+        for (Map.Entry<Long, Verified<? extends ReplicaMessage>> entry : log.entrySet()) {
+            Optional<SequenceNumber> at = sequenceNumberOf(entry.getValue());
+            if (at.isPresent() && at.get().isAfter(stable)) {
+                counter = entry.getKey();
+                break;
+            }
+        }
+        Optional<StreamPosition.Left> vouched = newestViewChangeBefore(counter)
+                .map(entry -> new StreamPosition.Left(
+                        ((MinViewChange) entry.getValue().message()).view(),
+                        entry.getValue().ui()));
+        return new StreamPosition(counter, vouched);
+    }
+
+    private Optional<Map.Entry<Long, Verified<? extends ReplicaMessage>>> newestViewChangeBefore(long counter) {
+        return landmarks.headMap(counter, false).descendingMap().entrySet().stream()
+                .filter(entry -> entry.getValue().message() instanceof MinViewChange)
+                .findFirst();
+    }
+
+    /** The position that a vote is for; empty for other messages. */
+    static Optional<SequenceNumber> sequenceNumberOf(Verified<? extends ReplicaMessage> message) {
+        if (message.message() instanceof MinPrepare prepare) {
+            return Optional.of(prepare.sequenceNumber());
+        }
+        if (message.message() instanceof MinCommit commit) {
+            return Optional.of(commit.prepare().sequenceNumber());
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,166 @@
+package dev.quorate.core.minbft;
+
+import dev.quorate.core.RejectionReason;
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.SequenceNumber;
+import dev.quorate.core.View;
+import dev.quorate.core.message.ReplicaMessage;
+import dev.quorate.core.message.StreamPosition;
+import dev.quorate.core.minbft.MinMessages.Name;
+import dev.quorate.core.smr.ReplicaParts;
+import dev.quorate.core.wire.Verified;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The streams of all replicas, this one's included. A message is handled when everything before it has been; what is
+ * above the window or of a view that this replica has not reached waits, and its stream with it, but no other stream.
+ *
+ * <p>Bound: of each stream so many handled messages since the last stable checkpoint as two windows of votes and a few
+ * others for each view since then. A faulty replica that has used this up waits for the next checkpoint.
+ */
+final class Streams {
+    private static final int OTHERS_IN_A_VIEW = 16;
+
+    /** Handles the messages of all streams, each stream in the order of its counters. */
+    @FunctionalInterface
+    interface Handler {
+        void handle(Stream stream, long counter, Verified<? extends ReplicaMessage> message);
+    }
+
+    private final ReplicaParts parts;
+    private final Handler handler;
+    private final List<Stream> streams = new ArrayList<>();
+    /** Messages that are needed by themselves. */
+    private final Set<Name> wanted = new TreeSet<>();
+
+    private View viewAtStable = View.ZERO;
+    private boolean draining;
+    private long handled;
+
+    Streams(ReplicaParts parts, Handler handler) {
+        this.parts = parts;
+        this.handler = handler;
+        for (int i = 0; i < parts.quorums.n(); i++) {
+            streams.add(new Stream(new ReplicaId(i)));
+        }
+    }
+
+    Stream of(ReplicaId replica) {
+        return streams.get(replica.value());
+    }
+
+    List<Stream> all() {
+        return streams;
+    }
+
+    /** Counts up with every message that is handled. */
+    long handled() {
+        return handled;
+    }
+
+    /** A message with a UI, from whomever. */
+    void accept(Verified<? extends ReplicaMessage> message) {
+        Stream stream = of(message.message().replica());
+        long counter = message.ui().counter();
+        if (wanted.remove(new Name(stream.of, counter)) && counter < stream.start()) {
+            stream.remember(counter, message);
+            handled++;
+        } else if (stream.offer(counter, message)) {
+            drain();
+        } else {
+            parts.effects.reject(RejectionReason.DUPLICATE, message);
+        }
+    }
+
+    /** Handles whatever has its turn. Handling a message may lead to further ones, of this replica itself. */
+    void drain() {
+        if (draining) {
+            return;
+        }
+        draining = true;
+        boolean progress = true;
+        while (progress) {
+            progress = false;
+            for (Stream stream : streams) {
+                Optional<Verified<? extends ReplicaMessage>> message = stream.peek();
+                if (message.isPresent() && mayHandle(stream, message.get())) {
+                    long counter = stream.next();
+                    stream.advance();
+                    handled++;
+                    handler.handle(stream, counter, message.get());
+                    progress = true;
+                }
+            }
+        }
+        draining = false;
+    }
+
+    private boolean mayHandle(Stream stream, Verified<? extends ReplicaMessage> message) {
+        if (stream.of.equals(parts.self)) {
+            return true;
+        }
+        Optional<SequenceNumber> at = Stream.sequenceNumberOf(message);
+        boolean tooHigh = at.isPresent() && at.get().isAfter(parts.window.high());
+        boolean tooEarly = MinMessages.viewOf(message.message()).compareTo(parts.view()) > 0;
+        return !tooHigh && !tooEarly && stream.log.size() < bound();
+    }
+
+    private long bound() {
+        long views = 1 + parts.view().number() - viewAtStable.number();
+        return (2 * parts.window.length() + OTHERS_IN_A_VIEW) * views;
+    }
+
+    /** A VIEW-CHANGE or a NEW-VIEW that somebody named; asked for if it is not here. */
+    Optional<Verified<? extends ReplicaMessage>> landmark(Name name) {
+        Stream stream = of(name.replica());
+        Verified<? extends ReplicaMessage> found = stream.landmarks.get(name.counter());
+        if (found == null && name.counter() < stream.start()) {
+            wanted.add(name);
+        }
+        return Optional.ofNullable(found);
+    }
+
+    /** What is needed by itself, since it lies before the start of its stream. */
+    Set<Name> wanted() {
+        return wanted;
+    }
+
+    /** For each replica, from where on its stream matters to one who has the state at {@code stable}. */
+    List<StreamPosition> positionsAfter(SequenceNumber stable) {
+        return streams.stream().map(stream -> stream.positionAfter(stable)).toList();
+    }
+
+    /**
+     * This replica has the state at the stable checkpoint, so nothing before the starts matters to it any more.
+     *
+     * @param starts for each replica
+     */
+    void startFrom(List<StreamPosition> starts) {
+        for (int i = 0; i < streams.size(); i++) {
+            streams.get(i).startFrom(starts.get(i), parts.window.low());
+        }
+        viewAtStable = parts.view();
+        wanted.clear();
+        View lowest = lowestView();
+        streams.forEach(stream -> stream.forgetLandmarks(lowest));
+        drain();
+    }
+
+    /** The lowest view that a vote above the stable checkpoint is of; at most the current one. */
+    View lowestView() {
+        View lowest = parts.view();
+        for (Stream stream : streams) {
+            for (Verified<? extends ReplicaMessage> message : stream.log.values()) {
+                View view = MinMessages.viewOf(message.message());
+                if (view.compareTo(lowest) < 0) {
+                    lowest = view;
+                }
+            }
+        }
+        return lowest;
+    }
+}

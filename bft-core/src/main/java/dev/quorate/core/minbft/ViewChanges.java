@@ -1,0 +1,179 @@
+package dev.quorate.core.minbft;
+
+import dev.quorate.core.RejectionReason;
+import dev.quorate.core.SequenceNumber;
+import dev.quorate.core.View;
+import dev.quorate.core.message.Batch;
+import dev.quorate.core.message.MinNewView;
+import dev.quorate.core.message.MinPrepare;
+import dev.quorate.core.message.MinViewChange;
+import dev.quorate.core.message.ReplicaMessage;
+import dev.quorate.core.smr.Effect;
+import dev.quorate.core.smr.Proposer;
+import dev.quorate.core.smr.ReplicaParts;
+import dev.quorate.core.wire.Batches;
+import dev.quorate.core.wire.Verified;
+import dev.quorate.crypto.Digest;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * View changes (Veronese et al. 2013, section 4.3). When to leave a view is the synchroniser's business; this is what a
+ * replica says when it leaves, and how the next view begins.
+ */
+final class ViewChanges {
+    private final ReplicaParts parts;
+    private final Streams streams;
+    private final NewViews newViews;
+    private final Ordering ordering;
+    private Proposer proposer;
+    /** How much had been handled when it was last tried to begin or to enter a view. */
+    private long triedAt = -1;
+
+    private boolean entered;
+
+    ViewChanges(ReplicaParts parts, Streams streams, NewViews newViews, Ordering ordering) {
+        this.parts = parts;
+        this.streams = streams;
+        this.newViews = newViews;
+        this.ordering = ordering;
+    }
+
+    void set(Proposer batches) {
+        proposer = batches;
+    }
+
+    /** The replica has left its view: from here on, it has nothing to do with lower ones. */
+    void leftFor(View view) {
+        triedAt = -1;
+        say(new MinViewChange(parts.self, view));
+    }
+
+    private void say(ReplicaMessage message) {
+        Verified<ReplicaMessage> sealed = parts.sealer.seal(message);
+        parts.effects.add(new Effect.Persist(parts.window.low(), sealed.frame()));
+        parts.effects.add(new Effect.Broadcast(sealed));
+        streams.accept(sealed);
+    }
+
+    /** The primary's NEW-VIEW has its turn in its stream. */
+    void onNewView(Stream stream, long counter, Verified<MinNewView> received) {
+        View view = received.message().view();
+        if (stream.left().compareTo(view) > 0) {
+            parts.effects.reject(RejectionReason.WRONG_VIEW, received);
+            return;
+        }
+        ordering.order(view).onNewView(counter);
+        ordering.takeInOrder(view);
+    }
+
+    /** After every event: begins or enters the view that this replica waits for, as soon as nothing is missing. */
+    void proceed() {
+        if (parts.synchronizer.isActive() || triedAt == streams.handled()) {
+            return;
+        }
+        triedAt = streams.handled();
+        View view = parts.view();
+        if (parts.isPrimary() && ordering.order(view).newView() == -1 && parts.mayVote()) {
+            beginIfPossible(view);
+        }
+        PrimaryOrder order = ordering.order(view);
+        if (order.newView() != -1 && !order.isBroken()) {
+            newViews.outcome(view, order.newView()).ifPresent(outcome -> enter(view, outcome));
+        }
+    }
+
+    // --- beginning a view
+
+    /** The primary begins the view with the VIEW-CHANGEs of a quorum that it can make use of. */
+    private void beginIfPossible(View view) {
+        List<MinNewView.Reference> usable = new ArrayList<>();
+        for (Stream stream : streams.all()) {
+            viewChangeOf(stream, view).filter(this::isUsable).ifPresent(usable::add);
+        }
+        // Its own first, since that has to be among them.
+        List<MinNewView.Reference> quorum = usable.stream()
+                .sorted(Comparator.comparing(reference -> !reference.replica().equals(parts.self)))
+                .limit(parts.quorums.certificate())
+                .sorted(Comparator.comparing(MinNewView.Reference::replica))
+                .toList();
+        if (quorum.size() == parts.quorums.certificate()) {
+            say(new MinNewView(parts.self, view, parts.window.low(), quorum));
+        }
+    }
+
+    private Optional<MinNewView.Reference> viewChangeOf(Stream stream, View view) {
+        return stream.landmarks.entrySet().stream()
+                .filter(entry -> entry.getValue().message() instanceof MinViewChange viewChange
+                        && viewChange.view().equals(view)
+                        && entry.getKey() < stream.next())
+                .findFirst()
+                .map(entry -> new MinNewView.Reference(stream.of, entry.getKey()));
+    }
+
+    /** Whether everything is here that its sender's word may demand: a correct one has it, and gives it. */
+    private boolean isUsable(MinNewView.Reference viewChange) {
+        Optional<Collection<NewViews.Candidate>> candidates =
+                newViews.candidates(viewChange, parts.view(), parts.window.low());
+        return candidates.isPresent()
+                && candidates.get().stream()
+                        .allMatch(candidate -> batch(candidate.prepare()).isPresent());
+    }
+
+    /** The batch of a PREPARE, from the stream in which it came. */
+    private Optional<Batch> batch(MinPrepare prepare) {
+        if (prepare.digest().equals(Batches.nullBatch().digest())) {
+            return Optional.of(Batches.nullBatch());
+        }
+        return streams.of(prepare.replica()).log.values().stream()
+                .map(Verified::message)
+                .filter(message -> message instanceof MinPrepare held
+                        && held.sequenceNumber().equals(prepare.sequenceNumber())
+                        && held.digest().equals(prepare.digest()))
+                .flatMap(message -> ((MinPrepare) message).batch().stream())
+                .findFirst();
+    }
+
+    // --- entering it
+
+    private void enter(View view, Outcome outcome) {
+        parts.synchronizer.enter(view);
+        entered = true;
+        parts.pool.startOver(parts.readings.wallClockMillis());
+        proposer.continueAfter(outcome.high());
+        if (parts.isPrimary()) {
+            for (SequenceNumber at = outcome.low().next(); !at.isAfter(outcome.high()); at = at.next()) {
+                ordering.propose(at, demanded(at, outcome));
+            }
+        }
+        ordering.onEntered(view);
+    }
+
+    private Batch demanded(SequenceNumber at, Outcome outcome) {
+        Digest digest = outcome.demanded(at);
+        for (Stream stream : streams.all()) {
+            for (Verified<? extends ReplicaMessage> message : stream.log.values()) {
+                if (message.message() instanceof MinPrepare prepare
+                        && prepare.sequenceNumber().equals(at)
+                        && prepare.digest().equals(digest)
+                        && prepare.batch().isPresent()) {
+                    return prepare.batch().get();
+                }
+            }
+        }
+        if (digest.equals(Batches.nullBatch().digest())) {
+            return Batches.nullBatch();
+        }
+        throw new IllegalStateException("a view began without the batch " + digest + " at " + at);
+    }
+
+    /** Whether a view has been entered since this was last asked. */
+    boolean hasEntered() {
+        boolean was = entered;
+        entered = false;
+        return was;
+    }
+}
