@@ -85,6 +85,25 @@ class CrashPropertyTest {
         }
     }
 
+    /** The first record after a full turn takes the place of one that is confirmed, which no record may say yet. */
+    @Test
+    void aRecordCutOffInThePlaceOfAConfirmedOneLosesNothing() throws IOException {
+        MemoryStorage disk = emptyDisk();
+        SoftwareUsig usig = open(disk, Optional.empty());
+        for (int i = 1; i <= SoftwareUsig.MAX_UNCONFIRMED; i++) {
+            usig.createUi(message(i));
+        }
+        usig.confirm(5);
+        disk.failForces();
+        assertThatThrownBy(() -> usig.createUi(message(0))).isInstanceOf(IOException.class);
+        MemoryStorage left = disk.afterPowerLoss((write, before, written) -> new byte[written.length]);
+        SoftwareUsig again = open(left, Optional.of(new KnownCounter(0, SoftwareUsig.MAX_UNCONFIRMED)));
+        assertThat(again.lastCounter()).isEqualTo(SoftwareUsig.MAX_UNCONFIRMED);
+        assertThat(again.lastConfirmed()).isEqualTo(1);
+        assertThat(again.certificatesAfter(1).get(0).message()).isEqualTo(message(2));
+        assertThat(again.createUi(message(0)).counter()).isEqualTo(SoftwareUsig.MAX_UNCONFIRMED + 1L);
+    }
+
     private static MemoryStorage.Tear tear(Random random) {
         return (write, before, written) -> switch (random.nextInt(4)) {
             case 0 -> before;
