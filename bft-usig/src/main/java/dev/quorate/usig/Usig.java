@@ -19,8 +19,9 @@ import java.util.List;
  * </ol>
  *
  * After a crash it opens the USIG and looks at {@link #lastCounter}: for messages of its log up to that counter it takes
- * the identifiers that it lacks from {@link #certificatesAfter}; for one above it, it calls {@link #createUi} again. With
- * {@link UsigDurability#LOG} it writes message and identifier together and lets neither out before both are synced;
+ * the identifiers that it lacks from {@link #certificatesAfter}; for one above it, it calls {@link #createUi} again. An
+ * identifier for a message that its log does not have means that somebody else used the USIG, or that the log was lost:
+ * then it needs a new epoch. With {@link UsigDurability#LOG} it writes message and identifier together and lets neither out before both are synced;
  * before its first identifier of an epoch it syncs {@code (epoch, lastCounter)}.
  *
  * <p>One caller at a time, because the order of the counters is state of the protocol. A second one at the same time gets
@@ -42,7 +43,8 @@ public interface Usig extends AutoCloseable {
      * @param message the digest of everything that the identifier has to bind, cluster, message type, view and sender
      *     included
      * @throws IllegalStateException if {@link #maxUnconfirmed} identifiers are unconfirmed: the counter has not moved
-     * @throws IOException if the device does not answer or cannot store the counter: the replica stops
+     * @throws IOException if the device does not answer or cannot store the counter, for which an interrupt of the
+     *     calling thread may be the reason: the replica stops
      */
     UniqueIdentifier createUi(Digest message) throws IOException;
 

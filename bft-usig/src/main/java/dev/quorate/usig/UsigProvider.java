@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 
 /**
@@ -66,16 +67,22 @@ public interface UsigProvider {
     /**
      * The provider of that name.
      *
-     * @throws IllegalArgumentException that lists the known ones if there is none, or more than one
+     * @throws IllegalArgumentException that lists the known ones if there is none; also if there are two, or one on the
+     *     class path cannot be loaded
      */
     static UsigProvider named(String name) {
         List<String> known = new ArrayList<>();
         List<UsigProvider> found = new ArrayList<>();
-        for (UsigProvider provider : ServiceLoader.load(UsigProvider.class)) {
-            known.add(provider.name());
-            if (provider.name().equals(name)) {
-                found.add(provider);
+        try {
+            for (UsigProvider provider : ServiceLoader.load(UsigProvider.class)) {
+                known.add(provider.name());
+                if (provider.name().equals(name)) {
+                    found.add(provider);
+                }
             }
+        } catch (ServiceConfigurationError e) {
+            throw new IllegalArgumentException(
+                    "a USIG provider on the class path cannot be loaded: " + e.getMessage(), e);
         }
         if (found.size() > 1) {
             throw new IllegalArgumentException("two USIG providers on the class path have the name '" + name + "': "

@@ -11,10 +11,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code usig-isolated init}. */
-@Command(
-        name = "init",
-        mixinStandardHelpOptions = true,
-        description = "Make a USIG in DIR, and print its identity in hexadecimal.")
+@Command(name = "init", description = "Make a USIG in DIR, and print its identity in hexadecimal.")
 final class InitCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

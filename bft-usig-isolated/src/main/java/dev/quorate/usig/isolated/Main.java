@@ -9,13 +9,14 @@ import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** The USIG's process. */
 @Command(
         name = "usig-isolated",
-        mixinStandardHelpOptions = true,
         subcommands = {InitCommand.class, RenewCommand.class, ServeCommand.class},
         description = {
             "A USIG (trusted counter) in a process of its own, for one replica.",
@@ -27,6 +28,13 @@ import picocli.CommandLine.Spec;
 public final class Main implements Runnable {
     @Spec
     private CommandSpec spec;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Show this help and exit.")
+    private boolean unusedHelp; // By picocli alone.
 
     public static void main(String[] args) {
         System.exit(run(utf8(FileDescriptor.out), utf8(FileDescriptor.err), args));

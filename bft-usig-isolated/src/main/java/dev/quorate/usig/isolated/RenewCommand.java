@@ -13,7 +13,6 @@ import picocli.CommandLine.Spec;
 /** {@code usig-isolated renew}. */
 @Command(
         name = "renew",
-        mixinStandardHelpOptions = true,
         description = {
             "Throw away key and counter of the USIG in DIR, begin a new epoch, and print the new identity.",
             "The replica then has to rejoin. For a state that is damaged, or older than what the replica's log knows."

@@ -15,7 +15,6 @@ import picocli.CommandLine.Spec;
 /** {@code usig-isolated serve}. */
 @Command(
         name = "serve",
-        mixinStandardHelpOptions = true,
         description = {
             "Serve the USIG in DIR in the foreground, until Ctrl-C or SIGTERM.",
             "One client at a time; killed and started again at any instant, it goes on where it was."

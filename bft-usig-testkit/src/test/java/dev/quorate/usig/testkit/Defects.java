@@ -174,17 +174,16 @@ final class Defects {
                     }
                 }),
                 entry("callersAtTheSameTimeNeitherRepeatNorSkipACounter", new Defect() {
-                    private volatile UniqueIdentifier last;
+                    private UniqueIdentifier last;
+                    private Thread caller;
 
+                    /** Whoever comes after another thread gets what that one got. */
                     @Override
-                    UniqueIdentifier createUi(Usig sound, Digest message) throws IOException {
-                        try {
+                    synchronized UniqueIdentifier createUi(Usig sound, Digest message) throws IOException {
+                        if (caller == null || caller == Thread.currentThread()) {
                             last = sound.createUi(message);
-                        } catch (IllegalStateException e) {
-                            if (last == null) {
-                                throw e;
-                            }
                         }
+                        caller = Thread.currentThread();
                         return last;
                     }
                 }));
@@ -272,7 +271,9 @@ final class Defects {
                 entry("aSecondInitialisationIsRefusedAndChangesNothing", new Defect() {
                     @Override
                     UsigIdentity init(UsigProvider sound, UsigContext context, long epoch) throws IOException {
-                        return sound.renew(context, epoch);
+                        return Files.exists(context.directory().resolve("usig.state"))
+                                ? sound.renew(context, epoch)
+                                : sound.init(context, epoch);
                     }
                 }),
                 entry("aSecondOpeningIsRefusedAndTheFirstGoesOn", unlocked()),

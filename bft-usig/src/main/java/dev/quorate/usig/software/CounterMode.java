@@ -12,6 +12,8 @@ enum CounterMode {
     /** Nowhere. */
     VOLATILE(3, "volatile", UsigDurability.VOLATILE, 0);
 
+    private static final int MAX_UNCONFIRMED = 1024;
+
     static final String SETTING = "counter";
 
     private final int code;
@@ -52,6 +54,11 @@ enum CounterMode {
     /** How many records the state file of a new epoch has room for. */
     int slots() {
         return slots;
+    }
+
+    /** The ring of a state file has room for as many. */
+    int maxUnconfirmed() {
+        return MAX_UNCONFIRMED;
     }
 
     /** The one that is set; throws {@link IllegalArgumentException} for an unknown name. */

@@ -53,6 +53,11 @@ public final class Ed25519UsigProvider extends SoftwareUsigProvider {
     }
 
     @Override
+    void prepare(Path directory) {
+        // Nothing is shared.
+    }
+
+    @Override
     Certifier create(Path directory, long epoch, boolean keep) throws IOException {
         PrivateKey key = scheme.generate(random);
         if (keep) {
@@ -68,7 +73,7 @@ public final class Ed25519UsigProvider extends SoftwareUsigProvider {
     @Override
     Certifier load(Path directory, UsigIdentity identity) throws IOException {
         Path file = keyFile(directory, identity.epoch());
-        SecretFiles.requireUsable(file);
+        SecretFiles.requireUsable(file, "put it back, or begin a new epoch");
         PrivateKey key;
         try {
             key = KeyFiles.read(file);

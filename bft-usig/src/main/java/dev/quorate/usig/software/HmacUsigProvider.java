@@ -83,13 +83,18 @@ public final class HmacUsigProvider extends SoftwareUsigProvider {
     }
 
     @Override
-    Certifier create(Path directory, long epoch, boolean keep) throws IOException {
+    void prepare(Path directory) throws IOException {
         Path file = directory.resolve(SECRET_FILE);
         if (!Files.exists(file)) {
             byte[] secret = new byte[SECRET_BYTES];
             random.nextBytes(secret);
             Durably.replace(file, (HexFormat.of().formatHex(secret) + "\n").getBytes(StandardCharsets.US_ASCII));
         }
+    }
+
+    /** With the secret that is there. A new one would be worth nothing, as nobody else has it. */
+    @Override
+    Certifier create(Path directory, long epoch, boolean keep) throws IOException {
         byte[] instance = new byte[INSTANCE_BYTES];
         random.nextBytes(instance);
         return certifier(readSecret(directory), instance);
@@ -167,7 +172,7 @@ public final class HmacUsigProvider extends SoftwareUsigProvider {
 
     private static byte[] readSecret(Path directory) throws IOException {
         Path file = directory.resolve(SECRET_FILE);
-        SecretFiles.requireUsable(file);
+        SecretFiles.requireUsable(file, "copy it from another replica");
         String hex = Files.size(file) > 2 * SECRET_BYTES + 2 ? "" : Files.readString(file, StandardCharsets.ISO_8859_1);
         try {
             byte[] secret = HexFormat.of().parseHex(hex.strip());

@@ -50,6 +50,13 @@ record Opening(long confirmed, List<Digest> unconfirmed, CounterLog log) {
             }
         };
         Opening opening = new Opening(confirmed, unconfirmed, log);
+        long newest = entries.isEmpty() ? 0 : entries.get(entries.size() - 1).number();
+        if (opening.last() != newest) {
+            throw new UsigStateException(
+                    Reason.CORRUPT,
+                    "the USIG's records say that " + confirmed + " is confirmed and " + newest
+                            + " the last counter, with " + unconfirmed.size() + " between them. " + StateFile.ADVICE);
+        }
         long epoch = file.header().identity().epoch();
         long knownLast = knownIn(epoch, known).map(KnownCounter::counter).orElse(0L);
         if (knownLast > opening.last()) {

@@ -11,10 +11,10 @@ import java.nio.file.Path;
 final class SecretFiles {
     private SecretFiles() {}
 
-    /** Throws if there is no such file, or others than its owner may read it. */
-    static void requireUsable(Path file) throws IOException {
+    /** Throws if there is no such file, for which {@code advice} helps, or others than its owner may read it. */
+    static void requireUsable(Path file, String advice) throws IOException {
         if (!Files.exists(file)) {
-            throw new UsigStateException(Reason.MISMATCH, file + " is missing: put it back, or begin a new epoch");
+            throw new UsigStateException(Reason.MISMATCH, file + " is missing: " + advice);
         }
         if (KeyFiles.isExposed(file)) {
             throw new UsigStateException(

@@ -16,11 +16,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A USIG in the replica's own process. Certificates are made again when asked for, so only digests are kept. */
 final class SoftwareUsig implements Usig {
-    /** No more than the ring of a state file has room for. */
-    static final int MAX_UNCONFIRMED = CounterMode.SYNCED.slots();
-
     private final UsigIdentity identity;
-    private final UsigDurability durability;
+    private final CounterMode mode;
     private final Certifier certifier;
     private final CounterLog log;
     private final Closeable resources;
@@ -31,14 +28,9 @@ final class SoftwareUsig implements Usig {
     private boolean failed;
 
     /** @param resources closed with this */
-    SoftwareUsig(
-            UsigIdentity identity,
-            UsigDurability durability,
-            Certifier certifier,
-            Opening opening,
-            Closeable resources) {
+    SoftwareUsig(UsigIdentity identity, CounterMode mode, Certifier certifier, Opening opening, Closeable resources) {
         this.identity = identity;
-        this.durability = durability;
+        this.mode = mode;
         this.certifier = certifier;
         this.log = opening.log();
         this.resources = resources;
@@ -53,12 +45,12 @@ final class SoftwareUsig implements Usig {
 
     @Override
     public UsigDurability durability() {
-        return durability;
+        return mode.durability();
     }
 
     @Override
     public int maxUnconfirmed() {
-        return MAX_UNCONFIRMED;
+        return mode.maxUnconfirmed();
     }
 
     @Override
@@ -181,9 +173,9 @@ final class SoftwareUsig implements Usig {
     }
 
     private void requireRoom() {
-        if (unconfirmed.size() >= MAX_UNCONFIRMED) {
+        if (unconfirmed.size() >= mode.maxUnconfirmed()) {
             throw new IllegalStateException(
-                    MAX_UNCONFIRMED + " identifiers are unconfirmed, which is the limit: confirm"
+                    mode.maxUnconfirmed() + " identifiers are unconfirmed, which is the limit: confirm"
                             + " those that are on the replica's disk");
         }
         if (last() == Long.MAX_VALUE) {

@@ -26,6 +26,9 @@ abstract class SoftwareUsigProvider implements UsigProvider {
         this.name = name;
     }
 
+    /** Called when a USIG is made for the first time: makes what its kind shares, unless it is there. */
+    abstract void prepare(Path directory) throws IOException;
+
     /** A new secret for {@code epoch}; with {@code keep}, one that {@link #load} will find after a loss of power. */
     abstract Certifier create(Path directory, long epoch, boolean keep) throws IOException;
 
@@ -52,6 +55,7 @@ abstract class SoftwareUsigProvider implements UsigProvider {
                         Reason.ALREADY_INITIALISED,
                         "there is a USIG in " + directory + " already: open it, or begin a new epoch (renew)");
             }
+            prepare(directory);
             return begin(directory, mode, epoch);
         }
     }
@@ -107,7 +111,7 @@ abstract class SoftwareUsigProvider implements UsigProvider {
                     file.close();
                 }
             };
-            return new SoftwareUsig(header.identity(), header.mode().durability(), certifier, opening, resources);
+            return new SoftwareUsig(header.identity(), header.mode(), certifier, opening, resources);
         } catch (IOException | RuntimeException e) {
             file.close();
             throw e;
@@ -131,7 +135,7 @@ abstract class SoftwareUsigProvider implements UsigProvider {
         UsigIdentity identity = header.opened() ? identity(epoch + 1, certifier) : header.identity();
         StateFile.create(directory, StateHeader.of(CounterMode.VOLATILE, true, identity));
         forgetAllBut(directory, IN_MEMORY);
-        return new SoftwareUsig(identity, CounterMode.VOLATILE.durability(), certifier, Opening.fresh(), lock::close);
+        return new SoftwareUsig(identity, CounterMode.VOLATILE, certifier, Opening.fresh(), lock::close);
     }
 
     private UsigIdentity begin(Path directory, CounterMode mode, long epoch) throws IOException {

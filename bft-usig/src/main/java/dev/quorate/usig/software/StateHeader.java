@@ -14,7 +14,7 @@ import java.util.zip.CRC32C;
  *
  * @param mode the setting that the epoch began with
  * @param opened for {@link CounterMode#VOLATILE}: whether the epoch was opened, and so may not be again
- * @param slots the number of records that follow
+ * @param slots the number of records that follow, as its mode has them in this version of the format
  * @param salt random, part of every record's checksum: a record of another file is not one of this
  * @param identity without attestation
  */
@@ -24,7 +24,6 @@ record StateHeader(CounterMode mode, boolean opened, int slots, Bytes salt, Usig
     private static final long MAGIC = 0x71756f7261746555L; // "quorateU"
     private static final int VERSION = 1;
     private static final int SALT_BYTES = 16;
-    private static final int MAX_SLOTS = 1 << 16;
 
     /** The header of a new file, with a salt of its own. */
     static StateHeader of(CounterMode mode, boolean opened, UsigIdentity identity) {
@@ -63,7 +62,7 @@ record StateHeader(CounterMode mode, boolean opened, int slots, Bytes salt, Usig
             byte[] salt = new byte[SALT_BYTES];
             in.get(salt);
             int length = in.getInt();
-            if (slots < 0 || slots > MAX_SLOTS || length < 0 || length > in.remaining()) {
+            if (slots != mode.slots() || length < 0 || length > in.remaining()) {
                 throw new IllegalArgumentException("slots " + slots + ", identity of " + length + " bytes");
             }
             byte[] who = new byte[length];

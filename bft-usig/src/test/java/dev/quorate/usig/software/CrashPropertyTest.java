@@ -42,8 +42,7 @@ class CrashPropertyTest {
 
     private static SoftwareUsig open(MemoryStorage disk, Optional<KnownCounter> known) throws IOException {
         StateFile file = StateFile.open(HEADER, disk, "the disk");
-        return new SoftwareUsig(
-                HEADER.identity(), CounterMode.SYNCED.durability(), CERTIFIER, Opening.synced(file, known), file);
+        return new SoftwareUsig(HEADER.identity(), CounterMode.SYNCED, CERTIFIER, Opening.synced(file, known), file);
     }
 
     @Property(tries = 150)
@@ -85,6 +84,25 @@ class CrashPropertyTest {
         }
     }
 
+    /** The first record after a full turn takes the place of one that is confirmed, which no record may say yet. */
+    @Test
+    void aRecordCutOffInThePlaceOfAConfirmedOneLosesNothing() throws IOException {
+        MemoryStorage disk = emptyDisk();
+        SoftwareUsig usig = open(disk, Optional.empty());
+        for (int i = 1; i <= CounterMode.SYNCED.maxUnconfirmed(); i++) {
+            usig.createUi(message(i));
+        }
+        usig.confirm(5);
+        disk.failForces();
+        assertThatThrownBy(() -> usig.createUi(message(0))).isInstanceOf(IOException.class);
+        MemoryStorage left = disk.afterPowerLoss((write, before, written) -> new byte[written.length]);
+        SoftwareUsig again = open(left, Optional.of(new KnownCounter(0, CounterMode.SYNCED.maxUnconfirmed())));
+        assertThat(again.lastCounter()).isEqualTo(CounterMode.SYNCED.maxUnconfirmed());
+        assertThat(again.lastConfirmed()).isEqualTo(1);
+        assertThat(again.certificatesAfter(1).get(0).message()).isEqualTo(message(2));
+        assertThat(again.createUi(message(0)).counter()).isEqualTo(CounterMode.SYNCED.maxUnconfirmed() + 1L);
+    }
+
     private static MemoryStorage.Tear tear(Random random) {
         return (write, before, written) -> switch (random.nextInt(4)) {
             case 0 -> before;
@@ -102,8 +120,7 @@ class CrashPropertyTest {
     void theLastCounterOfAnEpochIsTheLast() throws IOException {
         Opening atTheEnd =
                 new Opening(Long.MAX_VALUE - 1, List.of(), Opening.fresh().log());
-        SoftwareUsig usig =
-                new SoftwareUsig(HEADER.identity(), CounterMode.SYNCED.durability(), CERTIFIER, atTheEnd, () -> {});
+        SoftwareUsig usig = new SoftwareUsig(HEADER.identity(), CounterMode.SYNCED, CERTIFIER, atTheEnd, () -> {});
         assertThat(usig.createUi(message(1)).counter()).isEqualTo(Long.MAX_VALUE);
         usig.confirm(Long.MAX_VALUE);
         assertThatThrownBy(() -> usig.createUi(message(2)))

@@ -13,6 +13,7 @@ import dev.quorate.usig.UsigProvider;
 import dev.quorate.usig.UsigStateException;
 import dev.quorate.usig.UsigStateException.Reason;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -20,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -105,6 +107,74 @@ class SoftwareUsigTest {
         try (Usig usig = ed25519.open(context, Optional.empty())) {
             assertThat(usig.identity()).isEqualTo(identity);
         }
+    }
+
+    /** Key and state are two files: a crash may come between any two steps of a new epoch. */
+    @Test
+    void aNewEpochThatWasInterruptedAnywhereCanBeRepeated() throws IOException {
+        UsigContext context = context("a", "synced");
+        UsigIdentity old = ed25519.init(context, 0);
+        byte[] oldKey = Files.readAllBytes(context.directory().resolve("usig-0.key"));
+        Path newKey = context.directory().resolve("usig-1.key");
+        for (byte[] written : List.of(new byte[0], new byte[20], oldKey)) {
+            // Before the state: the old epoch goes on, whatever there is of a new key.
+            Files.write(newKey, written);
+            try (Usig usig = ed25519.open(context, Optional.empty())) {
+                assertThat(usig.identity()).isEqualTo(old);
+                usig.createUi(MESSAGE);
+            }
+        }
+        UsigIdentity renewed = ed25519.renew(context, 1);
+        // After the state, before the old key is removed.
+        Files.write(context.directory().resolve("usig-0.key"), oldKey);
+        try (Usig usig = ed25519.open(context, Optional.empty())) {
+            assertThat(usig.identity()).isEqualTo(renewed);
+            assertThat(usig.createUi(MESSAGE).counter()).isEqualTo(1);
+        }
+        ed25519.renew(context, 2);
+        try (var keys = Files.newDirectoryStream(context.directory(), "*.key")) {
+            keys.forEach(key -> assertThat(key).hasFileName("usig-2.key"));
+        }
+    }
+
+    @Test
+    void aVolatileKeyThatACrashLeftBehindIsNotUsedAgain() throws IOException {
+        UsigContext context = context("a", "volatile");
+        UsigIdentity first = ed25519.init(context, 0);
+        Path key = context.directory().resolve("usig-0.key");
+        byte[] kept = Files.readAllBytes(key);
+        ed25519.open(context, Optional.empty()).close();
+        assertThat(key).doesNotExist();
+        Files.write(key, kept);
+        try (Usig usig = ed25519.open(context, Optional.empty())) {
+            assertThat(usig.identity().epoch()).isEqualTo(1);
+            assertThat(usig.identity().key()).isNotEqualTo(first.key());
+        }
+        assertThat(key).doesNotExist();
+    }
+
+    @Test
+    void aStateOfALaterFormatIsNotTakenForDamage() throws IOException {
+        UsigContext context = context("a", "synced");
+        hmac.init(context, 0);
+        Path file = context.directory().resolve(StateFile.NAME);
+        byte[] state = Files.readAllBytes(file);
+        state[11]++;
+        CRC32C crc = new CRC32C();
+        crc.update(state, 0, StateHeader.BYTES - Integer.BYTES);
+        ByteBuffer.wrap(state).putInt(StateHeader.BYTES - Integer.BYTES, (int) crc.getValue());
+        Files.write(file, state);
+        assertReason(Reason.MISMATCH, () -> hmac.open(context, Optional.empty()));
+        assertThatThrownBy(() -> hmac.renew(context, 1)).hasMessageContaining("use the program that wrote it");
+    }
+
+    @Test
+    void aSecretThatIsLostIsNotReplacedByOneThatNobodyElseHas() throws IOException {
+        UsigContext context = context("a", "synced");
+        hmac.init(context, 0);
+        Files.delete(context.directory().resolve("usig.secret"));
+        assertReason(Reason.MISMATCH, () -> hmac.open(context, Optional.empty()));
+        assertThatThrownBy(() -> hmac.renew(context, 1)).hasMessageContaining("copy it from another replica");
     }
 
     @Test
