@@ -12,6 +12,7 @@ import dev.quorate.simulator.byzantine.ByzantineKind;
 import dev.quorate.simulator.byzantine.ByzantineOutbox;
 import dev.quorate.simulator.byzantine.Loot;
 import dev.quorate.simulator.byzantine.Twins;
+import dev.quorate.simulator.crypto.SimulatedUsigs;
 import dev.quorate.simulator.fault.FaultyReplica;
 import dev.quorate.simulator.fault.RunPlan;
 import dev.quorate.simulator.kernel.Randomness;
@@ -92,7 +93,12 @@ final class SimCluster {
     private Function<ReplicaCore, Outbox> byzantine(ReplicaId id, List<ByzantineKind> kinds) {
         Randomness random = world.seed().stream("byzantine", id.value());
         Adversary adversary = new Adversary(
-                world.members().config(), id, world.members().replicas().get(id.value()), loot, random);
+                world.members().config(),
+                id,
+                world.members().replicas().get(id.value()),
+                world.usigs().of(id).own(),
+                loot,
+                random);
         List<Behaviour> behaviours = new ArrayList<>();
         for (ByzantineKind kind : kinds) {
             world.coverage().count("byzantine replica: " + kind);
@@ -145,7 +151,7 @@ final class SimCluster {
     /** Seals in the name of {@code id} with the key of the client numbered {@code key}. */
     private Sealer sealer(ClientId id, int key) {
         return Adversary.sealer(
-                world.members().config(), id.value(), world.members().clients().get(key));
+                world.members().config(), id.value(), world.members().clients().get(key), SimulatedUsigs.forged(0));
     }
 
     /** Starts everybody: the replicas at random times, the clients at once. */

@@ -151,7 +151,7 @@ final class MinStatusHandler {
         }
         for (Stream stream : streams.all()) {
             long theirs = status.handled().get(stream.of.value());
-            if (theirs >= stream.next() && !stream.of.equals(parts.self)) {
+            if (theirs >= stream.next()) {
                 ask(peer, new Name(stream.of, stream.next()));
             }
         }

@@ -42,7 +42,7 @@ class HostileFramesFuzzTest {
             mutated[Math.floorMod(change >> 8, mutated.length)] = (byte) change;
         }
         Validation validation = VALIDATOR.validate(Bytes.wrap(mutated), senderOf(message));
-        if (validation instanceof Validation.Accepted accepted && message.type().isSigned()) {
+        if (validation instanceof Validation.Accepted accepted && message.type().isTransferable()) {
             assertThat(accepted.message().frame())
                     .as("no byte of a signed message can be changed")
                     .isEqualTo(frame);
@@ -55,7 +55,7 @@ class HostileFramesFuzzTest {
         Bytes frame = seal(message).frame();
         Bytes cut = Bytes.wrap(Arrays.copyOf(frame.toArray(), length));
         if (length != frame.length()) {
-            boolean harmless = length < frame.length() && !message.type().isSigned();
+            boolean harmless = length < frame.length() && !message.type().isTransferable();
             Validation validation = VALIDATOR.validate(cut, senderOf(message));
             assertThat(harmless || validation instanceof Validation.Rejected).isTrue();
         }
@@ -66,7 +66,7 @@ class HostileFramesFuzzTest {
     void x1RandomContents(@ForAll("envelopes") Envelope envelope, @ForAll @IntRange(max = 3) int peer) {
         Validation validation = VALIDATOR.validate(MessageCodec.encode(envelope), PEERS.get(peer));
         if (validation instanceof Validation.Accepted) {
-            assertThat(envelope.type().isSigned()).isFalse();
+            assertThat(envelope.type().isTransferable()).isFalse();
         }
     }
 

@@ -167,7 +167,7 @@ class MessageValidatorTest {
     @MethodSource("dev.quorate.core.wire.WireFixture#messages")
     void anUnsignedTypeCarriesNoSignatureAndOnlyBatchesAreABody(Message message) {
         Envelope good = seal(message).envelope();
-        if (!message.type().isSigned()) {
+        if (!message.type().isTransferable()) {
             assertThat(rejected(frame(with(good, Bytes.wrap(new byte[64]))), senderOf(message)))
                     .isEqualTo(RejectionReason.MALFORMED);
         }

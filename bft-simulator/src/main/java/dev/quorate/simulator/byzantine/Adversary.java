@@ -8,11 +8,14 @@ import dev.quorate.core.wire.Sealer;
 import dev.quorate.crypto.InvalidKeyException;
 import dev.quorate.crypto.SignatureScheme;
 import dev.quorate.crypto.Signer;
+import dev.quorate.simulator.crypto.SimulatedUsigs;
 import dev.quorate.simulator.kernel.Randomness;
+import dev.quorate.usig.Usig;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What a faulty replica has at hand: its own key, what it and its accomplices have seen, and randomness. */
 public final class Adversary {
@@ -27,13 +30,13 @@ public final class Adversary {
 
     private final List<Peer> others = new ArrayList<>();
 
-    public Adversary(ClusterConfig config, ReplicaId self, Identity identity, Loot loot, Randomness random) {
+    public Adversary(ClusterConfig config, ReplicaId self, Identity identity, Usig usig, Loot loot, Randomness random) {
         this.config = config;
         this.self = self;
         this.loot = loot;
         this.random = random;
         this.identity = identity;
-        this.sealer = sealerAs(self.value());
+        this.sealer = sealer(config, self.value(), identity, usig);
         for (int i = 0; i < config.n(); i++) {
             if (i != self.value()) {
                 others.add(new Peer.OfReplica(new ReplicaId(i)));
@@ -69,14 +72,14 @@ public final class Adversary {
 
     /** Seals in somebody else's name, with the wrong key: a forgery. */
     public Sealer sealerAs(int sender) {
-        return forgers.computeIfAbsent(sender, s -> sealer(config, s, identity));
+        return forgers.computeIfAbsent(sender, s -> sealer(config, s, identity, SimulatedUsigs.forged(s)));
     }
 
     /** Seals in the name of {@code sender} with the key of {@code identity}, which need not be the sender's. */
-    public static Sealer sealer(ClusterConfig config, int sender, Identity identity) {
+    public static Sealer sealer(ClusterConfig config, int sender, Identity identity, Usig usig) {
         try {
             Signer signer = SignatureScheme.named(config.signatureScheme()).signer(identity.key());
-            return new Sealer(config.clusterId(), 0, sender, signer);
+            return new Sealer(config.clusterId(), 0, sender, signer, Optional.of(usig));
         } catch (InvalidKeyException e) {
             throw new IllegalArgumentException("not a key of the cluster's signature scheme", e);
         }

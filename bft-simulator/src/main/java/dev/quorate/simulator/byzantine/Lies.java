@@ -70,7 +70,11 @@ final class Lies {
             }
             Digest root =
                     sameToAll ? Digest.sha256(checkpoint.get().root().toArray()) : Mutations.digest(adversary.random());
-            Checkpoint lie = new Checkpoint(adversary.self(), checkpoint.get().sequenceNumber(), root);
+            Checkpoint lie = new Checkpoint(
+                    adversary.self(),
+                    checkpoint.get().sequenceNumber(),
+                    root,
+                    checkpoint.get().streams());
             return List.of(original.saying(adversary.sealer().seal(lie)));
         }
 
@@ -85,8 +89,9 @@ final class Lies {
             long base = Math.min(checkpoint.sequenceNumber().value(), Long.MAX_VALUE / 2);
             SequenceNumber ahead =
                     new SequenceNumber(base + interval * adversary.random().between(1, 4));
-            Verified<Checkpoint> lie =
-                    adversary.sealer().seal(new Checkpoint(adversary.self(), ahead, checkpoint.root()));
+            Verified<Checkpoint> lie = adversary
+                    .sealer()
+                    .seal(new Checkpoint(adversary.self(), ahead, checkpoint.root(), checkpoint.streams()));
             List<Outgoing> toAll = new ArrayList<>();
             adversary.others().forEach(other -> toAll.add(Outgoing.of(other, lie)));
             return toAll;

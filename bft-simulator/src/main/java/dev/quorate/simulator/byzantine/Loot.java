@@ -21,7 +21,7 @@ public final class Loot {
     public void add(Verified<? extends Message> message) {
         if (message.message() instanceof Request) {
             put(requests, (Verified<Request>) message);
-        } else if (message.message().type().isSigned()) {
+        } else if (message.message().type().isTransferable()) {
             put(transferable, message);
         }
     }

@@ -9,8 +9,14 @@ import dev.quorate.core.message.Checkpoint;
 import dev.quorate.core.message.Commit;
 import dev.quorate.core.message.Committed;
 import dev.quorate.core.message.FetchBatch;
+import dev.quorate.core.message.FetchLog;
 import dev.quorate.core.message.FetchState;
 import dev.quorate.core.message.Message;
+import dev.quorate.core.message.MinCommit;
+import dev.quorate.core.message.MinNewView;
+import dev.quorate.core.message.MinPrepare;
+import dev.quorate.core.message.MinStatus;
+import dev.quorate.core.message.MinViewChange;
 import dev.quorate.core.message.NewView;
 import dev.quorate.core.message.PrePrepare;
 import dev.quorate.core.message.Prepare;
@@ -18,6 +24,7 @@ import dev.quorate.core.message.ReadReply;
 import dev.quorate.core.message.Reply;
 import dev.quorate.core.message.ReqViewChange;
 import dev.quorate.core.message.Result;
+import dev.quorate.core.message.Stable;
 import dev.quorate.core.message.StatePart;
 import dev.quorate.core.message.Status;
 import dev.quorate.core.message.ViewChange;
@@ -51,8 +58,8 @@ final class Mutations {
             };
         } else if (message instanceof Checkpoint c) {
             return random.chance(0.5)
-                    ? new Checkpoint(sender, near(c.sequenceNumber(), random), c.root())
-                    : new Checkpoint(sender, c.sequenceNumber(), digest(random));
+                    ? new Checkpoint(sender, near(c.sequenceNumber(), random), c.root(), c.streams())
+                    : new Checkpoint(sender, c.sequenceNumber(), digest(random), c.streams());
         } else if (message instanceof Status s) {
             return new Status(
                     sender,
@@ -95,6 +102,36 @@ final class Mutations {
             return random.chance(0.5)
                     ? new ReadReply(sender, r.read(), near(r.stamp(), random), r.answer())
                     : new ReadReply(sender, r.read(), r.stamp(), Answer.whole(wrong(r.answer(), random)));
+        } else if (message instanceof MinPrepare p) {
+            return switch (random.below(3)) {
+                case 0 ->
+                    new MinPrepare(
+                            sender, near(p.view(), random), p.sequenceNumber(), p.digest(), p.newView(), p.batch());
+                case 1 ->
+                    new MinPrepare(
+                            sender, p.view(), near(p.sequenceNumber(), random), p.digest(), p.newView(), p.batch());
+                default ->
+                    new MinPrepare(
+                            sender, p.view(), p.sequenceNumber(), p.digest(), p.newView() + random.below(3), p.batch());
+            };
+        } else if (message instanceof MinViewChange v) {
+            return new MinViewChange(sender, near(v.view(), random));
+        } else if (message instanceof MinNewView v) {
+            return random.chance(0.5)
+                    ? new MinNewView(sender, v.view(), near(v.low(), random), v.viewChanges())
+                    : new MinNewView(sender, near(v.view(), random), v.low(), v.viewChanges());
+        } else if (message instanceof MinStatus s) {
+            return new MinStatus(
+                    sender,
+                    near(s.view(), random),
+                    random.chance(0.5),
+                    near(s.stable(), random),
+                    near(s.executed(), random),
+                    s.handled().stream()
+                            .map(counter -> Math.max(0, counter + random.below(5) - 2))
+                            .toList());
+        } else if (message instanceof FetchLog f) {
+            return new FetchLog(sender, f.of(), f.from() + random.below(3));
         }
         return rename(message, sender);
     }
@@ -113,7 +150,7 @@ final class Mutations {
         } else if (message instanceof Commit c) {
             return new Commit(sender, c.view(), c.sequenceNumber(), c.digest());
         } else if (message instanceof Checkpoint c) {
-            return new Checkpoint(sender, c.sequenceNumber(), c.root());
+            return new Checkpoint(sender, c.sequenceNumber(), c.root(), c.streams());
         } else if (message instanceof Status s) {
             return new Status(sender, s.view(), s.waiting(), s.stable(), s.executed());
         } else if (message instanceof ReqViewChange r) {
@@ -136,6 +173,20 @@ final class Mutations {
             return new Reply(sender, r.view(), r.request(), r.answer());
         } else if (message instanceof ReadReply r) {
             return new ReadReply(sender, r.read(), r.stamp(), r.answer());
+        } else if (message instanceof Stable s) {
+            return new Stable(sender, s.certificate());
+        } else if (message instanceof MinPrepare p) {
+            return new MinPrepare(sender, p.view(), p.sequenceNumber(), p.digest(), p.newView(), p.batch());
+        } else if (message instanceof MinCommit c) {
+            return new MinCommit(sender, c.prepare(), c.prepareUi());
+        } else if (message instanceof MinViewChange v) {
+            return new MinViewChange(sender, v.view());
+        } else if (message instanceof MinNewView v) {
+            return new MinNewView(sender, v.view(), v.low(), v.viewChanges());
+        } else if (message instanceof MinStatus s) {
+            return new MinStatus(sender, s.view(), s.waiting(), s.stable(), s.executed(), s.handled());
+        } else if (message instanceof FetchLog f) {
+            return new FetchLog(sender, f.of(), f.from());
         }
         throw new IllegalArgumentException("no rule for " + message.type());
     }

@@ -140,6 +140,7 @@ public final class SimReplica implements SimNetwork.Node {
                         world.members().config(),
                         world.members().replicas().get(id.value()),
                         world.newService(),
+                        world.usigs().of(id),
                         disk.records());
         life = new ReplicaLife(world, this, core, outboxes.apply(core), disk, random);
         life.handle(new Event.Started(secret()));

@@ -5,6 +5,7 @@ import dev.quorate.simulator.Coverage;
 import dev.quorate.simulator.check.Checker;
 import dev.quorate.simulator.check.Observation;
 import dev.quorate.simulator.check.Violation;
+import dev.quorate.simulator.crypto.SimulatedUsigs;
 import dev.quorate.simulator.journal.Journal;
 import dev.quorate.simulator.journal.SimEvent;
 import dev.quorate.simulator.kernel.Scheduler;
@@ -22,6 +23,7 @@ public final class World {
     private final Members members;
     private final NodeTiming timing;
     private final CoreFactory cores;
+    private final SimulatedUsigs usigs;
     private final Supplier<? extends ReplicatedService> services;
     private final Scheduler scheduler = new Scheduler();
     private final Journal journal;
@@ -43,6 +45,7 @@ public final class World {
         this.members = members;
         this.timing = timing;
         this.cores = cores;
+        this.usigs = new SimulatedUsigs(members.config().n());
         this.services = services;
         this.journal = journal;
         this.network = new SimNetwork(
@@ -55,6 +58,11 @@ public final class World {
 
     public Seed seed() {
         return seed;
+    }
+
+    /** The replicas' trusted counters. */
+    public SimulatedUsigs usigs() {
+        return usigs;
     }
 
     public Members members() {

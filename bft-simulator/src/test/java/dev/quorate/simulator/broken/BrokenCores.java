@@ -12,6 +12,7 @@ import dev.quorate.core.pbft.PbftReplica;
 import dev.quorate.core.pbft.PbftRules;
 import dev.quorate.core.runtime.ClientCore;
 import dev.quorate.core.runtime.ReplicaCore;
+import dev.quorate.core.runtime.ReplicaUsig;
 import dev.quorate.core.smr.Effect;
 import dev.quorate.core.smr.Event;
 import dev.quorate.core.smr.ProtocolStatus;
@@ -20,6 +21,7 @@ import dev.quorate.core.wire.MessageValidator;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.simulator.node.CoreFactory;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -32,8 +34,12 @@ public final class BrokenCores {
         return new CoreFactory() {
             @Override
             public ReplicaCore replica(
-                    ClusterConfig config, Identity identity, ReplicatedService service, List<Bytes> stored) {
-                ReplicaCore right = ReplicaCore.create(config, identity, service);
+                    ClusterConfig config,
+                    Identity identity,
+                    ReplicatedService service,
+                    ReplicaUsig usig,
+                    List<Bytes> stored) {
+                ReplicaCore right = ReplicaCore.create(config, identity, service, Optional.of(usig));
                 PbftParts broken = parts.get();
                 return new ReplicaCore(
                         right.id(),
@@ -50,8 +56,12 @@ public final class BrokenCores {
         return new CoreFactory() {
             @Override
             public ReplicaCore replica(
-                    ClusterConfig config, Identity identity, ReplicatedService service, List<Bytes> stored) {
-                ReplicaCore right = ReplicaCore.create(config, identity, service);
+                    ClusterConfig config,
+                    Identity identity,
+                    ReplicatedService service,
+                    ReplicaUsig usig,
+                    List<Bytes> stored) {
+                ReplicaCore right = ReplicaCore.create(config, identity, service, Optional.of(usig));
                 return with(right, wrapper.apply(right.protocol()));
             }
         };

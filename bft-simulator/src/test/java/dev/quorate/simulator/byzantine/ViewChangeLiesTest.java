@@ -24,6 +24,7 @@ import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Digest;
 import dev.quorate.simulator.SimService;
 import dev.quorate.simulator.crypto.SimulatedSignatures;
+import dev.quorate.simulator.crypto.SimulatedUsigs;
 import dev.quorate.simulator.kernel.Randomness;
 import dev.quorate.simulator.kernel.Seed;
 import dev.quorate.simulator.node.Members;
@@ -47,12 +48,18 @@ final class ViewChangeLiesTest {
     private final ReplicaId liar = NEXT.primary(4);
 
     private Sealer sealer(int replica) {
-        return Adversary.sealer(members.config(), replica, members.replicas().get(replica));
+        return Adversary.sealer(
+                members.config(), replica, members.replicas().get(replica), SimulatedUsigs.forged(replica));
     }
 
     private Adversary adversary(long seed) {
         return new Adversary(
-                members.config(), liar, members.replicas().get(liar.value()), new Loot(), new Randomness(seed));
+                members.config(),
+                liar,
+                members.replicas().get(liar.value()),
+                SimulatedUsigs.forged(liar.value()),
+                new Loot(),
+                new Randomness(seed));
     }
 
     /** What prepared at the liar alone. */

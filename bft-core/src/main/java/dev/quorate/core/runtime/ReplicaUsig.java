@@ -1,0 +1,12 @@
+package dev.quorate.core.runtime;
+
+import dev.quorate.core.wire.UiVerifier;
+import dev.quorate.usig.Usig;
+
+/**
+ * The trusted counters of a cluster, as one replica of it has them.
+ *
+ * @param own its own, for the thread of its protocol
+ * @param all knows those of all replicas
+ */
+public record ReplicaUsig(Usig own, UiVerifier all) {}
