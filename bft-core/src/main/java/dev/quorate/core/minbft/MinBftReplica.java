@@ -18,8 +18,8 @@ import dev.quorate.core.message.ReplicaMessage;
 import dev.quorate.core.message.ReqViewChange;
 import dev.quorate.core.message.Request;
 import dev.quorate.core.message.Stable;
-import dev.quorate.core.message.StableCertificate;
 import dev.quorate.core.message.StatePart;
+import dev.quorate.core.message.StreamPosition;
 import dev.quorate.core.quorum.QuorumSystem;
 import dev.quorate.core.smr.Effect;
 import dev.quorate.core.smr.Event;
@@ -49,8 +49,8 @@ public final class MinBftReplica implements ReplicaProtocol {
     private final MinStatusHandler statuses;
     private final RequestHandler requests;
     private SequenceNumber executedAtLastTick = SequenceNumber.ZERO;
-    /** The stable checkpoint from which the streams are kept. */
-    private SequenceNumber streamsFrom = SequenceNumber.ZERO;
+    /** From where on the streams are kept. */
+    private List<StreamPosition> streamsFrom = List.of();
 
     private long handledBefore;
 
@@ -78,7 +78,7 @@ public final class MinBftReplica implements ReplicaProtocol {
         requests = new RequestHandler(parts, statuses::announce, config.fastReads());
     }
 
-    private List<dev.quorate.core.message.StreamPosition> positionsAfter(SequenceNumber stable) {
+    private List<StreamPosition> positionsAfter(SequenceNumber stable) {
         return streams.positionsAfter(stable);
     }
 
@@ -146,15 +146,13 @@ public final class MinBftReplica implements ReplicaProtocol {
 
     /** With the state at the stable checkpoint, nothing before the starts of the streams matters any more. */
     private void startFromStable() {
-        SequenceNumber stable = parts.window.low();
-        if (!stable.isAfter(streamsFrom) || parts.execution.executed().compareTo(stable) < 0) {
+        List<StreamPosition> starts = checkpoints.starts();
+        if (starts.equals(streamsFrom) || parts.execution.executed().compareTo(parts.window.low()) < 0) {
             return;
         }
-        streamsFrom = stable;
-        List<Long> before = streams.all().stream().map(Stream::next).toList();
-        List<dev.quorate.core.message.StreamPosition> starts = checkpoints.starts(checkpoints.certificate());
+        streamsFrom = starts;
         for (Stream stream : streams.all()) {
-            if (starts.get(stream.of.value()).counter() > before.get(stream.of.value())) {
+            if (starts.get(stream.of.value()).counter() > stream.next()) {
                 ordering.onRejoined(stream);
             }
         }
@@ -179,10 +177,7 @@ public final class MinBftReplica implements ReplicaProtocol {
     }
 
     private void onInstalled() {
-        StableCertificate installed = parts.stateTransfer.installed();
-        parts.checkpoints
-                .image(installed.sequenceNumber())
-                .ifPresent(image -> parts.execution.install(installed.sequenceNumber(), image.bookkeeping()));
+        parts.stateTransfer.onInstalled();
         proposer.continueAfter(log.highest());
     }
 

@@ -36,6 +36,8 @@ final class MinCheckpoints extends Checkpoints {
     /** What this replica itself said at the last checkpoints. */
     private final NavigableMap<SequenceNumber, List<StreamPosition>> own = new TreeMap<>();
 
+    private List<StreamPosition> starts;
+
     MinCheckpoints(
             ReplicaId self,
             int quorum,
@@ -50,6 +52,7 @@ final class MinCheckpoints extends Checkpoints {
         this.weakQuorum = weakQuorum;
         this.window = window;
         this.positions = positions;
+        this.starts = Collections.nCopies(n, StreamPosition.FIRST);
     }
 
     @Override
@@ -85,13 +88,36 @@ final class MinCheckpoints extends Checkpoints {
         return first.root().equals(second.root()) && !first.streams().equals(second.streams());
     }
 
-    /** From where on the streams matter to one who has the state that {@code certificate} vouches for. */
-    List<StreamPosition> starts(StableCertificate certificate) {
-        List<StreamPosition> starts = new ArrayList<>();
+    @Override
+    protected void stabilised(StableCertificate proof) {
+        starts = startsOf(proof);
+    }
+
+    /** Other signers may have been further: nothing before either start matters. */
+    @Override
+    protected boolean isProvenBy(StableCertificate another) {
+        List<StreamPosition> before = starts;
+        List<StreamPosition> others = startsOf(another);
+        List<StreamPosition> merged = new ArrayList<>();
         for (int i = 0; i < n; i++) {
-            starts.add(start(certificate, i));
+            boolean further = others.get(i).counter() > before.get(i).counter();
+            merged.add(further ? others.get(i) : before.get(i));
         }
+        starts = merged;
+        return !starts.equals(before);
+    }
+
+    /** From where on the streams matter to one who has the state at the stable checkpoint. */
+    List<StreamPosition> starts() {
         return starts;
+    }
+
+    private List<StreamPosition> startsOf(StableCertificate certificate) {
+        List<StreamPosition> of = new ArrayList<>();
+        for (int i = 0; i < n; i++) {
+            of.add(start(certificate, i));
+        }
+        return of;
     }
 
     private StreamPosition start(StableCertificate certificate, int replica) {

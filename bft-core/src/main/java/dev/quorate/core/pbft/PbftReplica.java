@@ -20,7 +20,6 @@ import dev.quorate.core.message.ReplicaMessage;
 import dev.quorate.core.message.ReqViewChange;
 import dev.quorate.core.message.Request;
 import dev.quorate.core.message.Stable;
-import dev.quorate.core.message.StableCertificate;
 import dev.quorate.core.message.StatePart;
 import dev.quorate.core.message.Status;
 import dev.quorate.core.message.ViewChange;
@@ -84,10 +83,7 @@ public final class PbftReplica implements ReplicaProtocol {
     }
 
     private void onInstalled() {
-        StableCertificate installed = parts.stateTransfer.installed();
-        state.checkpoints
-                .image(installed.sequenceNumber())
-                .ifPresent(image -> state.execution.install(installed.sequenceNumber(), image.bookkeeping()));
+        parts.stateTransfer.onInstalled();
         proposer.continueAfter(state.log.ordered());
     }
 

@@ -262,11 +262,26 @@ public class Checkpoints {
 
     /** Somebody shows a certificate. Returns whether it moved the window. */
     public boolean onStable(Verified<Stable> received) {
-        boolean learned = learn(received.message().certificate());
-        if (!learned) {
+        StableCertificate proof = received.message().certificate();
+        boolean learned = learn(proof);
+        boolean useful = learned
+                || (proof.sequenceNumber().equals(window.low())
+                        && proof.root().equals(certificate.root())
+                        && isProvenBy(proof));
+        if (!useful) {
             effects.reject(RejectionReason.DUPLICATE, received);
         }
         return learned;
+    }
+
+    /** The window has moved: protocols may have more to do. */
+    protected void stabilised(StableCertificate proof) {
+        // Nothing more here.
+    }
+
+    /** There is another certificate for the stable checkpoint. Returns whether that is of any use. */
+    protected boolean isProvenBy(StableCertificate another) {
+        return false;
     }
 
     private void refuseSecond(Verified<Checkpoint> first, Verified<Checkpoint> second) {
@@ -282,6 +297,7 @@ public class Checkpoints {
         SequenceNumber stable = proof.sequenceNumber();
         window.moveTo(stable);
         certificate = proof;
+        stabilised(proof);
         effects.report(new Notice.CheckpointStable(stable, proof.root()));
         Verified<Checkpoint> own = votes.getOrDefault(self, new Votes()).at.get(stable);
         if (own != null) {

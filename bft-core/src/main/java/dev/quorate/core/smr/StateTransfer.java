@@ -53,7 +53,8 @@ public final class StateTransfer {
     /** Who does not have the target, or did not answer lately. */
     private final Set<ReplicaId> useless = new TreeSet<>();
 
-    private boolean installing;
+    /** The state that the service is getting; null if it is not. Kept here: the others may move on meanwhile. */
+    private StateImage installing;
 
     // --- giving
     private final Map<ReplicaId, Integer> given = new TreeMap<>();
@@ -75,7 +76,7 @@ public final class StateTransfer {
 
     /** Fetches the state at {@code stable}, instead of what was being fetched, unless that is being installed already. */
     public void start(StableCertificate stable) {
-        if (installing || (target != null && target.sequenceNumber().equals(stable.sequenceNumber()))) {
+        if (installing != null || (target != null && target.sequenceNumber().equals(stable.sequenceNumber()))) {
             return;
         }
         if (target == null) {
@@ -127,7 +128,7 @@ public final class StateTransfer {
     public void onPart(Verified<StatePart> received) {
         StatePart part = received.message();
         boolean expected = target != null
-                && !installing
+                && installing == null
                 && part.sequenceNumber().equals(target.sequenceNumber())
                 && part.replica().equals(asked.get(part.part()));
         if (!expected) {
@@ -178,9 +179,9 @@ public final class StateTransfer {
     }
 
     private void install() {
-        installing = true;
         StateImage image =
                 StateImage.of(manifest, digests.stream().map(chunks::get).toList());
+        installing = image;
         chunks.clear();
         checkpoints.adopt(target, image);
         execution.beginInstall();
@@ -198,7 +199,7 @@ public final class StateTransfer {
     }
 
     private void end() {
-        installing = false;
+        installing = null;
         target = null;
         manifest = null;
         digests = List.of();
@@ -206,20 +207,19 @@ public final class StateTransfer {
         chunks.clear();
     }
 
-    /** The service has the state. Returns what proves it. */
-    public StableCertificate installed() {
-        StableCertificate installed = target;
+    /** The service has the state: the replica goes on from there. */
+    public void onInstalled() {
+        execution.install(target.sequenceNumber(), installing.bookkeeping());
         effects.report(new Notice.StateTransferFinished(target.sequenceNumber()));
         checkpoints.adopted();
         end();
-        return installed;
     }
 
     /** A status interval has passed: what was not answered is asked of others. */
     public void onTick() {
         given.clear();
         checkpoints.onTick();
-        if (target == null || installing || endIfNotNeeded()) {
+        if (target == null || installing != null || endIfNotNeeded()) {
             return;
         }
         useless.clear();
