@@ -11,11 +11,17 @@ import dev.quorate.core.message.Checkpoint;
 import dev.quorate.core.message.Commit;
 import dev.quorate.core.message.Committed;
 import dev.quorate.core.message.FetchBatch;
+import dev.quorate.core.message.FetchLog;
 import dev.quorate.core.message.FetchState;
 import dev.quorate.core.message.Inspect;
 import dev.quorate.core.message.Inspection;
 import dev.quorate.core.message.Message;
 import dev.quorate.core.message.MessageType;
+import dev.quorate.core.message.MinCommit;
+import dev.quorate.core.message.MinNewView;
+import dev.quorate.core.message.MinPrepare;
+import dev.quorate.core.message.MinStatus;
+import dev.quorate.core.message.MinViewChange;
 import dev.quorate.core.message.NewView;
 import dev.quorate.core.message.PrePrepare;
 import dev.quorate.core.message.Prepare;
@@ -26,6 +32,7 @@ import dev.quorate.core.message.ReqViewChange;
 import dev.quorate.core.message.Request;
 import dev.quorate.core.message.RequestId;
 import dev.quorate.core.message.Result;
+import dev.quorate.core.message.Stable;
 import dev.quorate.core.message.StableCertificate;
 import dev.quorate.core.message.StatePart;
 import dev.quorate.core.message.Status;
@@ -33,6 +40,7 @@ import dev.quorate.core.message.ViewChange;
 import dev.quorate.core.wire.Batches;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.Digest;
+import dev.quorate.usig.UniqueIdentifier;
 import java.util.List;
 import java.util.Optional;
 
@@ -50,6 +58,17 @@ final class SomeMessage {
         return switch (type) {
             case REQUEST -> new Request(ID, Bytes.EMPTY);
             case REPLY -> new Reply(REPLICA, View.ZERO, ID, Result.ok(Bytes.EMPTY));
+            case STABLE -> new Stable(REPLICA, StableCertificate.INITIAL);
+            case MIN_PREPARE -> new MinPrepare(REPLICA, View.ZERO, ONE, DIGEST, 0, Optional.empty());
+            case MIN_COMMIT ->
+                new MinCommit(
+                        new ReplicaId(1),
+                        new MinPrepare(REPLICA, View.ZERO, ONE, DIGEST, 0, Optional.empty()),
+                        new UniqueIdentifier(0, 1, Bytes.EMPTY));
+            case MIN_VIEW_CHANGE -> new MinViewChange(REPLICA, View.ZERO);
+            case MIN_NEW_VIEW -> new MinNewView(REPLICA, View.ZERO, ONE, List.of());
+            case MIN_STATUS -> new MinStatus(REPLICA, View.ZERO, false, ONE, ONE, List.of());
+            case FETCH_LOG -> new FetchLog(REPLICA, REPLICA, 1);
             case READ -> new Read(ID, Bytes.EMPTY);
             case READ_REPLY -> new ReadReply(REPLICA, ID, ONE, Answer.whole(Result.ok(Bytes.EMPTY)));
             case PRE_PREPARE -> new PrePrepare(REPLICA, View.ZERO, ONE, DIGEST, Optional.empty());

@@ -33,6 +33,13 @@ class WireShapeTest {
                     case PRE_PREPARE, PREPARE, COMMIT -> Wire.Vote.getDescriptor();
                     case CHECKPOINT -> Wire.Checkpoint.getDescriptor();
                     case STATUS -> Wire.Status.getDescriptor();
+                    case STABLE -> Wire.StableCertificate.getDescriptor();
+                    case MIN_PREPARE -> Wire.MinPrepare.getDescriptor();
+                    case MIN_COMMIT -> Wire.MinCommit.getDescriptor();
+                    case MIN_VIEW_CHANGE -> Wire.MinViewChange.getDescriptor();
+                    case MIN_NEW_VIEW -> Wire.MinNewView.getDescriptor();
+                    case MIN_STATUS -> Wire.MinStatus.getDescriptor();
+                    case FETCH_LOG -> Wire.FetchLog.getDescriptor();
                     case READ -> Wire.Read.getDescriptor();
                     case READ_REPLY -> Wire.ReadReply.getDescriptor();
                     case INSPECT -> Wire.Inspect.getDescriptor();
@@ -55,6 +62,9 @@ class WireShapeTest {
         assertThat(Shapes.STABLE_CERTIFICATE.fields()).isEqualTo(kinds(Wire.StableCertificate.getDescriptor()));
         assertThat(Shapes.PREPARED_CERTIFICATE.fields()).isEqualTo(kinds(Wire.PreparedCertificate.getDescriptor()));
         assertThat(Shapes.SIGNED_VIEW_CHANGE.fields()).isEqualTo(kinds(Wire.SignedViewChange.getDescriptor()));
+        assertThat(Shapes.SIGNED_CHECKPOINT.fields()).isEqualTo(kinds(Wire.SignedCheckpoint.getDescriptor()));
+        assertThat(Shapes.STREAM_POSITION.fields()).isEqualTo(kinds(Wire.StreamPosition.getDescriptor()));
+        assertThat(Shapes.REFERENCE.fields()).isEqualTo(kinds(Wire.Reference.getDescriptor()));
         assertThat(Shapes.PROPOSAL.fields()).isEqualTo(kinds(Wire.Proposal.getDescriptor()));
         assertThat(Shapes.ENVELOPE.fields()).isEqualTo(kinds(Wire.Envelope.getDescriptor()));
         assertThat(Shapes.BATCH.fields()).isEqualTo(kinds(Wire.Batch.getDescriptor()));
