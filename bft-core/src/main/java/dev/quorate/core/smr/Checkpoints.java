@@ -10,6 +10,8 @@ import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.Digest;
 import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +91,12 @@ public class Checkpoints {
     /** What proves the last stable checkpoint to anybody. */
     public StableCertificate certificate() {
         return certificate;
+    }
+
+    /** This replica's votes for checkpoints that are not stable yet: at most as many as a window holds, and two. */
+    public Collection<Verified<Checkpoint>> ownVotes() {
+        Votes own = votes.get(self);
+        return own == null ? List.of() : Collections.unmodifiableCollection(own.at.values());
     }
 
     /** Whether this replica's state differs from one that a quorum vouches for. */
