@@ -103,6 +103,7 @@ final class BrokenScenariosTest {
     private static Stream<Arguments> state() {
         return Stream.of(
                 script("G1", StateScripts::g1WrongCheckpoints, BrokenCores.replicas(BrokenParts.AnyRoot::new)),
+                script("G3", StateScripts::g3TooManyWrongCheckpoints, BrokenCores.replicas(BrokenParts.AnyRoot::new)),
                 script("G4", StateScripts::g4ManyRequestsWhileAReplicaIsDown, WITHOUT_STATE_TRANSFER),
                 script("T1", StateScripts::t1ALaggardIsNeeded, WITHOUT_STATE_TRANSFER),
                 script("T3", StateScripts::t3ALyingPeer, BrokenCores.replicas(BrokenParts.CredulousReplicas::new)),

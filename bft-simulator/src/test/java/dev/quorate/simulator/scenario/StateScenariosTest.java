@@ -13,6 +13,12 @@ final class StateScenariosTest {
     }
 
     @Test
+    @DisplayName("G3 more wrong checkpoint digests than are tolerated")
+    void g3TooManyWrongCheckpoints() {
+        StateScripts.g3TooManyWrongCheckpoints(CoreFactory.PRODUCTION);
+    }
+
+    @Test
     @DisplayName("G4 five thousand requests while a replica is down")
     void g4ManyRequestsWhileAReplicaIsDown() {
         StateScripts.g4ManyRequestsWhileAReplicaIsDown(CoreFactory.PRODUCTION);

@@ -81,6 +81,27 @@ public final class StateScripts {
         assertThat(scenario.count("notice: Diverged")).isZero();
     }
 
+    /** G3: more replicas than are tolerated vouch for a state that nobody has: nothing gets beyond the window. */
+    public static void g3TooManyWrongCheckpoints(CoreFactory cores) {
+        Scenario scenario = small(4, cores).played(2, 3).start();
+        for (int liar = 2; liar <= 3; liar++) {
+            scenario.played(liar).follow();
+            for (long at = 4; at <= 12; at += 4) {
+                scenario.played(liar).broadcast(scenario.played(liar).checkpoint(at, Digest.sha256(NONSENSE)));
+            }
+        }
+        ScriptedClient client = scenario.client(0);
+        for (int i = 0; i < 20; i++) {
+            client.invoke("add x 1");
+        }
+
+        scenario.runUntil(() -> client.results().size() == 8, LATER);
+        scenario.runFor(Duration.ofMinutes(1));
+        assertThat(client.results()).hasSize(8);
+        assertThat(scenario.status(0).stable()).isEqualTo(SequenceNumber.ZERO);
+        assertThat(scenario.count("notice: Diverged")).isZero();
+    }
+
     /** G4: five thousand requests while a replica is down; what the others keep does not grow, and it catches up. */
     public static void g4ManyRequestsWhileAReplicaIsDown(CoreFactory cores) {
         Scenario scenario = small(4, cores).limit(Limit.MAX_BATCH_REQUESTS, 16).start();
