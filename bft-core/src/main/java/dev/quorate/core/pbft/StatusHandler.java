@@ -6,6 +6,7 @@ import dev.quorate.core.RejectionReason;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
+import dev.quorate.core.message.Checkpoint;
 import dev.quorate.core.message.Committed;
 import dev.quorate.core.message.Message;
 import dev.quorate.core.message.Request;
@@ -130,6 +131,12 @@ final class StatusHandler {
         }
         if (state.window.low().isAfter(status.stable())) {
             send(peer, state.sealer.seal(new Stable(state.self, state.checkpoints.certificate())));
+        }
+        // Any of these may have been lost; and where f replicas are faulty, every one of the others' is needed.
+        for (Verified<Checkpoint> vote : state.checkpoints.ownVotes()) {
+            if (vote.message().sequenceNumber().isAfter(status.stable())) {
+                send(peer, vote);
+            }
         }
         viewChanges.helpFor(peer, status.view(), status.waiting()).ifPresent(help -> send(peer, help));
         sendCommitted(peer, status.executed());

@@ -11,6 +11,8 @@ import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.Digest;
 import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +79,8 @@ public class Checkpoints {
     private final Set<SequenceNumber> requested = new TreeSet<>();
 
     private boolean diverged;
-    private boolean replacing;
+    /** The checkpoint whose state is being taken over; null if none is. */
+    private SequenceNumber replacement;
     /** The state that somebody is fetching; null if nobody is. */
     private SequenceNumber leased;
 
@@ -95,6 +98,12 @@ public class Checkpoints {
     /** What proves the last stable checkpoint to anybody. */
     public StableCertificate certificate() {
         return certificate;
+    }
+
+    /** This replica's votes for checkpoints that are not stable yet: at most as many as a window holds, and two. */
+    public Collection<Verified<Checkpoint>> ownVotes() {
+        Votes own = votes.get(self);
+        return own == null ? List.of() : Collections.unmodifiableCollection(own.at.values());
     }
 
     /** Whether this replica's state differs from one that a quorum vouches for. */
@@ -149,7 +158,7 @@ public class Checkpoints {
             effects.add(new Effect.Halt("a snapshot of " + at + " that was not asked for"));
             return false;
         }
-        if (replacing) {
+        if (replacement != null) {
             return false; // Of the state that is being replaced.
         }
         images.put(at, event.image());
@@ -165,23 +174,24 @@ public class Checkpoints {
 
     /**
      * Keeps the stable state and those that may become stable: at most as many as a window holds checkpoints, and one.
-     * A replica that is behind can get here only if somebody still has the stable one.
+     * A replica that is behind can get here only if somebody still has the stable one. One that is being taken over
+     * stays until that is done, even if a later one becomes stable meanwhile.
      */
     private void discardImages() {
-        images.keySet().removeIf(at -> window.low().isAfter(at) && !at.equals(leased));
+        images.keySet().removeIf(at -> window.low().isAfter(at) && !at.equals(leased) && !at.equals(replacement));
     }
 
     /** This replica takes over a state that {@code proof} vouches for: whatever it had before is forgotten. */
     void adopt(StableCertificate proof, StateImage image) {
         diverged = false;
-        replacing = true;
+        replacement = proof.sequenceNumber();
         images.clear();
         images.put(proof.sequenceNumber(), image);
     }
 
     /** The state that was taken over is this replica's own now. */
     void adopted() {
-        replacing = false;
+        replacement = null;
     }
 
     /** What this replica says of its own state; protocols may have more to say. */

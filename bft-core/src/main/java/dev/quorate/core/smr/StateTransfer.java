@@ -50,7 +50,7 @@ public final class StateTransfer {
     private final Map<Integer, ReplicaId> asked = new TreeMap<>();
 
     private final Set<ReplicaId> liars = new TreeSet<>();
-    /** Who does not have the target, or did not answer lately. */
+    /** Who does not have the target, or did not answer; all of them get a new chance when nobody else is left. */
     private final Set<ReplicaId> useless = new TreeSet<>();
 
     /** The state that the service is getting; null if it is not. Kept here: the others may move on meanwhile. */
@@ -222,7 +222,7 @@ public final class StateTransfer {
         if (target == null || installing != null || endIfNotNeeded()) {
             return;
         }
-        useless.clear();
+        // Those of the intervals before stay useless: or else two silent ones would be asked in turn, for ever.
         useless.addAll(asked.values());
         asked.clear();
         if (useless.size() + liars.size() >= n - 1) {

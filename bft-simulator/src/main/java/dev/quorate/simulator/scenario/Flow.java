@@ -2,6 +2,7 @@ package dev.quorate.simulator.scenario;
 
 import dev.quorate.core.message.Message;
 import dev.quorate.core.wire.Peer;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
 /**
@@ -9,19 +10,17 @@ import java.util.function.Predicate;
  * method returns a narrower one.
  */
 public final class Flow {
-    private final Predicate<Peer> from;
-    private final Predicate<Peer> to;
+    private final BiPredicate<Peer, Peer> ends;
     private final Predicate<Message> what;
 
-    private Flow(Predicate<Peer> from, Predicate<Peer> to, Predicate<Message> what) {
-        this.from = from;
-        this.to = to;
+    private Flow(BiPredicate<Peer, Peer> ends, Predicate<Message> what) {
+        this.ends = ends;
         this.what = what;
     }
 
     /** All messages. */
     public static Flow all() {
-        return new Flow(peer -> true, peer -> true, message -> true);
+        return new Flow((from, to) -> true, message -> true);
     }
 
     /** All messages of one type. */
@@ -36,31 +35,45 @@ public final class Flow {
 
     /** Only those from these replicas. */
     public Flow from(int... replicas) {
-        return new Flow(from.and(peer -> isOneOf(peer, replicas)), to, what);
+        return between((from, to) -> isOneOf(from, replicas));
     }
 
     /** Only those to these replicas. */
     public Flow to(int... replicas) {
-        return new Flow(from, to.and(peer -> isOneOf(peer, replicas)), what);
+        return between((from, to) -> isOneOf(to, replicas));
+    }
+
+    /** Only those that get from these replicas to anybody else, or back. */
+    public Flow across(int... replicas) {
+        return between((from, to) -> isOneOf(from, replicas) != isOneOf(to, replicas));
     }
 
     /** Only those from clients. */
     public Flow fromClients() {
-        return new Flow(from.and(Peer.OfClient.class::isInstance), to, what);
+        return between((from, to) -> from instanceof Peer.OfClient);
     }
 
     /** Only those to clients. */
     public Flow toClients() {
-        return new Flow(from, to.and(Peer.OfClient.class::isInstance), what);
+        return between((from, to) -> to instanceof Peer.OfClient);
+    }
+
+    /** Only those between replicas. */
+    public Flow amongReplicas() {
+        return between((from, to) -> from instanceof Peer.OfReplica && to instanceof Peer.OfReplica);
+    }
+
+    private Flow between(BiPredicate<Peer, Peer> narrower) {
+        return new Flow(ends.and(narrower), what);
     }
 
     /** Only those of which this is true. */
     public Flow where(Predicate<Message> condition) {
-        return new Flow(from, to, what.and(condition));
+        return new Flow(ends, what.and(condition));
     }
 
     boolean includes(Peer sender, Peer receiver, Message message) {
-        return from.test(sender) && to.test(receiver) && what.test(message);
+        return ends.test(sender, receiver) && what.test(message);
     }
 
     private static boolean isOneOf(Peer peer, int... replicas) {

@@ -2,6 +2,7 @@ package dev.quorate.simulator.scenario;
 
 import dev.quorate.core.ClientId;
 import dev.quorate.core.ClusterConfig;
+import dev.quorate.core.Identity;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
@@ -21,12 +22,15 @@ import dev.quorate.core.wire.Validation;
 import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.Digest;
+import dev.quorate.simulator.byzantine.Adversary;
 import dev.quorate.simulator.network.Packet;
 import dev.quorate.simulator.network.SimNetwork;
 import dev.quorate.simulator.node.SimReplica;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A faulty replica whose part a test plays: it says what the test lets it say, signed with its own key, and remembers
@@ -35,14 +39,24 @@ import java.util.Optional;
 public final class PlayedReplica implements SimNetwork.Node {
     private final ClusterConfig config;
     private final ReplicaId id;
+    private final Identity identity;
     private final Sealer sealer;
     private final SimNetwork network;
     private final MessageValidator validator;
     private final List<Verified<? extends Message>> received = new ArrayList<>();
+    private final Set<SequenceNumber> vouchedFor = new TreeSet<>();
+    private boolean follows;
 
-    PlayedReplica(ClusterConfig config, ReplicaId id, Sealer sealer, SimNetwork network, MessageValidator validator) {
+    PlayedReplica(
+            ClusterConfig config,
+            ReplicaId id,
+            Identity identity,
+            Sealer sealer,
+            SimNetwork network,
+            MessageValidator validator) {
         this.config = config;
         this.id = id;
+        this.identity = identity;
         this.sealer = sealer;
         this.network = network;
         this.validator = validator;
@@ -57,6 +71,11 @@ public final class PlayedReplica implements SimNetwork.Node {
     /** Seals whatever it says. */
     public <M extends ReplicaMessage> Verified<M> seal(M message) {
         return sealer.seal(message);
+    }
+
+    /** Seals a request in its client's name, with its own key: a forgery. */
+    public Verified<Request> forge(Request request) {
+        return Adversary.sealer(config, request.client().value(), identity).seal(request);
     }
 
     /** A batch of these requests. */
@@ -113,6 +132,23 @@ public final class PlayedReplica implements SimNetwork.Node {
         network.send(new Packet(new Peer.OfReplica(id), message.frame()), new Peer.OfClient(new ClientId(client)));
     }
 
+    /**
+     * From now on votes for whatever is proposed to it, and vouches for whatever checkpoint it hears of first, so that
+     * the others can count on it as on a correct backup; of itself it says nothing else.
+     */
+    public void follow() {
+        follows = true;
+    }
+
+    private void follow(Message message) {
+        if (message instanceof PrePrepare p) {
+            broadcast(seal(new Prepare(id, p.view(), p.sequenceNumber(), p.digest())));
+            broadcast(seal(new Commit(id, p.view(), p.sequenceNumber(), p.digest())));
+        } else if (message instanceof Checkpoint c && vouchedFor.add(c.sequenceNumber())) {
+            broadcast(checkpoint(c.sequenceNumber().value(), c.root()));
+        }
+    }
+
     // --- what it was told
 
     /** The valid messages of one type that arrived, in order. */
@@ -128,6 +164,9 @@ public final class PlayedReplica implements SimNetwork.Node {
     public void receive(Packet packet, long sentAtNanos) {
         if (packet.validatedByReplica(validator) instanceof Validation.Accepted accepted) {
             received.add(accepted.message());
+            if (follows) {
+                follow(accepted.message().message());
+            }
         }
     }
 

@@ -70,7 +70,7 @@ public final class Scenario {
         Members members = Members.create(
                 new Seed(builder.seed),
                 builder.protocol,
-                SimulatedSignatures.NAME,
+                builder.signatures,
                 builder.replicas,
                 builder.clients,
                 builder.limits);
@@ -108,7 +108,9 @@ public final class Scenario {
         if (isPlayed) {
             ReplicaCore core = ReplicaCore.create(world.members().config(), identity, new SimService());
             played.put(
-                    number, new PlayedReplica(world.members().config(), id, core.sealer(), world.network(), validator));
+                    number,
+                    new PlayedReplica(
+                            world.members().config(), id, identity, core.sealer(), world.network(), validator));
             world.network().attach(peer, played.get(number));
         } else {
             Outbox outbox = Outbox.direct(world.network(), peer);
@@ -182,6 +184,11 @@ public final class Scenario {
         return add(new Valve(world.network(), flow, true));
     }
 
+    /** From now on all links are like this; at first they take a tenth of a millisecond each, and lose nothing. */
+    public void network(LinkConditions conditions) {
+        world.network().setConditions(conditions);
+    }
+
     private Valve add(Valve valve) {
         valves.add(valve);
         return valve;
@@ -252,6 +259,7 @@ public final class Scenario {
         private int clients = 1;
         private long seed;
         private Limits limits = Limits.defaults();
+        private String signatures = SimulatedSignatures.NAME;
         private CoreFactory cores = CoreFactory.PRODUCTION;
 
         private Builder(Protocol protocol, int replicas) {
@@ -282,6 +290,12 @@ public final class Scenario {
         /** Where keys come from; 0 unless said. */
         public Builder seed(long value) {
             seed = value;
+            return this;
+        }
+
+        /** Another signature scheme than the simulated one. */
+        public Builder signatures(String scheme) {
+            signatures = scheme;
             return this;
         }
 

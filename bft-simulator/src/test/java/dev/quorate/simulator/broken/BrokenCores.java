@@ -6,6 +6,7 @@ import dev.quorate.core.Identity;
 import dev.quorate.core.Protocol;
 import dev.quorate.core.ReplicatedService;
 import dev.quorate.core.client.ClientProtocol;
+import dev.quorate.core.message.Message;
 import dev.quorate.core.message.Request;
 import dev.quorate.core.pbft.PbftParts;
 import dev.quorate.core.pbft.PbftReplica;
@@ -17,12 +18,14 @@ import dev.quorate.core.smr.Effect;
 import dev.quorate.core.smr.Event;
 import dev.quorate.core.smr.ProtocolStatus;
 import dev.quorate.core.smr.ReplicaProtocol;
+import dev.quorate.core.smr.TimerId;
 import dev.quorate.core.wire.MessageValidator;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.simulator.node.CoreFactory;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** Replicas and clients with one mistake each. */
@@ -71,12 +74,12 @@ public final class BrokenCores {
         return new ReplicaCore(core.id(), core.validator(), protocol, core.service(), core.sealer());
     }
 
-    /** Replicas that never ask for what they lack. */
-    public static CoreFactory withoutRetransmission() {
+    /** Replicas to which some events do not happen: without the rule that these are for. */
+    public static CoreFactory ignoring(Predicate<Event> ignored) {
         return wrapped(right -> new ReplicaProtocol() {
             @Override
             public List<Effect> handle(Event event) {
-                return event instanceof Event.TimerFired ? List.of() : right.handle(event);
+                return ignored.test(event) ? List.of() : right.handle(event);
             }
 
             @Override
@@ -84,6 +87,50 @@ public final class BrokenCores {
                 return right.status();
             }
         });
+    }
+
+    /** Replicas that ignore one type of message. */
+    public static CoreFactory ignoringMessages(Class<? extends Message> type) {
+        return ignoring(event -> event instanceof Event.Received received
+                && type.isInstance(received.message().message()));
+    }
+
+    /** Replicas that do not say some things. */
+    public static CoreFactory notSaying(Predicate<Effect> unsaid) {
+        return wrapped(right -> new ReplicaProtocol() {
+            @Override
+            public List<Effect> handle(Event event) {
+                return right.handle(event).stream().filter(unsaid.negate()).toList();
+            }
+
+            @Override
+            public ProtocolStatus status() {
+                return right.status();
+            }
+        });
+    }
+
+    /** Replicas that never ask for what they lack. */
+    public static CoreFactory withoutRetransmission() {
+        return ignoring(event -> event instanceof Event.TimerFired);
+    }
+
+    /** Replicas that wait for a NEW-VIEW for ever. */
+    public static CoreFactory withoutViewTimers() {
+        return ignoring(event ->
+                event instanceof Event.TimerFired fired && fired.timer().kind() == TimerId.Kind.VIEW);
+    }
+
+    /** Only the first primary answers clients. */
+    public static CoreFactory withoutRepliesOfBackups() {
+        return notSaying(effect -> effect instanceof Effect.SendToClient reply
+                && reply.reply().message().replica().value() > 0);
+    }
+
+    /** Backups that keep what clients send them to themselves. */
+    public static CoreFactory withoutPassingOn() {
+        return notSaying(
+                effect -> effect instanceof Effect.Send send && send.message().message() instanceof Request);
     }
 
     /** Replicas that break down when a client leaves out many numbers. */

@@ -37,6 +37,24 @@ public final class BrokenParts {
         }
     }
 
+    /** One replica is enough to be believed where {@code f+1} are needed. */
+    public static final class CredulousReplicas extends PbftParts {
+        @Override
+        public QuorumSystem quorums(ClusterConfig config) {
+            QuorumSystem right = super.quorums(config);
+            return new QuorumSystem(right.n(), right.f(), right.certificate(), 1);
+        }
+    }
+
+    /** Nothing is certain before everybody has said it. */
+    public static final class Unanimity extends PbftParts {
+        @Override
+        public QuorumSystem quorums(ClusterConfig config) {
+            QuorumSystem right = super.quorums(config);
+            return new QuorumSystem(right.n(), right.f(), right.n(), right.weak());
+        }
+    }
+
     /** A replica that votes twice counts twice. */
     public static final class RepeatedVotes extends PbftParts {
         @Override

@@ -2,6 +2,7 @@ package dev.quorate.simulator.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quorate.core.Limit;
 import dev.quorate.core.View;
 import dev.quorate.core.message.Batch;
 import dev.quorate.core.message.Commit;
@@ -17,10 +18,15 @@ import java.util.List;
 
 /** Histories that break implementations without certain rules, by the ids of the catalogues. */
 public final class Scripts {
-    private static final Duration SOON = Duration.ofSeconds(10);
-    private static final Duration LATER = Duration.ofMinutes(2);
+    static final Duration SOON = Duration.ofSeconds(10);
+    static final Duration LATER = Duration.ofMinutes(2);
 
     private Scripts() {}
+
+    /** A cluster whose clients wait for as long as it takes. */
+    static Scenario.Builder pbft(int replicas, CoreFactory cores) {
+        return Scenario.pbft(replicas).limit(Limit.CLIENT_TIMEOUT, 3_600_000).cores(cores);
+    }
 
     /** P1: equivocating proposals; safe, and the primary is replaced. */
     public static void p1EquivocatingPrimary(CoreFactory cores) {
