@@ -39,7 +39,7 @@ public final class MessageValidator {
     private final MessageRules rules;
     private final SignatureChecker signatures;
     private final Bounds bounds;
-    private final int maxFrameBytes;
+    private final int maxMessageBytes;
 
     /** Validates what replicas get: from each other, and from clients. */
     public MessageValidator(ClusterConfig config, MessageRules rules) {
@@ -59,12 +59,12 @@ public final class MessageValidator {
         this.rules = rules;
         this.signatures = new SignatureChecker(config, clients);
         this.bounds = Bounds.of(config);
-        this.maxFrameBytes = config.maxFrameBytes();
+        this.maxMessageBytes = config.maxMessageBytes();
     }
 
     /** Validates what arrived over the channel of {@code from}. */
     public Validation validate(Bytes frame, Peer from) {
-        if (frame.length() > maxFrameBytes) {
+        if (frame.length() > maxMessageBytes) {
             return new Validation.Rejected(RejectionReason.OVERSIZE, "frame of " + frame.length() + " bytes");
         }
         try {
