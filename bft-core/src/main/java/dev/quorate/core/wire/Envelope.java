@@ -38,11 +38,6 @@ public record Envelope(
                 Bytes.EMPTY);
     }
 
-    /** The same without what travels beside the payload: what a certificate quotes. */
-    public Envelope header() {
-        return new Envelope(clusterId, type, sender, membershipEpoch, payload, signature, Bytes.EMPTY);
-    }
-
     /**
      * The bytes that the signature covers. Everything before the payload has a fixed length, so that no two envelopes
      * share them; and they start with a domain tag, so that no signature made for another purpose fits.
