@@ -45,10 +45,13 @@ final class Experiment {
 
     /** A cluster of four on this machine, all connected. {@code -Dkv.test.interval=K} sets its checkpoint interval. */
     static LocalCluster start(String property, int clients) throws IOException, InterruptedException {
+        return start(javaOptions(property), clients);
+    }
+
+    static LocalCluster start(List<String> javaOptions, int clients) throws IOException, InterruptedException {
         int interval = Integer.getInteger("kv.test.interval", Limit.CHECKPOINT_INTERVAL.defaultValue());
         Limits limits = Limits.defaults().with(Limit.WINDOW, 4 * interval).with(Limit.CHECKPOINT_INTERVAL, interval);
-        LocalCluster cluster =
-                LocalCluster.create("kv-test-", Protocol.PBFT, 4, clients, javaOptions(property), limits);
+        LocalCluster cluster = LocalCluster.create("kv-test-", Protocol.PBFT, 4, clients, javaOptions, limits);
         keepIfAsked(cluster);
         cluster.start();
         try (BftClient client =
