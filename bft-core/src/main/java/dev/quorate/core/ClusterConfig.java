@@ -41,15 +41,15 @@ public record ClusterConfig(
 
     public static final int MAX_CLIENTS = 1_000_000;
 
-    /** Room for a signature in every frame limit; see {@link Limits#maxFrameBytes()}. */
+    /** Room for a signature in every limit; see {@link Limits#maxBatchMessageBytes()}. */
     static final int MAX_SIGNATURE_BYTES = 128;
 
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:%-]{1,255}");
-    private static final int FRAME_OVERHEAD_BYTES = 1024;
+    private static final int ENVELOPE_BYTES = 1024;
     /** A manifest of 65 536 chunks: of a state of 16 GiB. */
     private static final int MAX_STATE_PART_BYTES = 2 << 20;
 
-    private static final int MAX_FRAME_BYTES = Integer.MAX_VALUE / 2;
+    private static final int MAX_MESSAGE_BYTES = Integer.MAX_VALUE / 2;
     /** A signature, who made it, and the fields around both. */
     private static final long SIGNATURE_BYTES = MAX_SIGNATURE_BYTES + 16;
 
@@ -170,16 +170,19 @@ public record ClusterConfig(
                 .findFirst();
     }
 
-    /** The largest frame that a correct replica or client sends, in bytes. */
-    public int maxFrameBytes() {
+    /**
+     * The largest message that a correct replica or client sends, in bytes. Between replicas, what exceeds {@link
+     * Limit#MAX_FRAME_BYTES} travels in pieces.
+     */
+    public int maxMessageBytes() {
         int largestPayload = Math.max(maxNewViewBytes(), maxStatePartBytes());
-        return Math.max(limits.maxFrameBytes(), largestPayload + FRAME_OVERHEAD_BYTES);
+        return Math.max(limits.maxBatchMessageBytes(), largestPayload + ENVELOPE_BYTES);
     }
 
     /** The largest VIEW-CHANGE in bytes: a certificate of up to n signatures for each position of the window. */
     public int maxViewChangeBytes() {
         long certificate = 128 + SIGNATURE_BYTES * n();
-        return (int) Math.min(MAX_FRAME_BYTES, certificate * (limits.get(Limit.WINDOW) + 1L));
+        return (int) Math.min(MAX_MESSAGE_BYTES, certificate * (limits.get(Limit.WINDOW) + 1L));
     }
 
     /** The largest part of a state in bytes. */
@@ -190,7 +193,7 @@ public record ClusterConfig(
     /** The largest NEW-VIEW in bytes: up to n VIEW-CHANGEs, and a header for each position of the window. */
     public int maxNewViewBytes() {
         long viewChanges = (long) n() * (maxViewChangeBytes() + SIGNATURE_BYTES);
-        return (int) Math.min(MAX_FRAME_BYTES, viewChanges + (SIGNATURE_BYTES + 64) * limits.get(Limit.WINDOW));
+        return (int) Math.min(MAX_MESSAGE_BYTES, viewChanges + (SIGNATURE_BYTES + 64) * limits.get(Limit.WINDOW));
     }
 
     /** A new random cluster id. */

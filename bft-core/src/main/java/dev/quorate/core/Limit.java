@@ -25,6 +25,13 @@ public enum Limit {
             3_600_000,
             "ms",
             "how far a proposed time may be from a replica's own clock"),
+    MAX_FRAME_BYTES(
+            "maxFrameBytes",
+            256 << 10,
+            4096,
+            64 << 20,
+            "bytes",
+            "larger messages between replicas are sent in pieces of this size"),
     CHECKPOINT_INTERVAL("checkpointInterval", 256, 1, 1 << 20, "batches", "K: a checkpoint after every K batches"),
     WINDOW(
             "window",

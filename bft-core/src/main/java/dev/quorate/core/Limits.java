@@ -53,8 +53,11 @@ public final class Limits {
         return changed;
     }
 
-    /** The largest frame that a correct replica or client sends, in bytes: a full batch and its headers. */
-    public int maxFrameBytes() {
+    /**
+     * The largest message about one batch, one request or one result, in bytes: a full batch and its headers. What view
+     * changes take may be larger: see {@link ClusterConfig#maxMessageBytes()}.
+     */
+    public int maxBatchMessageBytes() {
         // The last request that goes into a batch may exceed the batch's size by itself; 64 KiB are for headers, and
         // each request has less than 256 bytes of its own around its operation: 128 for a signature, 81 for the rest.
         long largestOperation = Math.max(get(Limit.MAX_OPERATION_BYTES), get(Limit.MAX_RESULT_BYTES));

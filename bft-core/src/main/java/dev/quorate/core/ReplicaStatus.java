@@ -11,7 +11,9 @@ import java.util.List;
  * @param pendingRequests how many requests wait at it to be ordered or executed
  * @param connectedReplicas the other replicas to which it has a channel, in the order of their ids
  * @param connectedClients how many clients are connected to it
- * @param rejectedMessages how many messages it has rejected since it started, for whatever reason
+ * @param rejectedMessages how many messages it has rejected since it started, but for those that follow
+ * @param surplusMessages how many it had no use for because it had them already, or had no room for them: everyday's
+ *     business after a loss, or under load
  */
 public record ReplicaStatus(
         ReplicaId replica,
@@ -23,9 +25,10 @@ public record ReplicaStatus(
         int pendingRequests,
         List<ReplicaId> connectedReplicas,
         int connectedClients,
-        long rejectedMessages) {
+        long rejectedMessages,
+        long surplusMessages) {
     public ReplicaStatus {
-        if (pendingRequests < 0 || connectedClients < 0 || rejectedMessages < 0) {
+        if (pendingRequests < 0 || connectedClients < 0 || rejectedMessages < 0 || surplusMessages < 0) {
             throw new IllegalArgumentException("a negative count");
         }
         connectedReplicas = List.copyOf(connectedReplicas);

@@ -72,6 +72,6 @@ class LimitsTest {
         for (Limit limit : Limit.values()) {
             limits = limits.with(limit, limit.max());
         }
-        assertThat(limits.maxFrameBytes()).isBetween(128 << 20, 256 << 20);
+        assertThat(limits.maxBatchMessageBytes()).isBetween(128 << 20, 256 << 20);
     }
 }

@@ -22,6 +22,9 @@ import dev.quorate.core.message.Reply;
 import dev.quorate.core.message.Request;
 import dev.quorate.core.message.RequestId;
 import dev.quorate.core.message.Result;
+import dev.quorate.core.smr.Effect;
+import dev.quorate.core.smr.Event;
+import dev.quorate.core.smr.Notice;
 import dev.quorate.core.wire.Batches;
 import dev.quorate.core.wire.Envelope;
 import dev.quorate.core.wire.Sealer;
@@ -259,6 +262,27 @@ class BadMessagesTest {
         var batch = Batches.of(List.of(request(1)), 0, Bytes.EMPTY, Bytes.EMPTY);
         PrePrepare proposal = new PrePrepare(new ReplicaId(2), View.ZERO, ONE, batch.digest(), Optional.of(batch));
         assertRejected(primary, cluster.replicaSealer(2).seal(proposal).frame(), RejectionReason.NOT_PRIMARY);
+    }
+
+    @Test
+    void whatIsSurplusIsCountedApart() throws IOException {
+        replica.close();
+        replica = ReplicaRig.start(
+                cluster,
+                1,
+                new FakeProtocol(event -> event instanceof Event.Received received
+                        ? List.of(
+                                new Effect.Report(new Notice.Rejected(RejectionReason.DUPLICATE, received.message())),
+                                new Effect.Report(
+                                        new Notice.Rejected(RejectionReason.QUOTA_EXCEEDED, received.message())),
+                                new Effect.Report(new Notice.Rejected(RejectionReason.WRONG_VIEW, received.message())))
+                        : List.of()));
+        try (TestPeer again = TestPeer.member(cluster, cluster.port(1), cluster.client(0), 1)) {
+            again.send(request(1).frame());
+            await().until(() -> rejections(replica, RejectionReason.WRONG_VIEW) == 1);
+            assertThat(replica.status().rejectedMessages()).isEqualTo(1);
+            assertThat(replica.status().surplusMessages()).isEqualTo(2);
+        }
     }
 
     @Test

@@ -21,6 +21,7 @@ import dev.quorate.transport.channel.Hello;
 import dev.quorate.transport.channel.TransportLimits;
 import dev.quorate.transport.driver.ReplicaRuntime;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -124,6 +125,31 @@ class BadPeersTest {
             peer.awaitClosed();
         }
         awaitRejections(RejectionReason.OVERSIZE, 1);
+    }
+
+    @Test
+    @DisplayName("X2 A replica that sends more pieces than a message may have is let go, and may come back")
+    void x2PiecesBeyondTheLimitOfAMessage() throws IOException {
+        int piece = limits().replica().maxFrameBytes();
+        int pieces = limits().replica().maxMessageBytes() / piece;
+        try (TestPeer peer = TestPeer.member(cluster, port(), cluster.replica(0), 0)) {
+            ByteBuffer frame = ByteBuffer.allocate(Integer.BYTES + piece).putInt(1 << 31 | piece);
+            for (int i = 0; i < pieces; i++) {
+                peer.sendRaw(frame.array());
+            }
+            // The header of one more is enough.
+            peer.sendLength(1 << 31 | piece);
+            peer.awaitClosed();
+        }
+        awaitRejections(RejectionReason.OVERSIZE, 1);
+        try (TestPeer peer = TestPeer.member(cluster, port(), cluster.replica(0), 0)) {
+            // The same as the last piece of a message: there is no message.
+            peer.sendRaw(
+                    ByteBuffer.allocate(Integer.BYTES + 1).putInt(3 << 30 | 1).array());
+            peer.awaitClosed();
+        }
+        awaitRejections(RejectionReason.MALFORMED, 1);
+        assertUndisturbed();
     }
 
     @Test

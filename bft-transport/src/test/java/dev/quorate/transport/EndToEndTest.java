@@ -4,14 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.quorate.core.BftClient;
+import dev.quorate.core.Limit;
+import dev.quorate.core.Limits;
 import dev.quorate.core.Replica;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.ReplicaStatus;
+import dev.quorate.core.message.NewView;
+import dev.quorate.core.runtime.ReplicaObserver;
+import dev.quorate.core.smr.Event;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -99,6 +105,62 @@ class EndToEndTest {
             assertThat(Counter.sum(client.invoke(Counter.add(1)).get(30, TimeUnit.SECONDS)))
                     .isEqualTo(2);
             assertThat(replicas.get(1).status().view().number()).isPositive();
+        }
+    }
+
+    @Test
+    @DisplayName("V11 A NEW-VIEW that is larger than a frame begins its view")
+    void v11NewViewLargerThanAFrame() throws Exception {
+        int frame = Limit.MAX_FRAME_BYTES.min();
+        LocalCluster small = LocalCluster.of(4, 1, Limits.defaults().with(Limit.MAX_FRAME_BYTES, frame));
+        List<Integer> arrived = new CopyOnWriteArrayList<>();
+        ReplicaObserver observer = new ReplicaObserver() {
+            @Override
+            public void handled(ReplicaId self, Event event) {
+                if (event instanceof Event.Received received
+                        && received.message().message() instanceof NewView newView
+                        && !newView.replica().equals(self)) {
+                    arrived.add(received.message().frame().length());
+                }
+            }
+        };
+        List<Replica> members = new ArrayList<>();
+        try (BftClient client = small.connect(0)) {
+            for (int id = 0; id < 4; id++) {
+                members.add(small.builder(id).observer(observer).start());
+            }
+            for (int i = 1; i <= 30; i++) {
+                client.invoke(Counter.add(1)).get(30, TimeUnit.SECONDS);
+            }
+            members.get(0).close();
+            assertThat(Counter.sum(client.invoke(Counter.add(1)).get(30, TimeUnit.SECONDS)))
+                    .isEqualTo(31);
+            // What each of the 30 batches prepared with is in it, three times.
+            assertThat(arrived).isNotEmpty().allMatch(size -> size > 4 * frame);
+        } finally {
+            members.forEach(Replica::close);
+        }
+    }
+
+    @Test
+    void batchesLargerThanAFrameAreOrdered() throws Exception {
+        LocalCluster small =
+                LocalCluster.of(4, 1, Limits.defaults().with(Limit.MAX_FRAME_BYTES, Limit.MAX_FRAME_BYTES.min()));
+        List<Replica> members = new ArrayList<>();
+        try (BftClient client = small.connect(0)) {
+            for (int id = 0; id < 4; id++) {
+                members.add(small.start(id));
+            }
+            List<CompletableFuture<byte[]>> results = new ArrayList<>();
+            for (int i = 1; i <= 500; i++) {
+                results.add(client.invoke(Counter.add(1)));
+            }
+            for (int i = 1; i <= 500; i++) {
+                assertThat(Counter.sum(results.get(i - 1).get(30, TimeUnit.SECONDS)))
+                        .isEqualTo(i);
+            }
+        } finally {
+            members.forEach(Replica::close);
         }
     }
 

@@ -59,43 +59,53 @@ public final class ReplicaRig {
     }
 
     public static TransportLimits withHandshakes(TransportLimits limits, Duration timeout, int maxUnauthenticated) {
-        return new TransportLimits(
+        return changed(
+                limits,
                 timeout,
                 maxUnauthenticated,
                 limits.maxConnectionsPerClient(),
                 limits.maxClientConnections(),
                 limits.keepAlive(),
-                limits.idleTimeout(),
-                limits.firstRetry(),
-                limits.lastRetry(),
-                limits.replica(),
-                limits.client(),
-                limits.clientSide());
+                limits.idleTimeout());
     }
 
     public static TransportLimits withIdle(TransportLimits limits, Duration keepAlive, Duration idleTimeout) {
-        return new TransportLimits(
+        return changed(
+                limits,
                 limits.handshakeTimeout(),
                 limits.maxUnauthenticated(),
                 limits.maxConnectionsPerClient(),
                 limits.maxClientConnections(),
                 keepAlive,
-                idleTimeout,
-                limits.firstRetry(),
-                limits.lastRetry(),
-                limits.replica(),
-                limits.client(),
-                limits.clientSide());
+                idleTimeout);
     }
 
     public static TransportLimits withClients(TransportLimits limits, int perClient, int inAll) {
-        return new TransportLimits(
+        return changed(
+                limits,
                 limits.handshakeTimeout(),
                 limits.maxUnauthenticated(),
                 perClient,
                 inAll,
                 limits.keepAlive(),
-                limits.idleTimeout(),
+                limits.idleTimeout());
+    }
+
+    private static TransportLimits changed(
+            TransportLimits limits,
+            Duration handshakeTimeout,
+            int maxUnauthenticated,
+            int perClient,
+            int inAll,
+            Duration keepAlive,
+            Duration idleTimeout) {
+        return new TransportLimits(
+                handshakeTimeout,
+                maxUnauthenticated,
+                perClient,
+                inAll,
+                keepAlive,
+                idleTimeout,
                 limits.firstRetry(),
                 limits.lastRetry(),
                 limits.replica(),

@@ -2,10 +2,12 @@ package dev.quorate.transport;
 
 import dev.quorate.core.ClusterConfig;
 import dev.quorate.core.Identity;
+import dev.quorate.core.Limit;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.SignatureScheme;
 import dev.quorate.transport.channel.Hello;
 import dev.quorate.transport.channel.KeyCertificate;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
@@ -30,6 +32,8 @@ public final class TestPeer implements AutoCloseable {
     private final Socket socket;
     private final DataInputStream in;
     private final DataOutputStream out;
+    /** What is longer goes out in pieces of this size: between replicas. */
+    private int pieceBytes = Integer.MAX_VALUE;
 
     private TestPeer(Socket socket) throws IOException {
         this.socket = socket;
@@ -75,6 +79,9 @@ public final class TestPeer implements AutoCloseable {
     public void greet(ClusterConfig config, long session) throws IOException {
         sendHello(Hello.VERSION, config.clusterId(), session);
         receive();
+        if (session == 0) {
+            pieceBytes = config.limits().get(Limit.MAX_FRAME_BYTES);
+        }
     }
 
     public void sendHello(int version, Bytes clusterId, long session) throws IOException {
@@ -88,6 +95,21 @@ public final class TestPeer implements AutoCloseable {
     }
 
     public void send(Bytes frame) throws IOException {
+        byte[] bytes = frame.toArray();
+        for (int at = 0; bytes.length > pieceBytes && at < bytes.length; at += pieceBytes) {
+            int length = Math.min(pieceBytes, bytes.length - at);
+            int bits = at + length < bytes.length ? 1 << 31 : 3 << 30;
+            sendRaw(ByteBuffer.allocate(Integer.BYTES + length)
+                    .putInt(bits | length)
+                    .put(bytes, at, length)
+                    .array());
+        }
+        if (bytes.length <= pieceBytes) {
+            sendWhole(frame);
+        }
+    }
+
+    private void sendWhole(Bytes frame) throws IOException {
         sendRaw(ByteBuffer.allocate(Integer.BYTES + frame.length())
                 .putInt(frame.length())
                 .put(frame.toArray())
@@ -103,12 +125,19 @@ public final class TestPeer implements AutoCloseable {
         out.flush();
     }
 
-    /** The next frame that is not empty; throws {@link EOFException} if the connection is closed. */
+    /** The next message that is not empty; throws {@link EOFException} if the connection is closed. */
     public Bytes receive() throws IOException {
+        ByteArrayOutputStream pieces = new ByteArrayOutputStream();
         while (true) {
-            byte[] frame = new byte[in.readInt()];
+            int header = in.readInt();
+            byte[] frame = new byte[header & (1 << 30) - 1];
             in.readFully(frame);
-            if (frame.length > 0) {
+            if (header < 0) {
+                pieces.writeBytes(frame);
+                if ((header & 1 << 30) != 0) {
+                    return Bytes.wrap(pieces.toByteArray());
+                }
+            } else if (frame.length > 0) {
                 return Bytes.wrap(frame);
             }
         }

@@ -5,6 +5,7 @@ import dev.quorate.core.RejectionReason;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
+import dev.quorate.core.message.Checkpoint;
 import dev.quorate.core.message.FetchLog;
 import dev.quorate.core.message.Message;
 import dev.quorate.core.message.MinStatus;
@@ -148,6 +149,11 @@ final class MinStatusHandler {
         }
         if (parts.window.low().isAfter(status.stable())) {
             prove(peer);
+        }
+        for (Verified<Checkpoint> vote : parts.checkpoints.ownVotes()) {
+            if (vote.message().sequenceNumber().isAfter(status.stable())) {
+                send(peer, vote);
+            }
         }
         for (Stream stream : streams.all()) {
             long theirs = status.handled().get(stream.of.value());

@@ -30,10 +30,10 @@ final class CatchUp {
     private final Map<ReplicaId, Long> bytesSent = new TreeMap<>();
     private int turn;
 
-    CatchUp(PbftState state, NormalCase normalCase, int maxFrameBytes) {
+    CatchUp(PbftState state, NormalCase normalCase, int maxBatchMessageBytes) {
         this.state = state;
         this.normalCase = normalCase;
-        this.bytesForEachPeer = (long) FRAMES_FOR_EACH_PEER * maxFrameBytes;
+        this.bytesForEachPeer = (long) FRAMES_FOR_EACH_PEER * maxBatchMessageBytes;
     }
 
     void onCommitted(Verified<Committed> received) {

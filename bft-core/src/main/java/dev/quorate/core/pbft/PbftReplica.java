@@ -72,12 +72,12 @@ public final class PbftReplica implements ReplicaProtocol {
                 replaced::checkpoints,
                 this::leftFor);
         state = new PbftState(parts, new PbftLog(parts.window, parts.execution, replaced.votes()));
-        int maxFrameBytes = config.limits().maxFrameBytes();
-        future = new FutureMessages(maxFrameBytes, parts.effects);
+        int largest = config.limits().maxBatchMessageBytes();
+        future = new FutureMessages(largest, parts.effects);
         normalCase = new NormalCase(state, future, new ValuesCheck(parts, predicts));
         proposer = new Proposer(parts, predicts, normalCase::propose);
         viewChanges = new ViewChangeHandler(state, normalCase, proposer, replaced.outcomes());
-        catchUp = new CatchUp(state, normalCase, maxFrameBytes);
+        catchUp = new CatchUp(state, normalCase, largest);
         statuses = new StatusHandler(state, viewChanges, config.limits());
         requests = new RequestHandler(parts, statuses::announce, config.fastReads());
     }

@@ -50,7 +50,7 @@ final class StatusHandler {
         this.viewChanges = viewChanges;
         this.interval = limits.period(Limit.STATUS_INTERVAL);
         this.idleTicks = Math.max(1, limits.get(Limit.IDLE_STATUS_INTERVAL) / limits.get(Limit.STATUS_INTERVAL));
-        this.answerBytes = limits.maxFrameBytes();
+        this.answerBytes = limits.maxBatchMessageBytes();
     }
 
     void start() {

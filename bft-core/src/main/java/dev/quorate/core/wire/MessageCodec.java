@@ -294,7 +294,8 @@ final class MessageCodec {
                         wire.getPendingRequests(),
                         connected,
                         wire.getConnectedClients(),
-                        wire.getRejectedMessages()));
+                        wire.getRejectedMessages(),
+                        wire.getSurplusMessages()));
     }
 
     // --- batches
@@ -564,7 +565,8 @@ final class MessageCodec {
                     .setStable(status.stable().value())
                     .setPendingRequests(status.pendingRequests())
                     .setConnectedClients(status.connectedClients())
-                    .setRejectedMessages(status.rejectedMessages());
+                    .setRejectedMessages(status.rejectedMessages())
+                    .setSurplusMessages(status.surplusMessages());
             for (ReplicaId connected : status.connectedReplicas()) {
                 wire.addConnectedReplicas(connected.value());
             }

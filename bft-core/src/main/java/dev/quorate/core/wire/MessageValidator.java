@@ -50,7 +50,7 @@ public final class MessageValidator {
     private final MessageRules rules;
     private final SignatureChecker signatures;
     private final Bounds bounds;
-    private final int maxFrameBytes;
+    private final int maxMessageBytes;
 
     /** Validates what replicas get in a cluster without USIGs: from each other, and from clients. */
     public MessageValidator(ClusterConfig config, MessageRules rules) {
@@ -75,12 +75,12 @@ public final class MessageValidator {
         this.rules = rules;
         this.signatures = new SignatureChecker(config, clients, usigs);
         this.bounds = Bounds.of(config);
-        this.maxFrameBytes = config.maxFrameBytes();
+        this.maxMessageBytes = config.maxMessageBytes();
     }
 
     /** Validates what arrived over the channel of {@code from}. */
     public Validation validate(Bytes frame, Peer from) {
-        if (frame.length() > maxFrameBytes) {
+        if (frame.length() > maxMessageBytes) {
             return new Validation.Rejected(RejectionReason.OVERSIZE, "frame of " + frame.length() + " bytes");
         }
         try {

@@ -155,7 +155,7 @@ class AllocationTest {
     }
 
     private void assertAllocatesAtMost(long bytes, Bytes frame) {
-        assertThat(frame.length()).isLessThanOrEqualTo(CLUSTER.config().limits().maxFrameBytes());
+        assertThat(frame.length()).isLessThanOrEqualTo(CLUSTER.config().limits().maxBatchMessageBytes());
         long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
         validate(frame);
         long after = threads.getThreadAllocatedBytes(Thread.currentThread().getId());

@@ -141,7 +141,7 @@ class BatchValidationTest {
     /** The good request first and last: one bad one spoils the batch, wherever it stands. */
     private void assertForged(Bytes frame) {
         Batch batch = batchOfFrames(good.frame(), frame, good.frame());
-        assertThat(batch.encoded().length()).isLessThan(CONFIG.limits().maxFrameBytes());
+        assertThat(batch.encoded().length()).isLessThan(CONFIG.limits().maxBatchMessageBytes());
         assertThat(rejected(seal(proposal(0, 4, 9, batch)).frame(), fromReplica(0)))
                 .isEqualTo(RejectionReason.FORGED_REQUEST);
     }

@@ -71,7 +71,7 @@ class FrameLimitPropertyTest {
                 LONGEST_SIGNATURE,
                 body));
 
-        assertThat(frame.length()).isLessThanOrEqualTo(limits.maxFrameBytes());
+        assertThat(frame.length()).isLessThanOrEqualTo(limits.maxBatchMessageBytes());
     }
 
     @Property(tries = 50)
@@ -95,7 +95,7 @@ class FrameLimitPropertyTest {
                 Bytes.EMPTY,
                 Bytes.EMPTY));
 
-        assertThat(frame.length()).isLessThanOrEqualTo(limits.maxFrameBytes());
+        assertThat(frame.length()).isLessThanOrEqualTo(limits.maxBatchMessageBytes());
     }
 
     private static Bytes request(int operation) {

@@ -244,7 +244,7 @@ class MessageValidatorTest {
     @Test
     @DisplayName("X2: a frame beyond the limit is refused before it is looked at")
     void x2AFrameBeyondTheLimitIsRefused() {
-        int limit = CONFIG.maxFrameBytes();
+        int limit = CONFIG.maxMessageBytes();
         assertThat(rejected(Bytes.wrap(new byte[limit + 1]), fromReplica(1))).isEqualTo(RejectionReason.OVERSIZE);
         assertThat(rejected(Bytes.wrap(new byte[limit]), fromReplica(1))).isEqualTo(RejectionReason.MALFORMED);
         assertThat(rejected(Bytes.EMPTY, fromReplica(1))).isEqualTo(RejectionReason.UNKNOWN_TYPE);

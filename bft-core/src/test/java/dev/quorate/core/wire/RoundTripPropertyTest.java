@@ -57,15 +57,6 @@ class RoundTripPropertyTest {
         assertThat(decoded).isEqualTo(received.batch().orElseThrow().requests());
     }
 
-    @Property(tries = 100)
-    void aHeaderIsTheSameWithoutWhatTravelsBeside(@ForAll("prePrepares") PrePrepare prePrepare) {
-        Envelope envelope = seal(prePrepare).envelope();
-
-        assertThat(envelope.header().body().isEmpty()).isTrue();
-        assertThat(envelope.header().signedBytes()).isEqualTo(envelope.signedBytes());
-        assertThat(envelope.header().signature()).isEqualTo(envelope.signature());
-    }
-
     @Example
     void theFixtureHasOneMessageOfEachType() {
         Set<MessageType> types = EnumSet.noneOf(MessageType.class);

@@ -150,7 +150,8 @@ final class WireFixture {
                 17,
                 List.of(replica(0), replica(1), replica(3)),
                 5,
-                6);
+                6,
+                7);
     }
 
     static PrePrepare proposal(int primary, long view, long sequenceNumber, Batch batch) {

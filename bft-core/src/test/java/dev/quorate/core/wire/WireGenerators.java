@@ -110,7 +110,8 @@ final class WireGenerators {
                                 pending,
                                 connected,
                                 clients,
-                                rejected)));
+                                rejected,
+                                at[1])));
     }
 
     private static Arbitrary<RequestId> requestIds() {

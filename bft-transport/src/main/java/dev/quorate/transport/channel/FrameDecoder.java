@@ -6,26 +6,32 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Cuts the stream into frames: a length of 4 bytes, big-endian, and as many bytes. A length of 0 keeps the channel alive
- * and is dropped here.
+ * Cuts the stream into messages: see {@link FrameHeader}. A frame without content keeps the channel alive and is dropped
+ * here.
  *
- * <p>A length that is negative or above the limit ends the connection: nothing is allocated for it, what follows is
- * ignored, and the next handler gets a {@link Refusal} as a user event. So does a stream that ends inside a frame.
+ * <p>A frame that may not be ends the connection: nothing is allocated for it, what follows is ignored, and the next
+ * handler gets a {@link Refusal} as a user event. So does a stream that ends inside a frame.
  */
 final class FrameDecoder extends ByteToMessageDecoder {
     private int maxFrameBytes;
+    private Reassembly reassembly;
     private boolean broken;
 
     /** @param maxFrameBytes until {@link #allow} says otherwise: what a peer may send before it is known */
     FrameDecoder(int maxFrameBytes) {
-        this.maxFrameBytes = maxFrameBytes;
+        allow(maxFrameBytes, maxFrameBytes);
     }
 
-    /** From the next frame on, frames may have up to {@code bytes} bytes. On the channel's event loop. */
-    void allow(int bytes) {
-        maxFrameBytes = bytes;
+    /**
+     * From the next frame on, frames may have up to {@code frameBytes} bytes, and messages in several frames up to {@code
+     * messageBytes}. On the channel's event loop.
+     */
+    void allow(int frameBytes, int messageBytes) {
+        maxFrameBytes = frameBytes;
+        reassembly = new Reassembly(frameBytes, messageBytes);
     }
 
     @Override
@@ -37,33 +43,50 @@ final class FrameDecoder extends ByteToMessageDecoder {
         if (in.readableBytes() < Integer.BYTES) {
             return;
         }
-        int length = in.getInt(in.readerIndex());
-        if (length < 0 || length > maxFrameBytes) {
-            broken = true;
-            in.skipBytes(in.readableBytes());
-            ctx.fireUserEventTriggered(new Refusal(
-                    RejectionReason.OVERSIZE,
-                    "a frame's length is given as " + length + ", more than " + maxFrameBytes + " or negative"));
+        int header = in.getInt(in.readerIndex());
+        Optional<Refusal> refusal = refusal(header);
+        if (refusal.isPresent()) {
+            breakOff(ctx, in, refusal.get());
             return;
         }
+        int length = FrameHeader.length(header);
         if (in.readableBytes() < Integer.BYTES + length) {
             return;
         }
         in.skipBytes(Integer.BYTES);
-        if (length > 0) {
-            byte[] frame = new byte[length];
-            in.readBytes(frame);
-            out.add(Bytes.wrap(frame));
+        byte[] content = new byte[length];
+        in.readBytes(content);
+        if (FrameHeader.isPiece(header)) {
+            reassembly.add(content, FrameHeader.isLast(header)).ifPresent(out::add);
+        } else if (length > 0) {
+            out.add(Bytes.wrap(content));
         }
+    }
+
+    /** Judged by the header alone, before anything else of the frame is there. */
+    private Optional<Refusal> refusal(int header) {
+        int length = FrameHeader.length(header);
+        if (length > maxFrameBytes || (FrameHeader.isPiece(header) && !reassembly.isAllowed())) {
+            return Optional.of(new Refusal(
+                    RejectionReason.OVERSIZE,
+                    "a frame's length is given as " + header + ", more than " + maxFrameBytes + " or negative"));
+        }
+        return FrameHeader.isPiece(header) ? reassembly.refusal(length, FrameHeader.isLast(header)) : Optional.empty();
+    }
+
+    private void breakOff(ChannelHandlerContext ctx, ByteBuf in, Refusal refusal) {
+        broken = true;
+        reassembly.clear();
+        in.skipBytes(in.readableBytes());
+        ctx.fireUserEventTriggered(refusal);
     }
 
     @Override
     protected void decodeLast(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
         decode(ctx, in, out);
         if (out.isEmpty() && in.isReadable() && !broken) {
-            broken = true;
-            in.skipBytes(in.readableBytes());
-            ctx.fireUserEventTriggered(new Refusal(RejectionReason.MALFORMED, "the stream ended inside a frame"));
+            breakOff(ctx, in, new Refusal(RejectionReason.MALFORMED, "the stream ended inside a frame"));
         }
+        reassembly.clear();
     }
 }

@@ -128,7 +128,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
         ended = true;
         setup.traffic().connected();
         opened.run();
-        ctx.pipeline().get(FrameDecoder.class).allow(limits.maxFrameBytes());
+        ctx.pipeline().get(FrameDecoder.class).allow(limits.maxFrameBytes(), limits.maxMessageBytes());
         ctx.pipeline()
                 .replace(
                         this,

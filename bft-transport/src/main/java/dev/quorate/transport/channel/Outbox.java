@@ -12,7 +12,11 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The frames that wait to be written to one channel. Bounded; what does not fit is dropped, since the protocol repairs
- * losses by itself. Whatever waits goes out together: few TLS records, one flush. Thread-safe.
+ * losses by itself. Whatever waits goes out together: few TLS records, one flush.
+ *
+ * <p>A message that is too large for a frame leaves piece by piece, and what is smaller passes between the pieces, so
+ * that a large message does not hold up votes. Large ones keep their order among themselves, and so do the others.
+ * Thread-safe.
  */
 final class Outbox {
     /** How much is written at once: small enough to stop soon when the peer does not read. */
@@ -23,10 +27,17 @@ final class Outbox {
     private final Traffic traffic;
 
     private final Queue<Bytes> waiting = new ConcurrentLinkedQueue<>();
+    /** What has to leave in pieces. */
+    private final Queue<Bytes> large = new ConcurrentLinkedQueue<>();
+
     private final AtomicInteger frames = new AtomicInteger();
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicBoolean drainScheduled = new AtomicBoolean();
     private final Runnable drain = this::drain;
+
+    // Only on the event loop.
+    private Bytes splitting;
+    private int splitAt;
 
     Outbox(Channel channel, ChannelLimits limits, Traffic traffic) {
         this.channel = channel;
@@ -44,7 +55,7 @@ final class Outbox {
             traffic.dropped();
             return false;
         }
-        waiting.add(frame);
+        (frame.length() > limits.pieceBytes() ? large : waiting).add(frame);
         return true;
     }
 
@@ -67,21 +78,48 @@ final class Outbox {
         }
     }
 
-    /** As many frames as make a chunk, at least one; null if none waits. */
+    /** As many frames as make a chunk, and a piece of a large message; null if nothing waits. */
     private ByteBuf nextChunk() {
+        if (splitting == null) {
+            splitting = large.poll();
+            splitAt = 0;
+        }
         Bytes frame = waiting.poll();
-        if (frame == null) {
+        if (frame == null && splitting == null) {
             return null;
         }
-        ByteBuf chunk = channel.alloc().heapBuffer(Integer.BYTES + frame.length());
+        ByteBuf chunk = channel.alloc().heapBuffer(Integer.BYTES + (frame == null ? pieceLength() : frame.length()));
         while (frame != null) {
-            chunk.writeInt(frame.length());
+            chunk.writeInt(FrameHeader.whole(frame.length()));
             chunk.writeBytes(frame.unsafeArray());
-            traffic.sent(frame.length());
-            taken(Integer.BYTES + frame.length());
+            sent(frame);
             frame = chunk.readableBytes() < CHUNK_BYTES ? waiting.poll() : null;
         }
+        if (splitting != null) {
+            writePiece(chunk);
+        }
         return chunk;
+    }
+
+    private int pieceLength() {
+        return Math.min(limits.pieceBytes(), splitting.length() - splitAt);
+    }
+
+    private void writePiece(ByteBuf chunk) {
+        int length = pieceLength();
+        boolean last = splitAt + length == splitting.length();
+        chunk.writeInt(FrameHeader.piece(length, last));
+        chunk.writeBytes(splitting.unsafeArray(), splitAt, length);
+        splitAt += length;
+        if (last) {
+            sent(splitting);
+            splitting = null;
+        }
+    }
+
+    private void sent(Bytes message) {
+        traffic.sent(message.length());
+        taken(Integer.BYTES + message.length());
     }
 
     private void taken(int size) {

@@ -15,6 +15,7 @@ public final class Rejections {
     private final String owner;
     private final Map<RejectionReason, LongAdder> counts;
     private final Map<RejectionReason, LogThrottle> throttles;
+    private final LongAdder surplus = new LongAdder();
 
     /** @param owner who rejects, for the log */
     public Rejections(String owner) {
@@ -43,11 +44,19 @@ public final class Rejections {
     /** Valid messages that do not fit the state are everyday's business after losses: counted, hardly logged. */
     public void unfitting(RejectionReason reason, Object message) {
         counts.get(reason).increment();
+        if (reason == RejectionReason.DUPLICATE || reason == RejectionReason.QUOTA_EXCEEDED) {
+            surplus.increment();
+        }
         LOG.debug("{} has no use for {}: {}", owner, message, reason);
     }
 
     public long count(RejectionReason reason) {
         return counts.get(reason).sum();
+    }
+
+    /** Of all, those that do not hint at anything wrong: known already, or more than there was room for. */
+    public long surplus() {
+        return surplus.sum();
     }
 
     public long total() {

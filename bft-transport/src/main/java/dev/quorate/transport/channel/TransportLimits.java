@@ -44,18 +44,29 @@ public record TransportLimits(
      * The bounds of one channel, seen from one side.
      *
      * @param maxFrameBytes the largest frame that the peer may send
+     * @param maxMessageBytes the largest message that it may send in several frames; not above {@code maxFrameBytes} if
+     *     it has to send each message as one
+     * @param pieceBytes a larger message to the peer is sent in pieces of this size
      * @param outgoingFrames frames that wait to be written; more are dropped
      * @param outgoingBytes bytes of these
      * @param incomingFrames frames received and not yet handled; at so many, the channel is not read any more
      * @param incomingBytes bytes of these
      */
     public record ChannelLimits(
-            int maxFrameBytes, int outgoingFrames, long outgoingBytes, int incomingFrames, long incomingBytes) {}
+            int maxFrameBytes,
+            int maxMessageBytes,
+            int pieceBytes,
+            int outgoingFrames,
+            long outgoingBytes,
+            int incomingFrames,
+            long incomingBytes) {}
 
     /** What follows from a cluster's limits. */
     public static TransportLimits of(ClusterConfig cluster) {
         Limits limits = cluster.limits();
-        int largest = cluster.maxFrameBytes();
+        int largest = cluster.maxMessageBytes();
+        int ordinary = limits.maxBatchMessageBytes();
+        int piece = limits.get(Limit.MAX_FRAME_BYTES);
         int request = limits.get(Limit.MAX_OPERATION_BYTES) + SMALL_FRAME_BYTES;
         int reply = limits.get(Limit.MAX_RESULT_BYTES) + SMALL_FRAME_BYTES;
         // Twice what one session may have outstanding: a request, and its retransmission.
@@ -70,9 +81,16 @@ public record TransportLimits(
                 Duration.ofSeconds(20),
                 Duration.ofMillis(20),
                 Duration.ofSeconds(1),
-                new ChannelLimits(largest, REPLICA_FRAMES, 8L * largest, REPLICA_FRAMES, 4L * largest),
-                new ChannelLimits(request, frames, queue(reply), frames, queue(request)),
-                new ChannelLimits(reply, frames, queue(request), frames, queue(reply)));
+                new ChannelLimits(
+                        piece,
+                        largest,
+                        piece,
+                        REPLICA_FRAMES,
+                        6L * ordinary + 2L * largest,
+                        REPLICA_FRAMES,
+                        3L * ordinary + largest),
+                new ChannelLimits(request, request, reply, frames, queue(reply), frames, queue(request)),
+                new ChannelLimits(reply, reply, request, frames, queue(request), frames, queue(reply)));
     }
 
     private static long queue(int frameBytes) {

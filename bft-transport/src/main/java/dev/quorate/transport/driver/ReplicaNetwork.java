@@ -205,6 +205,8 @@ final class ReplicaNetwork implements Outgoing, Acceptor {
 
     @Override
     public ReplicaStatus describe(ProtocolStatus status) {
+        // Before the total, which is then at least as large whatever is counted meanwhile.
+        long surplus = rejections.surplus();
         List<ReplicaId> connected = new ArrayList<>();
         for (int id = 0; id < replicas.length(); id++) {
             if (replicas.get(id) != null) {
@@ -221,6 +223,7 @@ final class ReplicaNetwork implements Outgoing, Acceptor {
                 status.pendingRequests(),
                 connected,
                 clients.clients(),
-                rejections.total());
+                rejections.total() - surplus,
+                surplus);
     }
 }

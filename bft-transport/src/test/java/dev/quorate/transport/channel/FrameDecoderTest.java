@@ -67,7 +67,7 @@ class FrameDecoderTest {
         EmbeddedChannel channel = channel();
         channel.writeInbound(Unpooled.buffer().writeInt(LIMIT).writeBytes(new byte[LIMIT]));
         assertThat(received(channel)).hasSize(1);
-        channel.pipeline().get(FrameDecoder.class).allow(LIMIT + 1);
+        channel.pipeline().get(FrameDecoder.class).allow(LIMIT + 1, LIMIT + 1);
         channel.writeInbound(Unpooled.buffer().writeInt(LIMIT + 1).writeBytes(new byte[LIMIT + 1]));
         assertThat(received(channel)).hasSize(1);
         assertThat(refusals).isEmpty();

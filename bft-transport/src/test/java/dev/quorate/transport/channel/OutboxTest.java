@@ -14,7 +14,7 @@ class OutboxTest {
     private final Traffic traffic = new Traffic();
 
     private Outbox outbox(int frames, long bytes) {
-        return new Outbox(channel, new ChannelLimits(0, frames, bytes, 0, 0), traffic);
+        return new Outbox(channel, new ChannelLimits(0, 0, 1 << 20, frames, bytes, 0, 0), traffic);
     }
 
     private static Bytes frame(int length) {

@@ -7,24 +7,16 @@ import dev.quorate.crypto.Bytes;
 import dev.quorate.sample.kv.KvClient;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** What all commands that use the store as a client have in common. */
 final class ClientOptions {
-    @Parameters(index = "0", paramLabel = "DIR", description = "The folder that 'kv init' made.")
-    private Path path;
-
-    @Option(
-            names = "--client",
-            paramLabel = "N",
-            defaultValue = "0",
-            description = "Which client's key to use (default: ${DEFAULT-VALUE}).")
-    private int client;
+    @Mixin
+    private ClientKey key;
 
     @Option(
             names = "--timeout",
@@ -39,9 +31,8 @@ final class ClientOptions {
 
     /** Connects, has one thing done, and closes. */
     <T> T call(Function<KvClient, CompletableFuture<T>> operation) throws IOException, InterruptedException {
-        ClusterFolder folder = new ClusterFolder(path);
-        ClusterConfig config = withTimeout(folder.config(), timeout);
-        try (KvClient kv = KvClient.connect(config, folder.clientIdentity(config, client))) {
+        ClusterConfig config = withTimeout(key.config(), timeout);
+        try (KvClient kv = new KvClient(key.connect(config))) {
             return KvClient.await(operation.apply(kv), timeout);
         } catch (InvocationException e) {
             throw e.reason() == InvocationException.Reason.TIMEOUT ? noQuorum() : e;
@@ -52,7 +43,7 @@ final class ClientOptions {
 
     private CliException noQuorum() {
         return CliException.failure("no result within " + Seconds.show(timeout)
-                + ": too few replicas answer; what runs: " + Main.COMMAND + " status " + Text.quote(path));
+                + ": too few replicas answer; what runs: " + Main.COMMAND + " status " + Text.quote(key.path()));
     }
 
     /** The same cluster, but a client that goes on trying for that long. */

@@ -33,6 +33,12 @@ record ClusterFolder(Path path) {
 
     /** Makes keys and a configuration; {@code ports} are those of the replicas, in the order of their ids. */
     static ClusterFolder create(Path path, Protocol protocol, List<Integer> ports, int clients) throws IOException {
+        return create(path, protocol, ports, clients, Limits.defaults());
+    }
+
+    /** The same with limits of one's own. */
+    static ClusterFolder create(Path path, Protocol protocol, List<Integer> ports, int clients, Limits limits)
+            throws IOException {
         ClusterFolder folder = new ClusterFolder(path);
         Files.createDirectories(path);
         SecureRandom random = new SecureRandom();
@@ -47,12 +53,7 @@ record ClusterFolder(Path path) {
             admitted.add(new ClientInfo(new ClientId(id), key));
         }
         ClusterConfig config = new ClusterConfig(
-                ClusterConfig.newClusterId(random),
-                protocol,
-                SignatureScheme.DEFAULT,
-                replicas,
-                admitted,
-                Limits.defaults());
+                ClusterConfig.newClusterId(random), protocol, SignatureScheme.DEFAULT, replicas, admitted, limits);
         Files.writeString(folder.configFile(), config.toYaml());
         return folder;
     }

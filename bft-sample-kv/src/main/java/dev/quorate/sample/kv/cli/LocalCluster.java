@@ -3,6 +3,7 @@ package dev.quorate.sample.kv.cli;
 import dev.quorate.core.BftClient;
 import dev.quorate.core.ClusterConfig;
 import dev.quorate.core.ClusterConfig.ReplicaInfo;
+import dev.quorate.core.Limits;
 import dev.quorate.core.Protocol;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.ReplicaStatus;
@@ -46,8 +47,15 @@ final class LocalCluster implements AutoCloseable {
     /** Makes the keys and the configuration, in a folder whose name begins with {@code prefix}; starts nothing yet. */
     static LocalCluster create(String prefix, Protocol protocol, int replicas, int clients, List<String> javaOptions)
             throws IOException {
+        return create(prefix, protocol, replicas, clients, javaOptions, Limits.defaults());
+    }
+
+    /** The same with limits of one's own. */
+    static LocalCluster create(
+            String prefix, Protocol protocol, int replicas, int clients, List<String> javaOptions, Limits limits)
+            throws IOException {
         Path path = Files.createTempDirectory(prefix);
-        ClusterFolder folder = ClusterFolder.create(path, protocol, FreePorts.find(replicas), clients);
+        ClusterFolder folder = ClusterFolder.create(path, protocol, FreePorts.find(replicas), clients, limits);
         LocalCluster cluster = new LocalCluster(folder, folder.config(), javaOptions);
         Runtime.getRuntime().addShutdownHook(cluster.interrupted);
         return cluster;

@@ -5,14 +5,13 @@ import dev.quorate.core.ClusterConfig;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.ReplicaStatus;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code kv status}. */
@@ -21,23 +20,17 @@ import picocli.CommandLine.Spec;
         description = {
             "Show where each replica stands, as it says itself.",
             "ordered, executed, stable: the highest sequence numbers that have a proposal, were executed, and are part "
-                    + "of a stable checkpoint. pending: requests that wait. rejected: messages that it had no "
-                    + "use for since its start; repetitions after a loss are among them.",
+                    + "of a stable checkpoint. pending: requests that wait. rejected: messages that should not have "
+                    + "come, since its start. surplus: messages that it had already, or had no room for: nothing to "
+                    + "worry about.",
             "The exit code is 1 if so many replicas do not answer that the cluster cannot go on."
         })
 final class StatusCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "DIR", description = "The folder that 'kv init' made.")
-    private Path path;
-
-    @Option(
-            names = "--client",
-            paramLabel = "N",
-            defaultValue = "0",
-            description = "Which client's key to use (default: ${DEFAULT-VALUE}).")
-    private int client;
+    @Mixin
+    private ClientKey key;
 
     @Option(
             names = "--timeout",
@@ -49,10 +42,9 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        ClusterFolder folder = new ClusterFolder(path);
-        ClusterConfig config = folder.config();
+        ClusterConfig config = key.config();
         SortedMap<ReplicaId, ReplicaStatus> answers;
-        try (BftClient bft = BftClient.connect(config, folder.clientIdentity(config, client))) {
+        try (BftClient bft = key.connect(config)) {
             answers = StatusProbe.ask(bft, timeout);
         }
         PrintWriter out = spec.commandLine().getOut();

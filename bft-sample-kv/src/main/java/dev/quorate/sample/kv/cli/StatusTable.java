@@ -22,7 +22,8 @@ final class StatusTable {
             "pending",
             "connected to",
             "clients",
-            "rejected");
+            "rejected",
+            "surplus");
 
     private StatusTable() {}
 
@@ -54,7 +55,8 @@ final class StatusTable {
                 String.valueOf(status.pendingRequests()),
                 peers.isEmpty() ? "none" : peers,
                 String.valueOf(status.connectedClients()),
-                String.valueOf(status.rejectedMessages()));
+                String.valueOf(status.rejectedMessages()),
+                String.valueOf(status.surplusMessages()));
     }
 
     private static List<String> align(List<List<String>> rows) {
