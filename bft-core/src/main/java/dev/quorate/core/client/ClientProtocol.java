@@ -15,6 +15,7 @@ import dev.quorate.core.message.Result;
 import dev.quorate.core.quorum.QuorumSystem;
 import dev.quorate.core.wire.Sealer;
 import dev.quorate.core.wire.Verified;
+import dev.quorate.crypto.Digest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -273,21 +274,18 @@ public final class ClientProtocol {
         if (request == null) {
             return;
         }
-        // The last word of each replica counts: one that restarted may have more to say than before.
-        Answer known = request.replies.put(reply.replica(), reply.answer());
-        if (reply.answer().whole().isEmpty() && known != null && known.equals(reply.answer())) {
-            return;
-        }
-        List<Answer> matching = request.replies.values().stream()
-                .filter(other -> other.digest().equals(reply.answer().digest()))
-                .toList();
-        if (matching.size() >= replyQuorum) {
-            matching.stream()
-                    .flatMap(answer -> answer.whole().stream())
-                    .findFirst()
-                    .ifPresentOrElse(
-                            result -> complete(id.number(), request, result, effects),
-                            () -> askForWhole(request, effects));
+        request.keep(reply);
+        for (Answer answer : List.copyOf(request.replies.values())) {
+            List<Answer> matching = request.matching(answer.digest());
+            if (matching.size() >= replyQuorum) {
+                matching.stream()
+                        .flatMap(other -> other.whole().stream())
+                        .findFirst()
+                        .ifPresentOrElse(
+                                result -> complete(id.number(), request, result, effects),
+                                () -> askForWhole(request, effects));
+                return;
+            }
         }
     }
 
@@ -342,6 +340,21 @@ public final class ClientProtocol {
             this.ticket = ticket;
             this.request = request;
             this.delayMillis = delayMillis;
+        }
+
+        /** The last word of each replica counts: one that restarted may have more to say than before. */
+        private void keep(Reply reply) {
+            replies.merge(
+                    reply.replica(),
+                    reply.answer(),
+                    (before, now) ->
+                            before.digest().equals(now.digest()) && now.whole().isEmpty() ? before : now);
+        }
+
+        private List<Answer> matching(Digest digest) {
+            return replies.values().stream()
+                    .filter(answer -> answer.digest().equals(digest))
+                    .toList();
         }
     }
 }

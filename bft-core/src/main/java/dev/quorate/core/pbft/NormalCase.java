@@ -103,15 +103,22 @@ final class NormalCase {
 
     /** Does not vote; but if enough others do, the batch is committed here, too. */
     private void refuse(Slot slot) {
-        if (slot.proposalFrame != null) {
-            state.effects.reject(RejectionReason.UNACCEPTABLE_VALUES, slot.proposalFrame);
-        }
+        state.effects.reject(RejectionReason.UNACCEPTABLE_VALUES, slot.proposalFrame);
         state.synchronizer.suspect("it proposed a time or a prediction that is not acceptable");
     }
 
     /** The service has judged a prediction. */
     void onJudged(Event.Judged event) {
         values.judged(event).ifPresent(this::accept);
+    }
+
+    /** A status interval has passed: the time of what was proposed again may have come. */
+    void onTick() {
+        for (Slot slot : state.log.all()) {
+            if (slot.proposal != null && slot.proposalFrame == null && slot.ownPrepare == null) {
+                accept(slot);
+            }
+        }
     }
 
     private void onSecondProposal(Slot slot, Verified<PrePrepare> second) {

@@ -149,8 +149,10 @@ public final class PbftReplica implements ReplicaProtocol {
             proposer.onPredicted(predicted);
         } else if (event instanceof Event.Judged judged) {
             normalCase.onJudged(judged);
+        } else if (event instanceof Event.ClockRead clock) {
+            state.readings.onClock(clock.wallClockMillis());
         } else if (event instanceof Event.Drained drained) {
-            state.readings.onDrained(drained);
+            state.readings.onClock(drained.wallClockMillis());
             proposer.proposeWaiting();
         } else if (event instanceof Event.Started started) {
             state.readings.onStarted(started);
@@ -207,6 +209,7 @@ public final class PbftReplica implements ReplicaProtocol {
         state.synchronizer.onTick(state.pool.oldestWaiting());
         judgePace();
         viewChanges.onTick();
+        normalCase.onTick();
         catchUp.onTick();
         stateTransfer.onTick();
         // Once a status interval has shown that retransmission does not help.

@@ -33,7 +33,7 @@ final class Slot {
     Signed<PrePrepare> proposal;
     /** The proposal as it came, with its batch; null if a NEW-VIEW brought it. */
     Verified<PrePrepare> proposalFrame;
-    /** What the service says of the prediction in the proposal; null if it was not asked. */
+    /** What this replica thinks of the values in the proposal; null before it looked, and if a NEW-VIEW brought it. */
     ValuesCheck.Verdict judgement;
     /** This replica's own votes; null before it voted. */
     Verified<Prepare> ownPrepare;

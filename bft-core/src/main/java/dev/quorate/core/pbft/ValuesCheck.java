@@ -4,19 +4,22 @@ import dev.quorate.core.Operation;
 import dev.quorate.core.message.Batch;
 import dev.quorate.core.smr.Effect;
 import dev.quorate.core.smr.Event;
+import dev.quorate.crypto.Bytes;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * Whether a backup may vote for what the primary proposes beside the requests (Castro and Liskov 1999, section 4.6): a
- * time close to its own clock, and a prediction that its service accepts. What a NEW-VIEW proposes again was accepted
- * once, and is only refused if its time is in the future.
+ * time close to its own clock, and a prediction that its service accepts. Both are judged once, when the proposal comes.
+ *
+ * <p>What a NEW-VIEW proposes again was accepted once by others, and its primary had no choice: a time in the past is
+ * fine, and one in the future is waited for.
  */
 final class ValuesCheck {
     enum Verdict {
         ACCEPTED,
         REFUSED,
-        /** The service has been asked. */
+        /** The service has been asked, or the time has not come. */
         PENDING
     }
 
@@ -30,28 +33,29 @@ final class ValuesCheck {
     }
 
     Verdict of(Slot slot, Batch batch) {
+        if (batch.requests().isEmpty() || batch.digest().equals(slot.decided)) {
+            return Verdict.ACCEPTED;
+        }
         boolean proposedAgain = slot.proposalFrame == null;
-        if (batch.requests().isEmpty()) {
-            return Verdict.ACCEPTED;
-        }
-        if (!state.readings.accepts(batch.values(), proposedAgain)) {
-            return Verdict.REFUSED;
-        }
         if (proposedAgain) {
-            return Verdict.ACCEPTED;
-        }
-        if (!predicts) {
-            return batch.values().prediction().isEmpty() ? Verdict.ACCEPTED : Verdict.REFUSED;
+            return state.readings.isInFuture(batch.values()) ? Verdict.PENDING : Verdict.ACCEPTED;
         }
         if (slot.judgement == null) {
-            slot.judgement = Verdict.PENDING;
-            state.effects.add(new Effect.Judge(
-                    slot.sequenceNumber,
-                    batch.digest(),
-                    operations(slot, batch),
-                    batch.values().prediction()));
+            slot.judgement = firstVerdict(slot, batch);
         }
         return slot.judgement;
+    }
+
+    private Verdict firstVerdict(Slot slot, Batch batch) {
+        Bytes prediction = batch.values().prediction();
+        if (!state.readings.isClose(batch.values())) {
+            return Verdict.REFUSED;
+        }
+        if (!predicts) {
+            return prediction.isEmpty() ? Verdict.ACCEPTED : Verdict.REFUSED;
+        }
+        state.effects.add(new Effect.Judge(slot.sequenceNumber, batch.digest(), operations(slot, batch), prediction));
+        return Verdict.PENDING;
     }
 
     private static List<Operation> operations(Slot slot, Batch batch) {
