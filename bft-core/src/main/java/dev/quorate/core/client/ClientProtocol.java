@@ -80,12 +80,17 @@ public final class ClientProtocol {
 
     /** A new session; its id has to be higher than that of every earlier session of this client. */
     public ClientProtocol(ClusterConfig config, ClientId self, long session, Sealer sealer) {
+        this(config, self, session, sealer, new ClientParts());
+    }
+
+    /** The same with some parts replaced, for simulations. */
+    public ClientProtocol(ClusterConfig config, ClientId self, long session, Sealer sealer, ClientParts parts) {
         this.n = config.n();
         QuorumSystem quorums = QuorumSystem.of(config.protocol(), config.n());
         this.weakQuorum = quorums.weak();
         this.fastReads = config.fastReads();
-        this.replyQuorum = fastReads ? quorums.certificate() : quorums.weak();
-        this.reads = new PendingReads(config, self, session, sealer);
+        this.replyQuorum = parts.requestQuorum(quorums, fastReads);
+        this.reads = new PendingReads(config, self, session, sealer, parts);
         this.self = self;
         this.session = session;
         this.sealer = sealer;

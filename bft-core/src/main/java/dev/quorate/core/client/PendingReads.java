@@ -41,17 +41,19 @@ final class PendingReads {
     private final Sealer sealer;
     private final int n;
     private final int quorum;
+    private final ClientParts parts;
     private final int most;
     private final Duration patience;
     private final Map<Long, Pending> pending = new TreeMap<>();
     private long lastNumber;
 
-    PendingReads(ClusterConfig config, ClientId self, long session, Sealer sealer) {
+    PendingReads(ClusterConfig config, ClientId self, long session, Sealer sealer, ClientParts parts) {
         this.self = self;
         this.session = session;
         this.sealer = sealer;
         this.n = config.n();
-        this.quorum = QuorumSystem.of(config.protocol(), config.n()).fastRead();
+        this.quorum = parts.readQuorum(QuorumSystem.of(config.protocol(), config.n()));
+        this.parts = parts;
         this.most = config.limits().get(Limit.REQUESTS_PER_SESSION);
         this.patience = config.limits().period(Limit.CLIENT_RETRY);
     }
@@ -107,10 +109,9 @@ final class PendingReads {
         return !isError && matching(read, said).size() + n - read.replies.size() >= quorum;
     }
 
-    private static List<Answer> matching(Pending read, ReadReply said) {
+    private List<Answer> matching(Pending read, ReadReply said) {
         return read.replies.values().stream()
-                .filter(other -> other.stamp().equals(said.stamp())
-                        && other.answer().digest().equals(said.answer().digest()))
+                .filter(other -> parts.agree(said, other))
                 .map(ReadReply::answer)
                 .toList();
     }
