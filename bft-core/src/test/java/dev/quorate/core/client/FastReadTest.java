@@ -55,7 +55,7 @@ class FastReadTest {
 
     @Test
     @DisplayName("A10 (a), L5 two of four do not make a read: it would not meet the next one")
-    void a10aTwoRepliesAreNotEnough() {
+    void l5TwoRepliesAreNotEnough() {
         a10a(client);
         assertFails(FastReadTest::a10a, new ClientParts() {
             @Override
@@ -67,7 +67,7 @@ class FastReadTest {
 
     @Test
     @DisplayName("A10 (b), L5 equal results with different stamps do not count: the value came back")
-    void a10bEqualResultsOfDifferentStatesDoNotCount() {
+    void l5EqualResultsOfDifferentStatesDoNotCount() {
         a10b(client);
         client.repliesToRead(1, 1, 12, "7")
                 .stopsReadTimer(1)

@@ -70,7 +70,7 @@ class FastReadsTest {
     @Test
     @DisplayName(
             "B6, L6 a client short of replies gets them although the primary leaves out a replica that left the view")
-    void b6AReplicaThatWasLeftOutGetsToAnswer() {
+    void l6AReplicaThatWasLeftOutGetsToAnswer() {
         LoopbackCluster cluster = new LoopbackCluster(TestCluster.of(Protocol.PBFT, 4, 4, Limits.defaults(), true));
         // The faulty primary 0 leaves out 1, whose channel to it breaks: it wants to leave, and nobody else does.
         cluster.lose((from, to, message) -> from == 0 && to == 1);
