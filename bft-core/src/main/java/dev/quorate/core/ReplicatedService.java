@@ -7,8 +7,9 @@ import java.util.Optional;
  * The one class to write: a service that Quorate replicates.
  *
  * <p>All replicas execute the same operations in the same order, so the service has to be <em>deterministic</em>: its
- * results and its state may depend on its state and on the {@link Operation} only. Not on the clock, on randomness, on
- * the iteration order of hash maps, on threads of its own, or on anything outside.
+ * results and its state may depend on its state and on the {@link Operation} only. Not on the clock or on randomness (the
+ * operation has both), on the iteration order of hash maps, on threads of its own, or on anything outside (see {@link
+ * PredictingService}).
  *
  * <p>Threading: one thread at a time calls, always the same one while a replica runs. The methods may take their time,
  * but the replica executes nothing else meanwhile.
@@ -29,6 +30,8 @@ public interface ReplicatedService {
     /**
      * Hands out the present state quickly, so that it can be written while the service goes on. Returns empty (as this
      * does) if the service cannot: then {@link #snapshot} is called, and execution waits until it has written all.
+     *
+     * <p>There is at most one view at a time: the next is asked for once this one is closed.
      *
      * <p>Worth it for large states. Persistent data structures, or copying on write while a view is open, do it.
      */

@@ -19,6 +19,10 @@ public final class TestCluster {
     }
 
     public static TestCluster of(Protocol protocol, int replicas, int clients, Limits limits) {
+        return of(protocol, replicas, clients, limits, false);
+    }
+
+    public static TestCluster of(Protocol protocol, int replicas, int clients, Limits limits, boolean fastReads) {
         List<ClusterConfig.ReplicaInfo> replicaInfos = new ArrayList<>();
         for (int i = 0; i < replicas; i++) {
             replicaInfos.add(new ClusterConfig.ReplicaInfo(new ReplicaId(i), "localhost", 7000 + i, publicKey(key(i))));
@@ -28,8 +32,8 @@ public final class TestCluster {
             clientInfos.add(new ClusterConfig.ClientInfo(new ClientId(i), publicKey(key(1000 + i))));
         }
         Bytes clusterId = Bytes.copyOf(new byte[ClusterConfig.CLUSTER_ID_BYTES]);
-        return new TestCluster(
-                new ClusterConfig(clusterId, protocol, SignatureScheme.DEFAULT, replicaInfos, clientInfos, limits));
+        return new TestCluster(new ClusterConfig(
+                clusterId, protocol, SignatureScheme.DEFAULT, replicaInfos, clientInfos, limits, fastReads));
     }
 
     public static TestCluster pbft(int replicas) {

@@ -1,13 +1,14 @@
 package dev.quorate.transport;
 
 import dev.quorate.core.Operation;
+import dev.quorate.core.ReadResult;
 import dev.quorate.core.ReplicatedService;
 import dev.quorate.core.SnapshotReader;
 import dev.quorate.core.SnapshotWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Adds up. An operation is the number to add, and its result the sum. */
+/** Adds up. An operation is the number to add, and its result the sum; 0 only reads. */
 final class Counter implements ReplicatedService {
     private long value;
 
@@ -23,6 +24,14 @@ final class Counter implements ReplicatedService {
     public byte[] execute(Operation operation) {
         value += operation.asLong();
         return add(value);
+    }
+
+    @Override
+    public ReadResult read(Operation operation) {
+        if (operation.asLong() != 0) {
+            throw new UnsupportedOperationException("adding is no reading");
+        }
+        return ReadResult.of(add(value));
     }
 
     @Override

@@ -182,4 +182,62 @@ class EndToEndTest {
             });
         }
     }
+
+    @Test
+    void theClusterGoesOnWhileItsStatesAreWritten() throws IOException {
+        Limits limits = Limits.defaults().with(Limit.CHECKPOINT_INTERVAL, 4).with(Limit.WINDOW, 8);
+        LocalCluster slow = LocalCluster.of(4, 1, limits);
+        List<SlowlyWritten> services = new ArrayList<>();
+        List<Replica> slowReplicas = new ArrayList<>();
+        try {
+            for (int id = 0; id < 4; id++) {
+                services.add(new SlowlyWritten());
+                slowReplicas.add(slow.builder(id).service(services.get(id)).start());
+            }
+            try (BftClient client = slow.connect(0)) {
+                // Each is a batch: the fourth asks for a checkpoint, the eighth would fill the window.
+                for (int i = 1; i <= 5; i++) {
+                    assertThat(client.invoke(Counter.add(i)).join()).isEqualTo(Counter.add(i));
+                }
+                assertThat(slowReplicas)
+                        .allMatch(replica -> replica.status().stable().value() == 0);
+                services.forEach(SlowlyWritten::writeOn);
+                for (int i = 6; i <= 20; i++) {
+                    assertThat(client.invoke(Counter.add(i)).join()).isEqualTo(Counter.add(i));
+                }
+                await().until(() -> slowReplicas.stream()
+                        .allMatch(replica -> replica.status().stable().value() >= 12));
+            }
+        } finally {
+            services.forEach(SlowlyWritten::writeOn);
+            slowReplicas.forEach(Replica::close);
+        }
+        assertThat(services).allMatch(service -> service.openViews() == 0 && service.mostOpenViews() == 1);
+    }
+
+    @Test
+    void readsThatAreNotOrderedSeeWhatHasCompleted() throws IOException {
+        LocalCluster reading = LocalCluster.withFastReads(4, 2);
+        List<Replica> readingReplicas = new ArrayList<>();
+        try {
+            for (int id = 0; id < 4; id++) {
+                readingReplicas.add(reading.builder(id).start());
+            }
+            try (BftClient writer = reading.connect(0);
+                    BftClient reader = reading.connect(1)) {
+                long sum = 0;
+                for (int i = 1; i <= 50; i++) {
+                    sum += i;
+                    assertThat(Counter.sum(writer.invoke(Counter.add(i)).join()))
+                            .isEqualTo(sum);
+                    assertThat(Counter.sum(reader.read(Counter.add(0)).join())).isEqualTo(sum);
+                }
+                // One replica is missing, and the others are enough.
+                readingReplicas.get(3).close();
+                assertThat(Counter.sum(reader.read(Counter.add(0)).join())).isEqualTo(sum);
+            }
+        } finally {
+            readingReplicas.forEach(Replica::close);
+        }
+    }
 }

@@ -160,8 +160,9 @@ class LifecycleTest {
                 .satisfiesExactly(
                         first -> assertThat(first).isInstanceOf(Event.Started.class),
                         second -> assertThat(second).isEqualTo(start),
-                        third -> assertThat(third).isEqualTo(new Event.TimerFired(TIMER)),
-                        fourth -> assertThat(fourth).isInstanceOf(Event.Drained.class),
+                        third -> assertThat(third).isInstanceOf(Event.ClockRead.class),
+                        fourth -> assertThat(fourth).isEqualTo(new Event.TimerFired(TIMER)),
+                        fifth -> assertThat(fifth).isInstanceOf(Event.Drained.class),
                         last -> assertThat(last).isEqualTo(new ReplicaId(1)));
     }
 

@@ -44,6 +44,15 @@ public final class LocalCluster {
 
     /** A new cluster with ports that are free now. */
     public static LocalCluster of(int replicas, int clients, Limits limits) throws IOException {
+        return of(replicas, clients, limits, false);
+    }
+
+    /** A new cluster with fast reads. */
+    public static LocalCluster withFastReads(int replicas, int clients) throws IOException {
+        return of(replicas, clients, Limits.defaults(), true);
+    }
+
+    private static LocalCluster of(int replicas, int clients, Limits limits, boolean fastReads) throws IOException {
         List<Identity> replicaKeys = newIdentities(replicas);
         List<Identity> clientKeys = newIdentities(clients);
         int[] ports = freePorts(replicas);
@@ -62,7 +71,8 @@ public final class LocalCluster {
                 SignatureScheme.DEFAULT,
                 replicaInfos,
                 clientInfos,
-                limits);
+                limits,
+                fastReads);
         return new LocalCluster(config, replicaKeys, clientKeys);
     }
 

@@ -15,6 +15,7 @@ import dev.quorate.core.message.Result;
 import dev.quorate.core.quorum.QuorumSystem;
 import dev.quorate.core.wire.Sealer;
 import dev.quorate.core.wire.Verified;
+import dev.quorate.crypto.Digest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -79,12 +80,17 @@ public final class ClientProtocol {
 
     /** A new session; its id has to be higher than that of every earlier session of this client. */
     public ClientProtocol(ClusterConfig config, ClientId self, long session, Sealer sealer) {
+        this(config, self, session, sealer, new ClientParts());
+    }
+
+    /** The same with some parts replaced, for simulations. */
+    public ClientProtocol(ClusterConfig config, ClientId self, long session, Sealer sealer, ClientParts parts) {
         this.n = config.n();
         QuorumSystem quorums = QuorumSystem.of(config.protocol(), config.n());
         this.weakQuorum = quorums.weak();
         this.fastReads = config.fastReads();
-        this.replyQuorum = fastReads ? quorums.certificate() : quorums.weak();
-        this.reads = new PendingReads(config, self, session, sealer);
+        this.replyQuorum = parts.requestQuorum(quorums, fastReads);
+        this.reads = new PendingReads(config, self, session, sealer, parts);
         this.self = self;
         this.session = session;
         this.sealer = sealer;
@@ -273,21 +279,18 @@ public final class ClientProtocol {
         if (request == null) {
             return;
         }
-        // The last word of each replica counts: one that restarted may have more to say than before.
-        Answer known = request.replies.put(reply.replica(), reply.answer());
-        if (reply.answer().whole().isEmpty() && known != null && known.equals(reply.answer())) {
-            return;
-        }
-        List<Answer> matching = request.replies.values().stream()
-                .filter(other -> other.digest().equals(reply.answer().digest()))
-                .toList();
-        if (matching.size() >= replyQuorum) {
-            matching.stream()
-                    .flatMap(answer -> answer.whole().stream())
-                    .findFirst()
-                    .ifPresentOrElse(
-                            result -> complete(id.number(), request, result, effects),
-                            () -> askForWhole(request, effects));
+        request.keep(reply);
+        for (Answer answer : List.copyOf(request.replies.values())) {
+            List<Answer> matching = request.matching(answer.digest());
+            if (matching.size() >= replyQuorum) {
+                matching.stream()
+                        .flatMap(other -> other.whole().stream())
+                        .findFirst()
+                        .ifPresentOrElse(
+                                result -> complete(id.number(), request, result, effects),
+                                () -> askForWhole(request, effects));
+                return;
+            }
         }
     }
 
@@ -342,6 +345,21 @@ public final class ClientProtocol {
             this.ticket = ticket;
             this.request = request;
             this.delayMillis = delayMillis;
+        }
+
+        /** The last word of each replica counts: one that restarted may have more to say than before. */
+        private void keep(Reply reply) {
+            replies.merge(
+                    reply.replica(),
+                    reply.answer(),
+                    (before, now) ->
+                            before.digest().equals(now.digest()) && now.whole().isEmpty() ? before : now);
+        }
+
+        private List<Answer> matching(Digest digest) {
+            return replies.values().stream()
+                    .filter(answer -> answer.digest().equals(digest))
+                    .toList();
         }
     }
 }

@@ -41,17 +41,19 @@ final class PendingReads {
     private final Sealer sealer;
     private final int n;
     private final int quorum;
+    private final ClientParts parts;
     private final int most;
     private final Duration patience;
     private final Map<Long, Pending> pending = new TreeMap<>();
     private long lastNumber;
 
-    PendingReads(ClusterConfig config, ClientId self, long session, Sealer sealer) {
+    PendingReads(ClusterConfig config, ClientId self, long session, Sealer sealer, ClientParts parts) {
         this.self = self;
         this.session = session;
         this.sealer = sealer;
         this.n = config.n();
-        this.quorum = QuorumSystem.of(config.protocol(), config.n()).fastRead();
+        this.quorum = parts.readQuorum(QuorumSystem.of(config.protocol(), config.n()));
+        this.parts = parts;
         this.most = config.limits().get(Limit.REQUESTS_PER_SESSION);
         this.patience = config.limits().period(Limit.CLIENT_RETRY);
     }
@@ -79,11 +81,7 @@ final class PendingReads {
         if (read == null || read.replies.putIfAbsent(reply.replica(), reply) != null) {
             return Optional.empty();
         }
-        List<Answer> matching = read.replies.values().stream()
-                .filter(other -> other.stamp().equals(reply.stamp())
-                        && other.answer().digest().equals(reply.answer().digest()))
-                .map(ReadReply::answer)
-                .toList();
+        List<Answer> matching = matching(read, reply);
         Optional<Result> result =
                 matching.stream().flatMap(answer -> answer.whole().stream()).findFirst();
         if (matching.size() < quorum || result.isEmpty() || result.get().outcome() != Result.Outcome.OK) {
@@ -99,7 +97,23 @@ final class PendingReads {
         if (read == null || !reply.read().client().equals(self) || reply.read().session() != session) {
             return Optional.empty();
         }
-        return read.replies.size() == n ? Optional.of(fail(reply.read().number(), read, effects)) : Optional.empty();
+        boolean possible = read.replies.size() < n
+                && (read.replies.values().stream().anyMatch(said -> couldCount(read, said))
+                        || n - read.replies.size() >= quorum);
+        return possible ? Optional.empty() : Optional.of(fail(reply.read().number(), read, effects));
+    }
+
+    /** Whether enough replicas may yet say the same as {@code said}. Whoever could not read has said nothing. */
+    private boolean couldCount(Pending read, ReadReply said) {
+        boolean isError = said.answer().whole().stream().anyMatch(result -> result.outcome() != Result.Outcome.OK);
+        return !isError && matching(read, said).size() + n - read.replies.size() >= quorum;
+    }
+
+    private List<Answer> matching(Pending read, ReadReply said) {
+        return read.replies.values().stream()
+                .filter(other -> parts.agree(said, other))
+                .map(ReadReply::answer)
+                .toList();
     }
 
     /** Its time is over. Returns what has to be ordered. */

@@ -110,8 +110,10 @@ public final class MinBftReplica implements ReplicaProtocol {
             proposer.onPredicted(predicted);
         } else if (event instanceof Event.Judged judged) {
             ordering.onJudged(judged);
+        } else if (event instanceof Event.ClockRead clock) {
+            parts.readings.onClock(clock.wallClockMillis());
         } else if (event instanceof Event.Drained drained) {
-            parts.readings.onDrained(drained);
+            parts.readings.onClock(drained.wallClockMillis());
             proposer.proposeWaiting();
         } else if (event instanceof Event.Started started) {
             parts.readings.onStarted(started);
@@ -200,6 +202,7 @@ public final class MinBftReplica implements ReplicaProtocol {
         boolean moves = !executed.equals(executedAtLastTick);
         executedAtLastTick = executed;
         parts.onTick();
+        ordering.onTick();
         parts.stateTransfer.onTick();
         // Once a status interval has shown that retransmission does not help.
         boolean needsState = (isLeftBehind() && !moves) || parts.checkpoints.hasDiverged();

@@ -66,7 +66,7 @@ final class MinStatusHandler {
         this.interval = parts.limits.period(Limit.STATUS_INTERVAL);
         this.idleTicks =
                 Math.max(1, parts.limits.get(Limit.IDLE_STATUS_INTERVAL) / parts.limits.get(Limit.STATUS_INTERVAL));
-        this.answerBytes = parts.limits.maxFrameBytes();
+        this.answerBytes = parts.limits.maxBatchMessageBytes();
     }
 
     void start() {

@@ -176,6 +176,15 @@ final class Ordering {
     /** This replica has entered a view: votes for what it holds of it. */
     void onEntered(View view) {
         takeInOrder(view);
+        voteForHeld(view);
+    }
+
+    /** A status interval has passed: the time of what was proposed again may have come. */
+    void onTick() {
+        voteForHeld(parts.view());
+    }
+
+    private void voteForHeld(View view) {
         for (SequenceNumber at = parts.window.low().next();
                 !at.isAfter(log.highest()) && log.accepts(at);
                 at = at.next()) {

@@ -84,7 +84,10 @@ final class NormalCase {
         Optional<Batch> batch = slot.batch(slot.proposal.message().digest());
         if (batch.isPresent() && slot.ownPrepare == null && !state.isPrimary() && state.mayVote()) {
             boolean proposedAgain = slot.proposalFrame == null;
-            switch (values.of(slot.sequenceNumber, batch.get(), proposedAgain, slot.judgement)) {
+            boolean known = batch.get().digest().equals(slot.decided);
+            switch (known
+                    ? ValuesCheck.Verdict.ACCEPTED
+                    : values.of(slot.sequenceNumber, batch.get(), proposedAgain, slot.judgement)) {
                 case ACCEPTED -> vote(slot);
                 case REFUSED -> refuse(slot);
                 case PENDING -> {}
@@ -105,9 +108,7 @@ final class NormalCase {
 
     /** Does not vote; but if enough others do, the batch is committed here, too. */
     private void refuse(Slot slot) {
-        if (slot.proposalFrame != null) {
-            state.effects.reject(RejectionReason.UNACCEPTABLE_VALUES, slot.proposalFrame);
-        }
+        state.effects.reject(RejectionReason.UNACCEPTABLE_VALUES, slot.proposalFrame);
         state.synchronizer.suspect("it proposed a time or a prediction that is not acceptable");
     }
 
@@ -119,6 +120,15 @@ final class NormalCase {
                         && slot.proposal.message().digest().equals(event.batch())
                         && slot.judgement.answer(event.accepted()))
                 .ifPresent(this::accept);
+    }
+
+    /** A status interval has passed: the time of what was proposed again may have come. */
+    void onTick() {
+        for (Slot slot : state.log.all()) {
+            if (slot.proposal != null && slot.proposalFrame == null && slot.ownPrepare == null) {
+                accept(slot);
+            }
+        }
     }
 
     private void onSecondProposal(Slot slot, Verified<PrePrepare> second) {

@@ -115,8 +115,10 @@ public final class PbftReplica implements ReplicaProtocol {
             proposer.onPredicted(predicted);
         } else if (event instanceof Event.Judged judged) {
             normalCase.onJudged(judged);
+        } else if (event instanceof Event.ClockRead clock) {
+            state.readings.onClock(clock.wallClockMillis());
         } else if (event instanceof Event.Drained drained) {
-            state.readings.onDrained(drained);
+            state.readings.onClock(drained.wallClockMillis());
             proposer.proposeWaiting();
         } else if (event instanceof Event.Started started) {
             state.readings.onStarted(started);
@@ -163,6 +165,7 @@ public final class PbftReplica implements ReplicaProtocol {
         executedAtLastTick = executed;
         parts.onTick();
         viewChanges.onTick();
+        normalCase.onTick();
         catchUp.onTick();
         parts.stateTransfer.onTick();
         // Once a status interval has shown that retransmission does not help.

@@ -34,7 +34,7 @@ final class Slot {
     Signed<PrePrepare> proposal;
     /** The proposal as it came, with its batch; null if a NEW-VIEW brought it. */
     Verified<PrePrepare> proposalFrame;
-    /** What the service says of the prediction in the proposal. */
+    /** What this replica thinks of the values in the proposal. */
     ValuesCheck.Judgement judgement = new ValuesCheck.Judgement();
     /** This replica's own votes; null before it voted. */
     Verified<Prepare> ownPrepare;

@@ -79,8 +79,7 @@ public class Checkpoints {
     private final Set<SequenceNumber> requested = new TreeSet<>();
 
     private boolean diverged;
-    /** The checkpoint whose state is being taken over; null if none is. */
-    private SequenceNumber replacement;
+    private boolean replacing;
     /** The state that somebody is fetching; null if nobody is. */
     private SequenceNumber leased;
 
@@ -158,7 +157,7 @@ public class Checkpoints {
             effects.add(new Effect.Halt("a snapshot of " + at + " that was not asked for"));
             return false;
         }
-        if (replacement != null) {
+        if (replacing) {
             return false; // Of the state that is being replaced.
         }
         images.put(at, event.image());
@@ -174,24 +173,23 @@ public class Checkpoints {
 
     /**
      * Keeps the stable state and those that may become stable: at most as many as a window holds checkpoints, and one.
-     * A replica that is behind can get here only if somebody still has the stable one. One that is being taken over
-     * stays until that is done, even if a later one becomes stable meanwhile.
+     * A replica that is behind can get here only if somebody still has the stable one.
      */
     private void discardImages() {
-        images.keySet().removeIf(at -> window.low().isAfter(at) && !at.equals(leased) && !at.equals(replacement));
+        images.keySet().removeIf(at -> window.low().isAfter(at) && !at.equals(leased));
     }
 
     /** This replica takes over a state that {@code proof} vouches for: whatever it had before is forgotten. */
     void adopt(StableCertificate proof, StateImage image) {
         diverged = false;
-        replacement = proof.sequenceNumber();
+        replacing = true;
         images.clear();
         images.put(proof.sequenceNumber(), image);
     }
 
     /** The state that was taken over is this replica's own now. */
     void adopted() {
-        replacement = null;
+        replacing = false;
     }
 
     /** What this replica says of its own state; protocols may have more to say. */

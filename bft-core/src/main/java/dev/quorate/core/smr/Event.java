@@ -27,6 +27,13 @@ public sealed interface Event {
     record TimerFired(TimerId timer) implements Event {}
 
     /**
+     * The machine's clock, in milliseconds since 1970. A driver says so before the first of the events that it has
+     * gathered: a replica that slept for long would otherwise judge what the others propose by the time at which it fell
+     * asleep.
+     */
+    record ClockRead(long wallClockMillis) implements Event {}
+
+    /**
      * Everything that had happened so far has been handled. A driver says so whenever its queue is empty: what waited
      * is then proposed as one batch, so that load forms the batches.
      *

@@ -46,11 +46,15 @@ public final class PrimaryPace {
 
     /** A new view: its primary begins with a clean slate. */
     public void startOver(long requestsSoFar) {
+        beginPeriod(requestsSoFar);
+        slowPeriods = 0;
+    }
+
+    private void beginPeriod(long requestsSoFar) {
         ticks = 0;
         requestsBefore = requestsSoFar;
         waitingRequests = 0;
         waitingMillis = 0;
-        slowPeriods = 0;
     }
 
     /**
@@ -66,16 +70,16 @@ public final class PrimaryPace {
         if (++ticks < ticksOfPeriod) {
             return Optional.empty();
         }
-        long requests = requestsSoFar - requestsBefore;
-        Optional<Period> period = waitingRequests == 0
-                ? Optional.empty()
-                : Optional.of(new Period(requests, (double) waitingMillis / waitingRequests));
-        int slowBefore = slowPeriods;
-        startOver(requestsSoFar);
-        return period.flatMap(p -> judge(view, p, slowBefore));
+        if (waitingRequests == 0) {
+            beginPeriod(requestsSoFar); // Nobody waited where this replica could see it: says nothing either way.
+            return Optional.empty();
+        }
+        Period period = new Period(requestsSoFar - requestsBefore, (double) waitingMillis / waitingRequests);
+        beginPeriod(requestsSoFar);
+        return judge(view, period);
     }
 
-    private Optional<String> judge(View view, Period period, int slowBefore) {
+    private Optional<String> judge(View view, Period period) {
         Period reached = best.values().stream()
                 .reduce((a, b) -> a.requests >= b.requests ? a : b)
                 .orElse(period);
@@ -84,7 +88,7 @@ public final class PrimaryPace {
         boolean fewer = period.requests * 100 < reached.requests * SHARE_PERCENT;
         boolean later =
                 period.waitMillis > HARMLESS_MILLIS && period.waitMillis * SHARE_PERCENT > reached.waitMillis * 100;
-        slowPeriods = fewer && later ? slowBefore + 1 : 0;
+        slowPeriods = fewer && later ? slowPeriods + 1 : 0;
         if (slowPeriods < SLOW_PERIODS) {
             return Optional.empty();
         }

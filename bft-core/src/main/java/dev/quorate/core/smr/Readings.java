@@ -19,8 +19,8 @@ public final class Readings {
         secret = event.secret();
     }
 
-    public void onDrained(Event.Drained event) {
-        wallClockMillis = Math.max(0, event.wallClockMillis());
+    public void onClock(long millis) {
+        wallClockMillis = Math.max(0, millis);
     }
 
     /** The machine's clock, as of the last time at which the driver said it; in milliseconds since 1970. */
@@ -33,13 +33,16 @@ public final class Readings {
         return secret;
     }
 
+    /** Whether a time that a primary proposes is close enough to this replica's clock. */
+    public boolean isClose(ProposedValues values) {
+        return values.timeMillis() >= wallClockMillis - maxSkewMillis && !isInFuture(values);
+    }
+
     /**
-     * Whether a proposed time may be voted for. One that a NEW-VIEW proposes again may be long past: it is that of a batch
-     * which others accepted then, and refusing it would stop the cluster after a long outage.
+     * Whether a proposed time is too far in the future. Nothing else can be asked of what a NEW-VIEW proposes again: it may
+     * be long past, because others accepted it then, and refusing it would stop the cluster after a long outage.
      */
-    public boolean accepts(ProposedValues values, boolean proposedAgain) {
-        boolean tooEarly = values.timeMillis() < wallClockMillis - maxSkewMillis;
-        boolean tooLate = values.timeMillis() > wallClockMillis + maxSkewMillis;
-        return !tooLate && (proposedAgain || !tooEarly);
+    public boolean isInFuture(ProposedValues values) {
+        return values.timeMillis() > wallClockMillis + maxSkewMillis;
     }
 }

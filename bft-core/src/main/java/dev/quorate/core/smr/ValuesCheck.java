@@ -3,24 +3,28 @@ package dev.quorate.core.smr;
 import dev.quorate.core.Operation;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.message.Batch;
+import dev.quorate.crypto.Bytes;
+import java.util.List;
 
 /**
  * Whether a backup may vote for what the primary proposes beside the requests (Castro and Liskov 1999, section 4.6): a
- * time close to its own clock, and a prediction that its service accepts. What a NEW-VIEW proposes again was accepted
- * once, and is only refused if its time is in the future.
+ * time close to its own clock, and a prediction that its service accepts.
+ *
+ * <p>What a NEW-VIEW proposes again was accepted once by others, and its primary had no choice: a time in the past is
+ * fine, and one in the future is waited for.
  */
 public final class ValuesCheck {
     /** What came out of it. */
     public enum Verdict {
         ACCEPTED,
         REFUSED,
-        /** The service has been asked. */
+        /** The service has been asked, or the time has not come. */
         PENDING
     }
 
-    /** What the service says of the prediction in one proposal. */
+    /** What a replica thinks of the values in one proposal. */
     public static final class Judgement {
-        /** Null if the service was not asked. */
+        /** Null before it looked. */
         private Verdict verdict;
 
         /** The service has judged. Returns whether it was asked and had not answered yet. */
@@ -52,25 +56,27 @@ public final class ValuesCheck {
         if (batch.requests().isEmpty()) {
             return Verdict.ACCEPTED;
         }
-        if (!parts.readings.accepts(batch.values(), proposedAgain)) {
-            return Verdict.REFUSED;
-        }
         if (proposedAgain) {
-            return Verdict.ACCEPTED;
-        }
-        if (!predicts) {
-            return batch.values().prediction().isEmpty() ? Verdict.ACCEPTED : Verdict.REFUSED;
+            return parts.readings.isInFuture(batch.values()) ? Verdict.PENDING : Verdict.ACCEPTED;
         }
         if (judgement.verdict == null) {
-            judgement.verdict = Verdict.PENDING;
-            parts.effects.add(new Effect.Judge(
-                    at,
-                    batch.digest(),
-                    batch.requests().stream()
-                            .map(request -> new Operation(request.client(), at, request.operation()))
-                            .toList(),
-                    batch.values().prediction()));
+            judgement.verdict = firstVerdict(at, batch);
         }
         return judgement.verdict;
+    }
+
+    private Verdict firstVerdict(SequenceNumber at, Batch batch) {
+        Bytes prediction = batch.values().prediction();
+        if (!parts.readings.isClose(batch.values())) {
+            return Verdict.REFUSED;
+        }
+        if (!predicts) {
+            return prediction.isEmpty() ? Verdict.ACCEPTED : Verdict.REFUSED;
+        }
+        List<Operation> operations = batch.requests().stream()
+                .map(request -> new Operation(request.client(), at, request.operation()))
+                .toList();
+        parts.effects.add(new Effect.Judge(at, batch.digest(), operations, prediction));
+        return Verdict.PENDING;
     }
 }

@@ -9,9 +9,13 @@ import dev.quorate.core.Limit;
 import dev.quorate.core.Limits;
 import dev.quorate.core.Protocol;
 import dev.quorate.core.ReplicaId;
+import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.TestCluster;
 import dev.quorate.core.View;
+import dev.quorate.core.message.Answer;
 import dev.quorate.core.message.ClientMessage;
+import dev.quorate.core.message.Read;
+import dev.quorate.core.message.ReadReply;
 import dev.quorate.core.message.Reply;
 import dev.quorate.core.message.Request;
 import dev.quorate.core.message.RequestId;
@@ -36,7 +40,7 @@ final class ClientSteps {
     private final ClientProtocol client;
     private final Deque<ClientEffect> effects = new ArrayDeque<>();
 
-    private ClientSteps(int replicas) {
+    private ClientSteps(int replicas, boolean fastReads, ClientParts parts) {
         cluster = TestCluster.of(
                 Protocol.PBFT,
                 replicas,
@@ -44,16 +48,27 @@ final class ClientSteps {
                 Limits.defaults()
                         .with(Limit.REQUESTS_PER_SESSION, MAX_OUTSTANDING)
                         .with(Limit.CLIENT_RETRY, 100)
-                        .with(Limit.CLIENT_TIMEOUT, 10_000));
-        client = new ClientProtocol(cluster.config(), SELF, SESSION, cluster.clientSealer(2));
+                        .with(Limit.CLIENT_TIMEOUT, 10_000),
+                fastReads);
+        client = new ClientProtocol(cluster.config(), SELF, SESSION, cluster.clientSealer(2), parts);
     }
 
     static ClientSteps ofFourReplicas() {
-        return new ClientSteps(4);
+        return new ClientSteps(4, false, new ClientParts());
     }
 
     static ClientSteps ofSevenReplicas() {
-        return new ClientSteps(7);
+        return new ClientSteps(7, false, new ClientParts());
+    }
+
+    /** Four replicas, of which three have to agree about a fast read. */
+    static ClientSteps withFastReads() {
+        return withFastReads(new ClientParts());
+    }
+
+    /** The same, with a client that counts by these rules. */
+    static ClientSteps withFastReads(ClientParts parts) {
+        return new ClientSteps(4, true, parts);
     }
 
     ClientProtocol client() {
@@ -64,6 +79,33 @@ final class ClientSteps {
 
     ClientSteps invokes(long ticket, String operation) {
         return on(new ClientEvent.Invoke(ticket, bytes(operation)));
+    }
+
+    ClientSteps reads(long ticket, String operation) {
+        return on(new ClientEvent.Read(ticket, bytes(operation)));
+    }
+
+    /** The digest only of a result. */
+    ClientSteps repliesByDigest(int replica, long number, String value) {
+        Answer answer = Answer.byDigest(Result.ok(bytes(value)));
+        Reply reply = new Reply(new ReplicaId(replica), View.ZERO, new RequestId(SELF, SESSION, number), answer);
+        return on(new ClientEvent.ReplyReceived(cluster.replicaSealer(replica).seal(reply)));
+    }
+
+    /** What a replica read in its state, and the stamp. */
+    ClientSteps repliesToRead(int replica, long number, long stamp, String value) {
+        return repliesToRead(replica, number, stamp, Answer.whole(Result.ok(bytes(value))));
+    }
+
+    ClientSteps repliesToRead(int replica, long number, long stamp, Answer answer) {
+        ReadReply reply = new ReadReply(
+                new ReplicaId(replica), new RequestId(SELF, SESSION, number), new SequenceNumber(stamp), answer);
+        return on(
+                new ClientEvent.ReadReplyReceived(cluster.replicaSealer(replica).seal(reply)));
+    }
+
+    ClientSteps readTimerFires(long number) {
+        return on(new ClientEvent.TimerFired(readTimer(number)));
     }
 
     ClientSteps loses(int replica) {
@@ -108,6 +150,10 @@ final class ClientSteps {
                 : new ClientTimer(ClientTimer.Kind.DEADLINE, -number);
     }
 
+    private static ClientTimer readTimer(long number) {
+        return new ClientTimer(ClientTimer.Kind.READ, number);
+    }
+
     // --- effects, in their order
 
     ClientSteps sends(int replica, long number, String operation) {
@@ -123,6 +169,23 @@ final class ClientSteps {
                 .isInstanceOfSatisfying(
                         ClientEffect.SendToAll.class, send -> assertRequest(send.message(), number, operation));
         return this;
+    }
+
+    ClientSteps sendsReadToAll(long number, String operation) {
+        assertThat(next())
+                .isInstanceOfSatisfying(
+                        ClientEffect.SendToAll.class,
+                        send -> assertThat(send.message().message())
+                                .isEqualTo(new Read(new RequestId(SELF, SESSION, number), bytes(operation))));
+        return this;
+    }
+
+    ClientSteps startsReadTimer(long number, long millis) {
+        return leadsTo(new ClientEffect.StartTimer(readTimer(number), Duration.ofMillis(millis)));
+    }
+
+    ClientSteps stopsReadTimer(long number) {
+        return leadsTo(new ClientEffect.StopTimer(readTimer(number)));
     }
 
     ClientSteps startsTimer(long number, long millis) {

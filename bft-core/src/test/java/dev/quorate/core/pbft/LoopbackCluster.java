@@ -2,6 +2,7 @@ package dev.quorate.core.pbft;
 
 import dev.quorate.core.ClientId;
 import dev.quorate.core.ClusterConfig;
+import dev.quorate.core.Operation;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.TestCluster;
@@ -33,7 +34,9 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
 
 /**
@@ -55,18 +58,43 @@ final class LoopbackCluster {
     private Predicate<InFlight> lost = message -> false;
     private final List<String> replies = new ArrayList<>();
     private final List<Notice> notices = new ArrayList<>();
+    private final boolean predicts;
+    private final long[] clocks;
+    /** What each replica executed, with the agreed values. */
+    private final List<List<Agreed>> agreed = new ArrayList<>();
+    /** What the services have been asked and have not answered, by replica. */
+    private final Map<Integer, Effect.Predict> asked = new TreeMap<>();
+
+    private final TreeSet<Integer> hesitant = new TreeSet<>();
+    private IntFunction<String> prediction = replica -> "sunny";
+    private Predicate<String> acceptable = any -> true;
+
+    /** An operation, and what was agreed on for it. */
+    record Agreed(String operation, long millis, long random, String prediction) {}
 
     LoopbackCluster(TestCluster cluster) {
+        this(cluster, false);
+    }
+
+    /** @param predicts whether the replicas' services predict: what {@link #predict} says */
+    LoopbackCluster(TestCluster cluster, boolean predicts) {
+        this.predicts = predicts;
+        this.clocks = new long[cluster.config().n()];
         this.cluster = cluster;
         this.config = cluster.config();
         this.validator = new MessageValidator(config, new PbftRules(config));
         for (int i = 0; i < config.n(); i++) {
-            replicas.add(new PbftReplica(config, new ReplicaId(i), cluster.replicaSealer(i)));
+            replicas.add(newReplica(i));
             executed.add(new ArrayList<>());
+            agreed.add(new ArrayList<>());
         }
         for (int i = 0; i < config.n(); i++) {
             apply(i, new Event.Started(Bytes.EMPTY));
         }
+    }
+
+    private PbftReplica newReplica(int id) {
+        return new PbftReplica(config, new ReplicaId(id), cluster.replicaSealer(id), predicts, new PbftParts());
     }
 
     // --- faults
@@ -87,7 +115,8 @@ final class LoopbackCluster {
     /** The replica starts anew, with nothing. */
     void restartEmpty(int replica) {
         executed.get(replica).clear();
-        replicas.set(replica, new PbftReplica(config, new ReplicaId(replica), cluster.replicaSealer(replica)));
+        agreed.get(replica).clear();
+        replicas.set(replica, newReplica(replica));
         apply(replica, new Event.Started(Bytes.EMPTY));
     }
 
@@ -99,6 +128,34 @@ final class LoopbackCluster {
                 apply(i, new Event.PeerDisconnected(new ReplicaId(replica)));
             }
         }
+    }
+
+    /** From now on the machine of this replica shows this time. */
+    void clock(int replica, long millis) {
+        clocks[replica] = millis;
+        apply(replica, new Event.ClockRead(millis));
+    }
+
+    /** What the service of each replica predicts from now on, and what they accept of each other. */
+    void predict(IntFunction<String> what, Predicate<String> acceptedIf) {
+        prediction = what;
+        acceptable = acceptedIf;
+    }
+
+    /** From now on the service of this replica takes for ever to predict. */
+    void hesitate(int replica) {
+        hesitant.add(replica);
+    }
+
+    /** The service of this replica has predicted at last. */
+    void predictAtLast(int replica) {
+        hesitant.remove(replica);
+        apply(replica, asked.remove(replica));
+    }
+
+    /** Only {@code replica} notices that its channel to {@code peer} broke. */
+    void deliverDisconnect(int replica, int peer) {
+        apply(replica, new Event.PeerDisconnected(new ReplicaId(peer)));
     }
 
     interface Loss {
@@ -122,6 +179,12 @@ final class LoopbackCluster {
                 apply(replica, new Event.Received(request));
             }
         }
+    }
+
+    /** The client sends its last request once more. */
+    void requestAgain(int client, String operation, int... to) {
+        numbers.merge(new ClientId(client), -1L, Long::sum);
+        request(client, operation, to);
     }
 
     void tick(int times) {
@@ -148,7 +211,7 @@ final class LoopbackCluster {
             InFlight next = network.poll();
             if (next == null) {
                 for (int i = 0; i < config.n(); i++) {
-                    apply(i, new Event.Drained(0));
+                    apply(i, new Event.Drained(clocks[i]));
                 }
                 if (network.isEmpty()) {
                     return;
@@ -184,10 +247,23 @@ final class LoopbackCluster {
         } else if (effect instanceof Effect.Send send) {
             network.add(new InFlight(self, send.to(), corrupted(self, send.message())));
         } else if (effect instanceof Effect.Execute execute) {
-            execute.operations().forEach(operation -> executed.get(replica).add(operation.asString()));
+            for (Operation operation : execute.operations()) {
+                executed.get(replica).add(operation.asString());
+                agreed.get(replica).add(agreed(operation));
+            }
             List<Result> results =
                     execute.operations().stream().map(o -> Result.ok(o.bytes())).toList();
             apply(replica, new Event.Executed(execute.sequenceNumber(), results));
+        } else if (effect instanceof Effect.Predict predict) {
+            if (hesitant.contains(replica)) {
+                asked.put(replica, predict);
+            } else {
+                Bytes predicted = Steps.bytes(prediction.apply(replica));
+                apply(replica, new Event.Predicted(predict.sequenceNumber(), predict.view(), predicted));
+            }
+        } else if (effect instanceof Effect.Judge judge) {
+            boolean accepted = acceptable.test(new String(judge.prediction().toArray(), StandardCharsets.UTF_8));
+            apply(replica, new Event.Judged(judge.sequenceNumber(), judge.batch(), accepted));
         } else if (effect instanceof Effect.TakeSnapshot snapshot) {
             Bytes state = Steps.bytes(String.join(",", executed.get(replica)));
             apply(
@@ -206,6 +282,14 @@ final class LoopbackCluster {
         } else if (effect instanceof Effect.Halt halt) {
             throw new AssertionError("replica " + replica + " halts: " + halt.reason());
         }
+    }
+
+    private static Agreed agreed(Operation operation) {
+        return new Agreed(
+                operation.asString(),
+                operation.time().toEpochMilli(),
+                operation.random().nextLong(),
+                new String(operation.prediction().toArray(), StandardCharsets.UTF_8));
     }
 
     private static String text(InputStream in) {
@@ -227,6 +311,10 @@ final class LoopbackCluster {
 
     List<String> executed(int replica) {
         return executed.get(replica);
+    }
+
+    List<Agreed> agreed(int replica) {
+        return agreed.get(replica);
     }
 
     ProtocolStatus status(int replica) {

@@ -17,6 +17,8 @@ import dev.quorate.core.message.Commit;
 import dev.quorate.core.message.Message;
 import dev.quorate.core.message.PrePrepare;
 import dev.quorate.core.message.Prepare;
+import dev.quorate.core.message.Read;
+import dev.quorate.core.message.ReadReply;
 import dev.quorate.core.message.ReplicaMessage;
 import dev.quorate.core.message.Reply;
 import dev.quorate.core.message.Request;
@@ -49,14 +51,24 @@ final class Steps {
     private final PbftReplica replica;
     private Deque<Effect> effects = new ArrayDeque<>();
 
-    private Steps(int id, TestCluster cluster) {
+    private Steps(int id, TestCluster cluster, boolean predicts) {
         this.cluster = cluster;
         ReplicaId self = new ReplicaId(id);
-        this.replica = new PbftReplica(cluster.config(), self, cluster.replicaSealer(id));
+        this.replica = new PbftReplica(cluster.config(), self, cluster.replicaSealer(id), predicts, new PbftParts());
     }
 
     static Steps replica(int id, Limits limits) {
-        return new Steps(id, TestCluster.of(Protocol.PBFT, 4, 4, limits));
+        return new Steps(id, TestCluster.of(Protocol.PBFT, 4, 4, limits), false);
+    }
+
+    /** A replica with a service that predicts. */
+    static Steps predicting(int id) {
+        return new Steps(id, TestCluster.of(Protocol.PBFT, 4, 4, Limits.defaults()), true);
+    }
+
+    /** A replica of a cluster with fast reads. */
+    static Steps withFastReads(int id, Limits limits) {
+        return new Steps(id, TestCluster.of(Protocol.PBFT, 4, 4, limits, true), false);
     }
 
     static Steps primary() {
@@ -84,6 +96,10 @@ final class Steps {
         return on(new Event.Received(message));
     }
 
+    Steps on(Read read) {
+        return on(cluster.clientSealer(read.client().value()).seal(read));
+    }
+
     /** A message from another replica, sealed by it. */
     Steps on(ReplicaMessage message) {
         return on(cluster.replicaSealer(message.replica().value()).seal(message));
@@ -91,6 +107,19 @@ final class Steps {
 
     Steps drained() {
         return on(new Event.Drained(0));
+    }
+
+    /** The machine's clock shows this. */
+    Steps clock(long millis) {
+        return on(new Event.ClockRead(millis));
+    }
+
+    Steps predicted(long view, long at, String prediction) {
+        return on(new Event.Predicted(seq(at), new View(view), bytes(prediction)));
+    }
+
+    Steps judged(long at, Batch batch, boolean accepted) {
+        return on(new Event.Judged(seq(at), batch.digest(), accepted));
     }
 
     Steps executed(long at, String... results) {
@@ -133,6 +162,30 @@ final class Steps {
         return this;
     }
 
+    /** Operations of one batch, with the time that was agreed on for it. */
+    Steps executesAtTime(long at, long millis) {
+        Effect.Execute execute = next(Effect.Execute.class, "executing " + at);
+        assertThat(execute.sequenceNumber()).isEqualTo(seq(at));
+        assertThat(execute.operations()).isNotEmpty().allMatch(o -> o.time().toEpochMilli() == millis);
+        return this;
+    }
+
+    Steps predicts(long view, long at, String... operations) {
+        Effect.Predict predict = next(Effect.Predict.class, "a prediction");
+        assertThat(predict.view()).isEqualTo(new View(view));
+        assertThat(predict.sequenceNumber()).isEqualTo(seq(at));
+        assertThat(predict.operations().stream().map(o -> o.asString())).containsExactly(operations);
+        return this;
+    }
+
+    Steps judges(long at, Batch batch, String prediction) {
+        Effect.Judge judge = next(Effect.Judge.class, "a judgement");
+        assertThat(judge.sequenceNumber()).isEqualTo(seq(at));
+        assertThat(judge.batch()).isEqualTo(batch.digest());
+        assertThat(judge.prediction()).isEqualTo(bytes(prediction));
+        return this;
+    }
+
     Steps takesSnapshot(long at) {
         assertThat(next(Effect.TakeSnapshot.class, "a snapshot").sequenceNumber())
                 .isEqualTo(seq(at));
@@ -144,6 +197,25 @@ final class Steps {
         assertThat(reply.to()).isEqualTo(request.client());
         assertThat(((Reply) reply.reply().message()).request()).isEqualTo(request);
         assertThat(((Reply) reply.reply().message()).answer()).isEqualTo(Answer.whole(result));
+        return this;
+    }
+
+    /** The last reply of the step, to be looked at. */
+    Answer sendsToClient() {
+        ReplicaMessage reply =
+                next(Effect.SendToClient.class, "a reply").reply().message();
+        return reply instanceof Reply ordered ? ordered.answer() : ((ReadReply) reply).answer();
+    }
+
+    Steps reads(RequestId read, String operation) {
+        assertThat(next(Effect.Read.class, "a read")).isEqualTo(new Effect.Read(read, bytes(operation)));
+        return this;
+    }
+
+    Steps answersRead(ReadReply reply) {
+        Effect.SendToClient sent = next(Effect.SendToClient.class, reply);
+        assertThat(sent.to()).isEqualTo(reply.read().client());
+        assertThat(sent.reply().message()).isEqualTo(reply);
         return this;
     }
 
@@ -214,6 +286,13 @@ final class Steps {
     @SuppressWarnings("varargs")
     static Batch batch(Verified<Request>... requests) {
         return Batches.of(List.of(requests), 0, Bytes.EMPTY, Bytes.EMPTY);
+    }
+
+    /** A batch as a primary with that clock proposes it. */
+    @SafeVarargs
+    @SuppressWarnings("varargs")
+    static Batch batchAt(long millis, String prediction, Verified<Request>... requests) {
+        return Batches.of(List.of(requests), millis, Bytes.EMPTY, bytes(prediction));
     }
 
     static PrePrepare prePrepare(long view, long at, Batch batch) {

@@ -46,6 +46,19 @@ class QuorumTest {
     }
 
     @Property
+    void fastReadsMeetWhatWasAcknowledgedAndEachOther(
+            @ForAll Protocol protocol, @ForAll @IntRange(min = 1, max = 100) int n) {
+        QuorumSystem quorums = QuorumSystem.of(protocol, n);
+        int r = quorums.fastRead();
+        assertThat(r + quorums.certificate()).isGreaterThan(n + quorums.f());
+        assertThat(2 * r).isGreaterThan(n + quorums.f());
+        assertThat(r).isLessThanOrEqualTo(n);
+        if (protocol == Protocol.PBFT) {
+            assertThat(r).isEqualTo(quorums.certificate());
+        }
+    }
+
+    @Property
     void eachReplicaHasOneVoteAndItsFirstStands(
             @ForAll List<@IntRange(min = 0, max = 6) Integer> voters, @ForAll List<Boolean> values) {
         VoteCollector<Boolean, Integer> votes = new VoteCollector<>();

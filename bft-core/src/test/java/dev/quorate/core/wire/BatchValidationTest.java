@@ -13,11 +13,13 @@ import static dev.quorate.core.wire.WireFixture.seal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.quorate.core.Limit;
 import dev.quorate.core.RejectionReason;
 import dev.quorate.core.message.Batch;
 import dev.quorate.core.message.Message;
 import dev.quorate.core.message.MessageType;
 import dev.quorate.core.message.PrePrepare;
+import dev.quorate.core.message.ProposedValues;
 import dev.quorate.core.message.Request;
 import dev.quorate.crypto.Bytes;
 import java.util.ArrayList;
@@ -112,6 +114,43 @@ class BatchValidationTest {
         requests.add(request(1, MAX_BATCH_REQUESTS + 1, "a"));
         assertThat(rejected(seal(proposal(0, 4, 9, WireFixture.batch(requests))).frame(), fromReplica(0)))
                 .isEqualTo(RejectionReason.OVERSIZE);
+    }
+
+    @Test
+    @DisplayName("P10: a seed has 32 bytes, a null batch no values, and a prediction is not too long")
+    void p10ValuesHaveTheirSizes() {
+        Bytes seed = Bytes.wrap(new byte[ProposedValues.SEED_BYTES]);
+        Bytes longest = Bytes.wrap(new byte[CONFIG.limits().get(Limit.MAX_PREDICTION_BYTES)]);
+        Bytes tooLong = Bytes.wrap(new byte[longest.length() + 1]);
+        List<Bytes> one = List.of(good.frame());
+
+        assertThat(accepted(
+                        seal(proposal(0, 4, 9, encoded(one, new ProposedValues(5, seed, longest))))
+                                .frame(),
+                        fromReplica(0)))
+                .isInstanceOfSatisfying(
+                        PrePrepare.class,
+                        received -> assertThat(received.batch().orElseThrow().values())
+                                .isEqualTo(new ProposedValues(5, seed, longest)));
+        assertUnfit(one, new ProposedValues(5, seed, tooLong), RejectionReason.OVERSIZE);
+        assertUnfit(one, new ProposedValues(5, Bytes.EMPTY, Bytes.EMPTY), RejectionReason.MALFORMED);
+        assertUnfit(one, new ProposedValues(5, Bytes.wrap(new byte[31]), Bytes.EMPTY), RejectionReason.MALFORMED);
+        assertUnfit(one, new ProposedValues(5, Bytes.wrap(new byte[33]), Bytes.EMPTY), RejectionReason.MALFORMED);
+        assertUnfit(one, new ProposedValues(-1, seed, Bytes.EMPTY), RejectionReason.MALFORMED);
+        assertUnfit(one, new ProposedValues(Long.MAX_VALUE, seed, Bytes.EMPTY), RejectionReason.MALFORMED);
+        assertUnfit(List.of(), new ProposedValues(5, Bytes.EMPTY, Bytes.EMPTY), RejectionReason.MALFORMED);
+        assertUnfit(List.of(), new ProposedValues(0, seed, Bytes.EMPTY), RejectionReason.MALFORMED);
+        assertUnfit(List.of(), new ProposedValues(0, Bytes.EMPTY, seed), RejectionReason.MALFORMED);
+    }
+
+    private static Batch encoded(List<Bytes> frames, ProposedValues values) {
+        Bytes encoded = MessageCodec.encodeBatch(frames, values);
+        return new Batch(List.of(), values, encoded, MessageCodec.batchDigest(encoded));
+    }
+
+    private static void assertUnfit(List<Bytes> frames, ProposedValues values, RejectionReason reason) {
+        Bytes frame = seal(proposal(0, 4, 9, encoded(frames, values))).frame();
+        assertThat(rejected(frame, fromReplica(0))).as(values.toString()).isEqualTo(reason);
     }
 
     @Test

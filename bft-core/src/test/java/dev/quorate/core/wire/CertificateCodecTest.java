@@ -1,7 +1,6 @@
 package dev.quorate.core.wire;
 
 import static dev.quorate.core.wire.WireFixture.CONFIG;
-import static dev.quorate.core.wire.WireFixture.DIGEST;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

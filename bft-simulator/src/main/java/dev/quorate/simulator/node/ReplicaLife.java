@@ -89,8 +89,29 @@ final class ReplicaLife implements VirtualService.Listener {
         }
     }
 
-    /** Gives the protocol an event, and carries out what it wants. */
+    /** Gives the protocol an event, and carries out what it wants; the time before the first of those that it gathers. */
     void handle(Event event) {
+        if (draining || event instanceof Event.Drained) {
+            give(event);
+            return;
+        }
+        Event clock = new Event.ClockRead(replica.wallClockMillis());
+        boolean first = event instanceof Event.Started;
+        give(first ? event : clock);
+        give(first ? clock : event);
+        if (alive) {
+            draining = true;
+            world.scheduler()
+                    .after(
+                            random.between(0, world.timing().maxDrainNanos()),
+                            () -> ifAlive(() -> {
+                                draining = false;
+                                handle(new Event.Drained(replica.wallClockMillis()));
+                            }));
+        }
+    }
+
+    private void give(Event event) {
         List<Effect> wanted;
         try {
             wanted = core.protocol().handle(event);
@@ -103,16 +124,6 @@ final class ReplicaLife implements VirtualService.Listener {
             watch(event, wanted);
         }
         effects.add(wanted);
-        if (!draining && alive && !(event instanceof Event.Drained)) {
-            draining = true;
-            world.scheduler()
-                    .after(
-                            random.between(0, world.timing().maxDrainNanos()),
-                            () -> ifAlive(() -> {
-                                draining = false;
-                                handle(new Event.Drained(replica.wallClockMillis()));
-                            }));
-        }
     }
 
     private void watch(Event event, List<Effect> wanted) {

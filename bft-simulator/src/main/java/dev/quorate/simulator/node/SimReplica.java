@@ -22,8 +22,10 @@ import java.util.function.Function;
 
 /** A replica of a run, which can be started, crashed, paused and started again. Not thread-safe. */
 public final class SimReplica implements SimNetwork.Node {
-    /** What every machine's clock shows when a run begins, in milliseconds since 1970. */
+    /** What a right clock shows when a run begins, in milliseconds since 1970. */
     public static final long WALL_CLOCK_AT_START = 1_800_000_000_000L;
+    /** So that correct replicas accept each other's times, the delays of the network included. */
+    private static final int MAX_WALL_CLOCK_OFFSET_MILLIS = 3_000;
     /** What waits for a paused replica at most: its peers' queues are bounded, and drop what is too much. */
     private static final int MAX_BACKLOG = 20_000;
 
@@ -35,6 +37,7 @@ public final class SimReplica implements SimNetwork.Node {
     private final boolean watched;
     private final SimDisk disk;
     private final Randomness random;
+    private final long wallClockOffsetMillis;
     private final Deque<Runnable> backlog = new ArrayDeque<>();
 
     private ReplicaLife life;
@@ -59,6 +62,8 @@ public final class SimReplica implements SimNetwork.Node {
         this.watched = watched;
         long number = id.value() + (long) copy * world.members().config().n();
         this.random = world.seed().stream("replica", number);
+        this.wallClockOffsetMillis = world.seed().stream("wall clock", number)
+                .between(-MAX_WALL_CLOCK_OFFSET_MILLIS, MAX_WALL_CLOCK_OFFSET_MILLIS);
         this.disk = new SimDisk(
                 world.scheduler(),
                 world.seed().stream("disk", number),
@@ -112,7 +117,7 @@ public final class SimReplica implements SimNetwork.Node {
 
     /** What its machine's clock shows, in milliseconds since 1970. */
     long wallClockMillis() {
-        return WALL_CLOCK_AT_START + (long) (world.now() / 1e6 * clockRate);
+        return WALL_CLOCK_AT_START + world.now() / 1_000_000 + wallClockOffsetMillis;
     }
 
     double clockRate() {

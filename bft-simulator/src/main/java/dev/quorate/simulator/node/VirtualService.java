@@ -112,7 +112,12 @@ final class VirtualService {
         });
     }
 
+    /** One at a time, as in production. */
     private void takeSnapshot(Effect.TakeSnapshot effect) {
+        if (snapshotsUnderWay > 0) {
+            later(timing.maxSnapshotNanos(), () -> takeSnapshot(effect));
+            return;
+        }
         try {
             ServiceRunner.PendingSnapshot snapshot = runner.takeSnapshot(effect);
             snapshotsUnderWay++;

@@ -23,6 +23,7 @@ import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.Digest;
 import dev.quorate.simulator.byzantine.Adversary;
+import dev.quorate.simulator.crypto.SimulatedUsigs;
 import dev.quorate.simulator.network.Packet;
 import dev.quorate.simulator.network.SimNetwork;
 import dev.quorate.simulator.node.SimReplica;
@@ -75,7 +76,8 @@ public final class PlayedReplica implements SimNetwork.Node {
 
     /** Seals a request in its client's name, with its own key: a forgery. */
     public Verified<Request> forge(Request request) {
-        return Adversary.sealer(config, request.client().value(), identity).seal(request);
+        return Adversary.sealer(config, request.client().value(), identity, SimulatedUsigs.forged(0))
+                .seal(request);
     }
 
     /** A batch of these requests. */

@@ -45,6 +45,9 @@ final class ReplicaLoop {
     private final TimerQueue timers;
     private final ReplicaObserver observer;
     private final List<Effect> effects = new ArrayList<>();
+    /** Whether the protocol knows what time it is in this round. */
+    private boolean clockIsRead;
+
     private Outgoing outgoing;
     private EffectApplier applier;
     private Runnable onStopped;
@@ -112,9 +115,10 @@ final class ReplicaLoop {
 
     private void run() {
         try {
-            handle(new Event.Started(newSecret()));
+            give(new Event.Started(newSecret()));
             applyEffects();
             while (!stopping) {
+                clockIsRead = false;
                 boolean busy = takeWork();
                 busy |= fireTimers();
                 if (busy) {
@@ -196,6 +200,14 @@ final class ReplicaLoop {
     }
 
     private void handle(Event event) {
+        if (!clockIsRead) {
+            clockIsRead = true;
+            give(new Event.ClockRead(System.currentTimeMillis()));
+        }
+        give(event);
+    }
+
+    private void give(Event event) {
         List<Effect> wanted = protocol.handle(event);
         observer.handled(core.id(), event);
         effects.addAll(wanted);

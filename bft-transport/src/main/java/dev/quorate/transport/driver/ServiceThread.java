@@ -3,23 +3,28 @@ package dev.quorate.transport.driver;
 import dev.quorate.core.smr.Effect;
 import dev.quorate.core.smr.Event;
 import dev.quorate.core.smr.ServiceRunner;
-import java.io.IOException;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one thread that touches the service: executes, reads and takes snapshots in the order of the protocol. What a
- * snapshot holds is written by another thread, while the service goes on.
+ * snapshot holds is written by another thread, while the service goes on; but only one at a time, so that the service has
+ * no more than one view open: one that cannot write its state within a checkpoint interval slows its replica down.
  */
 final class ServiceThread {
+    private static final Logger LOG = LoggerFactory.getLogger(ServiceThread.class);
+    private static final long LONGEST_FAREWELL_SECONDS = 10;
+
     private final ServiceRunner service;
     private final Consumer<Event> done;
     private final Consumer<Throwable> failed;
@@ -30,8 +35,10 @@ final class ServiceThread {
     private final Waiter waiter = new Waiter();
     private final Thread thread;
     private final ExecutorService snapshots;
-    /** The snapshot that is being written, or the last one. For the service's thread only. */
-    private Future<?> lastSnapshot = CompletableFuture.completedFuture(null);
+    /** The snapshot that is not closed yet, and its being written; null if there is none. For the service's thread only. */
+    private ServiceRunner.PendingSnapshot openSnapshot;
+
+    private Future<?> writing;
 
     private volatile boolean stopped;
 
@@ -93,14 +100,11 @@ final class ServiceThread {
         throw new IllegalArgumentException("not for the service: " + effect);
     }
 
-    private Optional<Event> takeSnapshot(Effect.TakeSnapshot effect) throws IOException {
+    private Optional<Event> takeSnapshot(Effect.TakeSnapshot effect) throws Exception {
+        awaitSnapshot();
         ServiceRunner.PendingSnapshot pending = service.takeSnapshot(effect);
-        try {
-            lastSnapshot = snapshots.submit(() -> write(pending));
-        } catch (RejectedExecutionException e) {
-            // Stopped in this moment.
-            pending.close();
-        }
+        openSnapshot = pending;
+        writing = snapshots.submit(() -> write(pending));
         return Optional.empty();
     }
 
@@ -108,22 +112,64 @@ final class ServiceThread {
         try {
             done.accept(pending.write());
         } catch (Throwable e) {
-            failed.accept(e);
+            fail(e);
         } finally {
             add(() -> {
-                pending.close();
+                // If the service's thread has not waited for it meanwhile, it is still this one.
+                if (pending.equals(openSnapshot)) {
+                    awaitSnapshot();
+                }
                 return Optional.empty();
             });
         }
     }
 
-    /** Snapshots of the old state come to their end first. */
+    /** Waits until the snapshot is written that is being written, if there is one, and closes it. */
+    private void awaitSnapshot() throws InterruptedException, ExecutionException {
+        if (openSnapshot != null) {
+            writing.get();
+            ServiceRunner.PendingSnapshot written = openSnapshot;
+            openSnapshot = null;
+            written.close();
+        }
+    }
+
+    /** A snapshot of the old state comes to its end first. */
     private Optional<Event> install(Effect.InstallState effect) throws Exception {
-        lastSnapshot.get();
+        awaitSnapshot();
         return Optional.of(service.install(effect));
     }
 
+    /** Of what was cut short because the replica stops, nobody has to know. */
+    private void fail(Throwable cause) {
+        if (!stopped) {
+            failed.accept(cause);
+        }
+    }
+
     private void run() {
+        try {
+            carryOutAll();
+        } finally {
+            end();
+        }
+    }
+
+    /** The service is left alone only once nobody writes its state any more. */
+    private void end() {
+        snapshots.shutdownNow();
+        try {
+            if (snapshots.awaitTermination(LONGEST_FAREWELL_SECONDS, TimeUnit.SECONDS) && openSnapshot != null) {
+                openSnapshot.close();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.warn("The service could not close its view", e);
+        }
+    }
+
+    private void carryOutAll() {
         try {
             while (!stopped) {
                 Callable<Optional<Event>> step = waiting.poll();
@@ -135,7 +181,7 @@ final class ServiceThread {
             }
         } catch (Throwable e) {
             // An Error of the service as well: whether others get it, too, is unknown, so this replica may not go on.
-            failed.accept(e);
+            fail(e);
         }
     }
 
@@ -143,7 +189,14 @@ final class ServiceThread {
     void stop() {
         stopped = true;
         waiter.signal();
-        snapshots.shutdownNow();
+        // Whoever waits for one that has not begun would wait for ever.
+        snapshots.shutdownNow().forEach(ServiceThread::cancel);
+    }
+
+    private static void cancel(Runnable task) {
+        if (task instanceof Future<?> future) {
+            future.cancel(false);
+        }
     }
 
     /**
