@@ -31,7 +31,7 @@ class HeapTest {
     void theHeapDoesNotGrowWithTheRequests() throws Exception {
         assumeTrue(Files.isExecutable(JCMD), "needs jcmd, which comes with a JDK");
         try (LocalCluster cluster = Experiment.start(PROPERTY, CLIENTS);
-                Load load = Load.connect(cluster, CLIENTS)) {
+                Load load = Load.connect(cluster, CLIENTS, 16)) {
             cluster.replica(new ReplicaId(3)).kill();
             List<Long> largest = new ArrayList<>();
             for (int step = 1; step <= STEPS; step++) {

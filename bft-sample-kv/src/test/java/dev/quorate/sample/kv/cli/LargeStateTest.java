@@ -1,5 +1,7 @@
 package dev.quorate.sample.kv.cli;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import dev.quorate.core.ReplicaId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -11,18 +13,19 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(3600)
 class LargeStateTest {
     private static final String PROPERTY = "kv.test.state.mib";
-    private static final int MIB = Experiment.size(PROPERTY, 8);
+    private static final int MIB = Experiment.size(PROPERTY, 200);
     private static final int CLIENTS = 16;
     private static final int VALUE_BYTES = 16 << 10;
     private static final int WRITES = Experiment.size("kv.test.state.writes", 500);
 
     @Test
     void aReplicaGetsTheStateWhileClientsWrite() throws Exception {
+        assumeTrue(System.getProperty(PROPERTY) != null, "takes minutes: -D" + PROPERTY + "=N has it run");
         ReplicaId victim = new ReplicaId(3);
         // Not those that start quickly: without the optimising compiler, encrypting many bytes takes very long.
         try (LocalCluster cluster = Experiment.start(ReplicaProcess.FULL_SPEED, CLIENTS)) {
             int values = MIB * (1 << 20) / VALUE_BYTES;
-            try (Load load = Load.connect(cluster, CLIENTS)) {
+            try (Load load = Load.connect(cluster, CLIENTS, 2)) {
                 long start = System.nanoTime();
                 load.put(values, VALUE_BYTES, values);
                 Experiment.say("%d MiB written in %.0f s", MIB, (System.nanoTime() - start) / 1e9);

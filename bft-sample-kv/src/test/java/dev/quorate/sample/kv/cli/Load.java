@@ -14,18 +14,20 @@ import java.util.function.IntFunction;
 
 /** Clients that have a number of operations carried out as fast as they can, several of each at a time. */
 final class Load implements AutoCloseable {
-    private static final int OUTSTANDING = 16;
-
+    private final int outstanding;
     private final List<KvClient> clients = new ArrayList<>();
     private final AtomicLong completed = new AtomicLong();
     private final AtomicLong lastNanos = new AtomicLong();
     private final AtomicLong longestGapNanos = new AtomicLong();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
-    private Load() {}
+    private Load(int outstanding) {
+        this.outstanding = outstanding;
+    }
 
-    static Load connect(LocalCluster cluster, int clients) throws IOException {
-        Load load = new Load();
+    /** Clients 0, 1, …, of which each has so many operations under way at a time. */
+    static Load connect(LocalCluster cluster, int clients, int outstanding) throws IOException {
+        Load load = new Load(outstanding);
         ClusterConfig config = ClientOptions.withTimeout(cluster.config(), Writers.PATIENCE);
         for (int id = 0; id < clients; id++) {
             load.clients.add(KvClient.connect(config, cluster.folder().clientIdentity(config, id)));
@@ -55,7 +57,7 @@ final class Load implements AutoCloseable {
     }
 
     private void run(int count, IntFunction<CompletableFuture<Void>> operation) throws InterruptedException {
-        Semaphore room = new Semaphore(clients.size() * OUTSTANDING);
+        Semaphore room = new Semaphore(clients.size() * outstanding);
         longestGapNanos.set(0);
         lastNanos.set(System.nanoTime());
         for (int i = 0; i < count && failure.get() == null; i++) {
@@ -68,7 +70,7 @@ final class Load implements AutoCloseable {
                 room.release();
             });
         }
-        room.acquire(clients.size() * OUTSTANDING);
+        room.acquire(clients.size() * outstanding);
         if (failure.get() != null) {
             throw new AssertionError("an operation failed", failure.get());
         }

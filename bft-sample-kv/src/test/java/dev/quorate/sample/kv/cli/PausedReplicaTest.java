@@ -32,7 +32,7 @@ class PausedReplicaTest {
         assumeTrue(Files.isExecutable(Path.of("/bin/kill")), "needs /bin/kill to stop a process");
         ReplicaId paused = new ReplicaId(3);
         try (LocalCluster cluster = Experiment.start(PROPERTY, CLIENTS);
-                Load load = Load.connect(cluster, CLIENTS)) {
+                Load load = Load.connect(cluster, CLIENTS, 16)) {
             load.put(PUTS / 2, VALUE_BYTES, KEYS);
             long before = largest(cluster);
             signal(cluster, paused, "-STOP");
