@@ -7,6 +7,7 @@ import dev.quorate.crypto.PrivateKey;
 import dev.quorate.crypto.SignatureScheme;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A cluster's configuration and all of its keys, for tests: the same at every run. */
 public final class TestCluster {
@@ -62,7 +63,7 @@ public final class TestCluster {
 
     private Sealer sealer(int id, PrivateKey key) {
         try {
-            return new Sealer(config.clusterId(), 0, id, SCHEME.signer(key));
+            return new Sealer(config.clusterId(), 0, id, SCHEME.signer(key), Optional.of(TestUsigs.of(id)));
         } catch (InvalidKeyException e) {
             throw new AssertionError(e);
         }

@@ -19,24 +19,11 @@ import dev.quorate.core.message.Stable;
 import dev.quorate.core.message.StreamPosition;
 import dev.quorate.core.quorum.QuorumSystem;
 import dev.quorate.core.wire.MessageRules;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** What MinBFT demands of one message by itself. UIs and signatures are not its business. */
 public final class MinBftRules implements MessageRules {
-    private static final Set<MessageType> OF_PBFT = EnumSet.of(
-            MessageType.PRE_PREPARE,
-            MessageType.PREPARE,
-            MessageType.COMMIT,
-            MessageType.STATUS,
-            MessageType.VIEW_CHANGE,
-            MessageType.NEW_VIEW,
-            MessageType.COMMITTED,
-            MessageType.FETCH_BATCH,
-            MessageType.BATCH_BODY);
-
     private final int n;
     private final int quorum;
     private final long checkpointInterval;
@@ -50,7 +37,7 @@ public final class MinBftRules implements MessageRules {
 
     @Override
     public Optional<RejectionReason> violation(Message message) {
-        if (OF_PBFT.contains(message.type())) {
+        if (isOfPbft(message.type())) {
             return Optional.of(RejectionReason.NOT_PERMITTED);
         }
         if (message instanceof MinPrepare prepare) {
@@ -73,6 +60,14 @@ public final class MinBftRules implements MessageRules {
             return unless(fetch.of().value() < n && fetch.from() > 0, RejectionReason.MALFORMED);
         }
         return Optional.empty();
+    }
+
+    private static boolean isOfPbft(MessageType type) {
+        return switch (type) {
+            case PRE_PREPARE, PREPARE, COMMIT, STATUS, VIEW_CHANGE, NEW_VIEW, COMMITTED, FETCH_BATCH, BATCH_BODY ->
+                true;
+            default -> false;
+        };
     }
 
     private static Optional<RejectionReason> unless(boolean valid, RejectionReason reason) {

@@ -20,24 +20,14 @@ import dev.quorate.core.message.StableCertificate;
 import dev.quorate.core.message.ViewChange;
 import dev.quorate.core.quorum.QuorumSystem;
 import dev.quorate.core.wire.MessageRules;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What PBFT demands of one message by itself: only a view's primary proposes, only its backups prepare, certificates
  * prove what they are to prove, and a NEW-VIEW begins with what its VIEW-CHANGEs say. Signatures are not its business.
  */
 public final class PbftRules implements MessageRules {
-    private static final Set<MessageType> OF_MINBFT = EnumSet.of(
-            MessageType.MIN_PREPARE,
-            MessageType.MIN_COMMIT,
-            MessageType.MIN_VIEW_CHANGE,
-            MessageType.MIN_NEW_VIEW,
-            MessageType.MIN_STATUS,
-            MessageType.FETCH_LOG);
-
     private final int n;
     private final int quorum;
     private final long window;
@@ -78,10 +68,17 @@ public final class PbftRules implements MessageRules {
         if (message instanceof Checkpoint c && !c.streams().isEmpty()) {
             return Optional.of(RejectionReason.NOT_PERMITTED);
         }
-        if (OF_MINBFT.contains(message.type())) {
+        if (isOfMinBft(message.type())) {
             return Optional.of(RejectionReason.NOT_PERMITTED);
         }
         return Optional.empty();
+    }
+
+    private static boolean isOfMinBft(MessageType type) {
+        return switch (type) {
+            case MIN_PREPARE, MIN_COMMIT, MIN_VIEW_CHANGE, MIN_NEW_VIEW, MIN_STATUS, FETCH_LOG -> true;
+            default -> false;
+        };
     }
 
     private boolean isPrimary(ReplicaId replica, View view) {

@@ -90,11 +90,11 @@ class CoresTest {
     }
 
     @Test
-    void minBftIsRefusedUntilItIsThere() {
+    void minBftNeedsAUsig() {
         TestCluster minbft = TestCluster.of(Protocol.MINBFT, 3, 1, Limits.defaults());
         assertThatThrownBy(() -> ReplicaCore.create(minbft.config(), minbft.replica(0), new Echo()))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("minbft");
+                .hasMessageContaining("USIG");
     }
 
     /** A runtime that says no. */

@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.quorate.core.ClientId;
 import dev.quorate.core.RejectionReason;
 import dev.quorate.core.SequenceNumber;
+import dev.quorate.core.TestUsigs;
 import dev.quorate.core.View;
 import dev.quorate.core.message.Commit;
 import dev.quorate.core.message.Inspect;
@@ -171,14 +172,16 @@ class MessageValidatorTest {
             assertThat(rejected(frame(with(good, Bytes.wrap(new byte[64]))), senderOf(message)))
                     .isEqualTo(RejectionReason.MALFORMED);
         }
-        if (message.type() != MessageType.PRE_PREPARE && message.type() != MessageType.BATCH_BODY) {
+        if (message.type() != MessageType.PRE_PREPARE
+                && message.type() != MessageType.MIN_PREPARE
+                && message.type() != MessageType.BATCH_BODY) {
             assertThat(rejected(frame(withBody(good, Bytes.wrap(new byte[1]))), senderOf(message)))
                     .isEqualTo(RejectionReason.MALFORMED);
         }
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 20, 127, 128, Integer.MAX_VALUE, -1})
+    @ValueSource(ints = {0, 27, 127, 128, Integer.MAX_VALUE, -1})
     @DisplayName("X1: an unknown type is rejected")
     void x1AnUnknownTypeIsRejected(int code) {
         Bytes frame = Bytes.wrap(dev.quorate.core.wire.proto.Wire.Envelope.newBuilder()
@@ -288,7 +291,8 @@ class MessageValidatorTest {
                 epoch,
                 id,
                 SignatureScheme.named(CONFIG.signatureScheme())
-                        .signer((client ? CLUSTER.client(id) : CLUSTER.replica(id)).key()));
+                        .signer((client ? CLUSTER.client(id) : CLUSTER.replica(id)).key()),
+                Optional.of(TestUsigs.of(id)));
     }
 
     private static Bytes frame(Envelope envelope) {

@@ -13,6 +13,7 @@ import dev.quorate.core.ReplicaId;
 import dev.quorate.core.ReplicaStatus;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.TestCluster;
+import dev.quorate.core.TestUsigs;
 import dev.quorate.core.View;
 import dev.quorate.core.message.Answer;
 import dev.quorate.core.message.Batch;
@@ -22,10 +23,17 @@ import dev.quorate.core.message.ClientMessage;
 import dev.quorate.core.message.Commit;
 import dev.quorate.core.message.Committed;
 import dev.quorate.core.message.FetchBatch;
+import dev.quorate.core.message.FetchLog;
 import dev.quorate.core.message.FetchState;
 import dev.quorate.core.message.Inspect;
 import dev.quorate.core.message.Inspection;
 import dev.quorate.core.message.Message;
+import dev.quorate.core.message.MessageType;
+import dev.quorate.core.message.MinCommit;
+import dev.quorate.core.message.MinNewView;
+import dev.quorate.core.message.MinPrepare;
+import dev.quorate.core.message.MinStatus;
+import dev.quorate.core.message.MinViewChange;
 import dev.quorate.core.message.NewView;
 import dev.quorate.core.message.PrePrepare;
 import dev.quorate.core.message.Prepare;
@@ -40,10 +48,12 @@ import dev.quorate.core.message.Request;
 import dev.quorate.core.message.RequestId;
 import dev.quorate.core.message.Result;
 import dev.quorate.core.message.Signed;
+import dev.quorate.core.message.Stable;
 import dev.quorate.core.message.StableCertificate;
 import dev.quorate.core.message.StatePart;
 import dev.quorate.core.message.Status;
 import dev.quorate.core.message.ViewChange;
+import dev.quorate.core.minbft.MinBftRules;
 import dev.quorate.core.pbft.PbftRules;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.Digest;
@@ -66,7 +76,25 @@ final class WireFixture {
                     .with(Limit.MAX_RESULT_BYTES, MAX_RESULT)
                     .with(Limit.MAX_BATCH_REQUESTS, MAX_BATCH_REQUESTS));
     static final ClusterConfig CONFIG = CLUSTER.config();
-    static final MessageValidator VALIDATOR = new MessageValidator(CONFIG, new PbftRules(CONFIG));
+    /** The rules of both protocols, each for its own messages. */
+    private static final MessageRules RULES = new MessageRules() {
+        private final MessageRules pbft = new PbftRules(CONFIG);
+        private final MessageRules minbft = new MinBftRules(new ClusterConfig(
+                CONFIG.clusterId(),
+                Protocol.MINBFT,
+                CONFIG.signatureScheme(),
+                CONFIG.replicas(),
+                CONFIG.clients(),
+                CONFIG.limits()));
+
+        @Override
+        public Optional<RejectionReason> violation(Message message) {
+            boolean ofMinBft = message.type().name().startsWith("MIN_") || message.type() == MessageType.FETCH_LOG;
+            return (ofMinBft ? minbft : pbft).violation(message);
+        }
+    };
+
+    static final MessageValidator VALIDATOR = new MessageValidator(CONFIG, RULES, TestUsigs.VERIFIER);
 
     static final Digest DIGEST = Digest.sha256("digest".getBytes(US_ASCII));
     static final RequestId REQUEST_ID = new RequestId(new ClientId(2), 7, 8);
@@ -98,7 +126,38 @@ final class WireFixture {
                 new BatchBody(replica(1), new SequenceNumber(257), batch(request(0, 1, "a"))),
                 new Read(REQUEST_ID, text("operation")),
                 new ReadReply(
-                        replica(1), REQUEST_ID, new SequenceNumber(300), Answer.byDigest(Result.ok(text("value")))));
+                        replica(1), REQUEST_ID, new SequenceNumber(300), Answer.byDigest(Result.ok(text("value")))),
+                new Stable(replica(2), viewChange(2, 5).stable()),
+                minPrepare(batch(request(0, 1, "a"))),
+                new MinCommit(
+                        replica(1),
+                        minHeader(),
+                        CLUSTER.replicaSealer(0).seal(minHeader()).ui()),
+                new MinViewChange(replica(1), new View(5)),
+                new MinNewView(
+                        replica(1),
+                        new View(5),
+                        new SequenceNumber(256),
+                        List.of(
+                                new MinNewView.Reference(replica(0), 7),
+                                new MinNewView.Reference(replica(1), 8),
+                                new MinNewView.Reference(replica(3), 9))),
+                new MinStatus(
+                        replica(1),
+                        new View(4),
+                        true,
+                        new SequenceNumber(256),
+                        new SequenceNumber(300),
+                        List.of(7L, 0L, 300L, 1L << 40)),
+                new FetchLog(replica(1), replica(2), 17));
+    }
+
+    private static MinPrepare minPrepare(Batch batch) {
+        return new MinPrepare(replica(0), new View(4), new SequenceNumber(9), batch.digest(), 17, Optional.of(batch));
+    }
+
+    private static MinPrepare minHeader() {
+        return new MinPrepare(replica(0), new View(4), new SequenceNumber(9), DIGEST, 17, Optional.empty());
     }
 
     /** A VIEW-CHANGE with checkpoint 256 and one batch that prepared at 258 in view 4. */

@@ -151,7 +151,7 @@ class WireShapeTest {
                     switch (field.getType()) {
                         case BOOL -> Kind.BOOL;
                         case UINT32 -> field.isRepeated() ? Kind.PACKED_UINT32 : Kind.UINT32;
-                        case UINT64 -> Kind.UINT64;
+                        case UINT64 -> field.isRepeated() ? Kind.PACKED_UINT64 : Kind.UINT64;
                         case BYTES -> field.isRepeated() ? Kind.REPEATED_BYTES : Kind.BYTES;
                         default -> throw new AssertionError("no kind for " + field);
                     });
