@@ -32,6 +32,7 @@ import dev.quorate.core.message.Result;
 import dev.quorate.core.message.Status;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.SignatureScheme;
+import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
