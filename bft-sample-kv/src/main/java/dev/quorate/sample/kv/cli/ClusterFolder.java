@@ -33,6 +33,12 @@ record ClusterFolder(Path path) {
 
     /** Makes keys and a configuration; {@code ports} are those of the replicas, in the order of their ids. */
     static ClusterFolder create(Path path, Protocol protocol, List<Integer> ports, int clients) throws IOException {
+        return create(path, protocol, ports, clients, false);
+    }
+
+    /** The same, with or without fast reads. */
+    static ClusterFolder create(Path path, Protocol protocol, List<Integer> ports, int clients, boolean fastReads)
+            throws IOException {
         ClusterFolder folder = new ClusterFolder(path);
         Files.createDirectories(path);
         SecureRandom random = new SecureRandom();
@@ -52,7 +58,8 @@ record ClusterFolder(Path path) {
                 SignatureScheme.DEFAULT,
                 replicas,
                 admitted,
-                Limits.defaults());
+                Limits.defaults(),
+                fastReads);
         Files.writeString(folder.configFile(), config.toYaml());
         return folder;
     }
