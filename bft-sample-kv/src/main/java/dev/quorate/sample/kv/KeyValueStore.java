@@ -1,9 +1,12 @@
 package dev.quorate.sample.kv;
 
 import dev.quorate.core.Operation;
+import dev.quorate.core.ReadResult;
 import dev.quorate.core.ReplicatedService;
+import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.SnapshotReader;
 import dev.quorate.core.SnapshotWriter;
+import dev.quorate.core.StateView;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.sample.kv.KvOperation.CompareAndSet;
 import dev.quorate.sample.kv.KvOperation.Delete;
@@ -22,24 +25,32 @@ import dev.quorate.sample.kv.KvResult.Refused;
 import dev.quorate.sample.kv.KvResult.Value;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.SortedMap;
 
 /**
  * An ordered key-value store: all that one writes to have it replicated.
  *
  * <p>It is deterministic. The map is a sorted one, since the iteration order of a hash map may differ from replica to
  * replica; and an operation that makes no sense gets a result that says so, which is the same everywhere.
+ *
+ * <p>With each value it keeps at which position that was written, and of all removals the last position, so that what a
+ * key holds can be read without having the read ordered.
  */
 public final class KeyValueStore implements ReplicatedService {
-    private static final int SNAPSHOT_FORMAT = 1;
+    private static final int SNAPSHOT_FORMAT = 2;
 
     private final long maxStoreBytes;
 
-    private NavigableMap<Bytes, Bytes> entries = new TreeMap<>();
+    /** A value, and the position at which it was written. */
+    private record Stored(Bytes value, SequenceNumber writtenAt) {}
+
+    private FreezableMap<Bytes, Stored> entries = new FreezableMap<>();
+    /** When a key was removed last, whichever it was: what is not there has not changed since. */
+    private SequenceNumber removedAt = SequenceNumber.ZERO;
     /** What the entries weigh in the sense of {@link KvLimits#MAX_STORE_BYTES}. */
     private long storedBytes;
 
@@ -54,26 +65,37 @@ public final class KeyValueStore implements ReplicatedService {
 
     @Override
     public byte[] execute(Operation operation) {
-        return ResultFormat.encode(execute(operation.bytes()));
+        return ResultFormat.encode(execute(operation.bytes(), operation.sequenceNumber()));
     }
 
-    private KvResult execute(Bytes operation) {
+    /** Only of a single key is it known when it changed. Everything else is ordered. */
+    @Override
+    public ReadResult read(Operation operation) throws FormatException {
+        if (!(OperationFormat.decode(operation.bytes()) instanceof Get get)) {
+            throw new UnsupportedOperationException("only a get can be read without being ordered");
+        }
+        Stored stored = entries.get(get.key());
+        return ReadResult.of(
+                ResultFormat.encode(new Value(valueOf(get.key()))), stored == null ? removedAt : stored.writtenAt());
+    }
+
+    private KvResult execute(Bytes operation, SequenceNumber at) {
         try {
-            return apply(OperationFormat.decode(operation));
+            return apply(OperationFormat.decode(operation), at);
         } catch (FormatException e) {
             return new Refused(Reason.INVALID_OPERATION);
         }
     }
 
-    private KvResult apply(KvOperation operation) {
+    private KvResult apply(KvOperation operation, SequenceNumber at) {
         if (operation instanceof Put put) {
-            return store(put.key(), put.value()) ? new Done() : new Refused(Reason.STORE_FULL);
+            return store(put.key(), put.value(), at) ? new Done() : new Refused(Reason.STORE_FULL);
         } else if (operation instanceof Get get) {
-            return new Value(Optional.ofNullable(entries.get(get.key())));
+            return new Value(valueOf(get.key()));
         } else if (operation instanceof Delete delete) {
-            return new Applied(remove(delete.key()));
+            return new Applied(remove(delete.key(), at));
         } else if (operation instanceof CompareAndSet cas) {
-            return compareAndSet(cas);
+            return compareAndSet(cas, at);
         } else if (operation instanceof Scan scan) {
             return scan(scan);
         } else if (operation instanceof Noop noop) {
@@ -83,46 +105,53 @@ public final class KeyValueStore implements ReplicatedService {
         }
     }
 
-    private boolean store(Bytes key, Bytes value) {
-        Bytes old = entries.get(key);
-        long after = storedBytes + weight(key, value) - (old == null ? 0 : weight(key, old));
+    private Optional<Bytes> valueOf(Bytes key) {
+        return Optional.ofNullable(entries.get(key)).map(Stored::value);
+    }
+
+    private boolean store(Bytes key, Bytes value, SequenceNumber at) {
+        long before = valueOf(key).map(old -> weight(key, old)).orElse(0L);
+        long after = storedBytes + weight(key, value) - before;
         if (after > maxStoreBytes) {
             return false;
         }
-        entries.put(key, value);
+        entries.put(key, new Stored(value, at));
         storedBytes = after;
         return true;
     }
 
-    private boolean remove(Bytes key) {
-        Bytes old = entries.remove(key);
-        if (old == null) {
-            return false;
-        }
-        storedBytes -= weight(key, old);
-        return true;
+    private boolean remove(Bytes key, SequenceNumber at) {
+        Optional<Bytes> old = valueOf(key);
+        old.ifPresent(value -> {
+            entries.remove(key);
+            removedAt = at;
+            storedBytes -= weight(key, value);
+        });
+        return old.isPresent();
     }
 
-    private KvResult compareAndSet(CompareAndSet cas) {
-        if (!Optional.ofNullable(entries.get(cas.key())).equals(cas.expected())) {
+    private KvResult compareAndSet(CompareAndSet cas, SequenceNumber at) {
+        if (!valueOf(cas.key()).equals(cas.expected())) {
             return new Applied(false);
         }
-        return store(cas.key(), cas.update()) ? new Applied(true) : new Refused(Reason.STORE_FULL);
+        return store(cas.key(), cas.update(), at) ? new Applied(true) : new Refused(Reason.STORE_FULL);
     }
 
     private KvResult scan(Scan scan) {
         List<Entry> page = new ArrayList<>();
         long bytes = 0;
-        for (Map.Entry<Bytes, Bytes> entry : entries.tailMap(scan.from(), true).entrySet()) {
+        for (Iterator<Map.Entry<Bytes, Stored>> rest = entries.iterator(scan.from()); rest.hasNext(); ) {
+            Map.Entry<Bytes, Stored> entry = rest.next();
+            Bytes value = entry.getValue().value();
             if (scan.to().isPresent() && entry.getKey().compareTo(scan.to().get()) >= 0) {
                 return new Page(page, false);
             }
-            bytes += entry.getKey().length() + entry.getValue().length();
+            bytes += entry.getKey().length() + value.length();
             if (page.size() == scan.limit()
                     || ResultFormat.pageBytes(page.size() + 1, bytes) > KvLimits.MAX_RESULT_BYTES) {
                 return new Page(page, true);
             }
-            page.add(new Entry(entry.getKey(), entry.getValue()));
+            page.add(new Entry(entry.getKey(), value));
         }
         return new Page(page, false);
     }
@@ -133,11 +162,40 @@ public final class KeyValueStore implements ReplicatedService {
 
     @Override
     public void snapshot(SnapshotWriter out) throws IOException {
+        write(out, removedAt, entries.size(), entries.iterator());
+    }
+
+    /** However large the store is, it goes on at once; what is written meanwhile is kept apart. */
+    @Override
+    public Optional<StateView> freeze() {
+        FreezableMap<Bytes, Stored> map = entries;
+        SortedMap<Bytes, Stored> frozen = map.freeze();
+        SequenceNumber removed = removedAt;
+        return Optional.of(new StateView() {
+            @Override
+            public void write(SnapshotWriter out) throws IOException {
+                KeyValueStore.write(
+                        out, removed, frozen.size(), frozen.entrySet().iterator());
+            }
+
+            @Override
+            public void close() {
+                map.thaw();
+            }
+        });
+    }
+
+    private static void write(
+            SnapshotWriter out, SequenceNumber removedAt, int size, Iterator<Map.Entry<Bytes, Stored>> entries)
+            throws IOException {
         out.writeInt(SNAPSHOT_FORMAT);
-        out.writeInt(entries.size());
-        for (Map.Entry<Bytes, Bytes> entry : entries.entrySet()) {
+        out.writeLong(removedAt.value());
+        out.writeInt(size);
+        while (entries.hasNext()) {
+            Map.Entry<Bytes, Stored> entry = entries.next();
             out.writeByteArray(entry.getKey().unsafeArray());
-            out.writeByteArray(entry.getValue().unsafeArray());
+            out.writeByteArray(entry.getValue().value().unsafeArray());
+            out.writeLong(entry.getValue().writtenAt().value());
         }
     }
 
@@ -147,15 +205,17 @@ public final class KeyValueStore implements ReplicatedService {
         if (format != SNAPSHOT_FORMAT) {
             throw new IOException("a snapshot of format " + format + "; this version reads " + SNAPSHOT_FORMAT);
         }
-        NavigableMap<Bytes, Bytes> restored = new TreeMap<>();
+        SequenceNumber restoredRemoval = new SequenceNumber(in.readLong());
+        FreezableMap<Bytes, Stored> restored = new FreezableMap<>();
         long restoredBytes = 0;
         for (int left = in.readInt(); left > 0; left--) {
             Bytes key = Bytes.wrap(in.readByteArray());
             Bytes value = Bytes.wrap(in.readByteArray());
-            restored.put(key, value);
+            restored.put(key, new Stored(value, new SequenceNumber(in.readLong())));
             restoredBytes += weight(key, value);
         }
         entries = restored;
+        removedAt = restoredRemoval;
         storedBytes = restoredBytes;
     }
 }

@@ -42,9 +42,13 @@ public final class KvClient implements AutoCloseable {
         return invoke(new KvOperation.Put(key, value), Done.class).thenApply(done -> null);
     }
 
-    /** The value of a key, if it has one. */
+    /**
+     * The value of a key, if it has one. In a cluster with fast reads it is not ordered (see {@link BftClient#read}): it
+     * sees what has completed, but perhaps not what this client asked for before and does not know to have completed.
+     */
     public CompletableFuture<Optional<Bytes>> get(Bytes key) {
-        return invoke(new KvOperation.Get(key), Value.class).thenApply(Value::value);
+        return client.read(OperationFormat.encode(new KvOperation.Get(key)))
+                .thenApply(answer -> read(answer, Value.class).value());
     }
 
     /** Removes a key; tells whether it was there. */

@@ -55,6 +55,10 @@ final class Embedding {
         }
     }
 
+    static long eurosChanged(BftClient client) {
+        return ByteBuffer.wrap(client.read(new byte[0]).join()).getLong();
+    }
+
     static Replica startTraced(ClusterConfig cluster, Identity identity, BoundedTrace recorder) throws IOException {
         return Replica.builder()
                 .cluster(cluster)

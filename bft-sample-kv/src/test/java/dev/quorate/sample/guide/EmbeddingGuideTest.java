@@ -65,7 +65,7 @@ class EmbeddingGuideTest {
         while (block.find()) {
             blocks.add(withoutSpace(block.group(1)));
         }
-        assertThat(blocks).hasSize(6).allSatisfy(shown -> assertThat(sources).contains(shown));
+        assertThat(blocks).hasSize(9).allSatisfy(shown -> assertThat(sources).contains(shown));
     }
 
     private static String withoutSpace(String text) {
@@ -114,6 +114,40 @@ class EmbeddingGuideTest {
                 .start()
                 .close();
         await().until(() -> told.contains("the replica has stopped"));
+    }
+
+    @Test
+    void theExchangeWorksWithFastReads() throws Exception {
+        ClusterConfig slow = cluster();
+        ClusterConfig cluster = new ClusterConfig(
+                slow.clusterId(),
+                slow.protocol(),
+                slow.signatureScheme(),
+                slow.replicas(),
+                slow.clients(),
+                slow.limits(),
+                true);
+        try (Replica replica = Replica.builder()
+                        .cluster(cluster)
+                        .identity(new Identity(replicaKey))
+                        .service(new Exchange(() -> 117))
+                        .start();
+                BftClient client = BftClient.connect(cluster, new Identity(clientKey))) {
+            byte[] ten = ByteBuffer.allocate(Long.BYTES).putLong(10).array();
+            assertThat(ByteBuffer.wrap(client.invoke(ten).join()).getLong()).isEqualTo(1170);
+            assertThat(Embedding.eurosChanged(client)).isEqualTo(10);
+            assertThat(replica.isRunning()).isTrue();
+        }
+    }
+
+    @Test
+    void theExchangeRefusesWhatIsFarFromItsOwnRate() {
+        Exchange exchange = new Exchange(() -> 117);
+        assertThat(exchange.accepts(List.of(), new Exchange(() -> 122).predict(List.of())))
+                .isTrue();
+        assertThat(exchange.accepts(List.of(), new Exchange(() -> 123).predict(List.of())))
+                .isFalse();
+        assertThat(exchange.accepts(List.of(), new byte[0])).isFalse();
     }
 
     @Test

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quorate.core.ClientId;
 import dev.quorate.core.Operation;
+import dev.quorate.core.ReadResult;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.SnapshotReader;
 import dev.quorate.core.SnapshotWriter;
+import dev.quorate.core.StateView;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.sample.kv.KvOperation.CompareAndSet;
 import dev.quorate.sample.kv.KvOperation.Delete;
@@ -76,10 +78,15 @@ class KeyValueStoreTest {
         for (KvOperation operation : history) {
             execute(original, operation);
         }
+        Bytes scratch = Bytes.fromHex("abcdef");
+        execute(original, new Put(scratch, Bytes.EMPTY));
+        execute(original, new Delete(scratch));
         Page page = (Page) execute(original, new Scan(Bytes.EMPTY, Optional.empty(), KvLimits.MAX_SCAN_ENTRIES));
         List<Entry> backwards = new ArrayList<>(page.entries());
         Collections.reverse(backwards);
         KeyValueStore rebuilt = new KeyValueStore();
+        execute(rebuilt, new Put(scratch, Bytes.EMPTY));
+        execute(rebuilt, new Delete(scratch));
         for (Entry entry : backwards) {
             execute(rebuilt, new Put(entry.key(), entry.value()));
         }
@@ -177,6 +184,81 @@ class KeyValueStoreTest {
         assertThat(execute(store, new Noop(Bytes.fromHex("0102"), 3)))
                 .isEqualTo(new KvResult.Padding(Bytes.fromHex("000000")));
         assertThat(execute(store, new Size())).isEqualTo(new Count(0));
+    }
+
+    @Property
+    void aViewHoldsTheStateOfItsMomentWhateverHappensMeanwhile(
+            @ForAll("histories") List<KvOperation> before,
+            @ForAll("histories") List<KvOperation> meanwhile,
+            @ForAll("histories") List<KvOperation> after)
+            throws Exception {
+        KeyValueStore tested = new KeyValueStore();
+        Model model = new Model();
+        for (KvOperation operation : before) {
+            assertThat(execute(tested, operation)).isEqualTo(model.execute(operation));
+        }
+        byte[] expected = snapshot(tested);
+        StateView view = tested.freeze().orElseThrow();
+        for (KvOperation operation : meanwhile) {
+            assertThat(execute(tested, operation)).isEqualTo(model.execute(operation));
+        }
+        byte[] expectedAfter = snapshot(tested);
+
+        ByteArrayOutputStream written = new ByteArrayOutputStream();
+        view.write(new SnapshotWriter(written));
+        assertThat(written.toByteArray()).isEqualTo(expected);
+        view.close();
+        assertThat(snapshot(tested)).isEqualTo(expectedAfter);
+        for (KvOperation operation : after) {
+            assertThat(execute(tested, operation)).isEqualTo(model.execute(operation));
+        }
+    }
+
+    @Test
+    void aReadSaysWhenItsKeyLastChanged() throws Exception {
+        executeAt(5, new Put(key(0), key(9)));
+        executeAt(6, new Put(key(1), key(9)));
+        assertRead(key(0), Optional.of(key(9)), 5);
+        executeAt(7, new Put(key(0), key(8)));
+        executeAt(8, new CompareAndSet(key(0), Optional.of(key(8)), key(9)));
+        // The value came back, but not the stamp.
+        assertRead(key(0), Optional.of(key(9)), 8);
+        executeAt(9, new CompareAndSet(key(0), Optional.of(key(8)), key(9)));
+        assertRead(key(0), Optional.of(key(9)), 8);
+    }
+
+    @Test
+    void whatIsNotThereChangedNoLaterThanTheLastRemoval() throws Exception {
+        assertRead(key(0), Optional.empty(), 0);
+        executeAt(5, new Put(key(0), key(9)));
+        executeAt(6, new Delete(key(0)));
+        assertRead(key(0), Optional.empty(), 6);
+        assertRead(key(1), Optional.empty(), 6);
+        executeAt(7, new Delete(key(0)));
+        assertRead(key(0), Optional.empty(), 6);
+        byte[] snapshot = snapshot(store);
+        restore(store, snapshot);
+        assertRead(key(0), Optional.empty(), 6);
+    }
+
+    @Test
+    void onlyAGetIsReadWithoutBeingOrdered() {
+        for (KvOperation operation : List.of(new Put(key(0), key(1)), new Size(), new Delete(key(0)))) {
+            assertThatThrownBy(() -> store.read(operation(OperationFormat.encode(operation))))
+                    .isInstanceOf(UnsupportedOperationException.class);
+        }
+        assertThatThrownBy(() -> store.read(operation(new byte[] {99}))).isInstanceOf(FormatException.class);
+    }
+
+    private void executeAt(long at, KvOperation operation) {
+        store.execute(new Operation(
+                new ClientId(0), new SequenceNumber(at), Bytes.copyOf(OperationFormat.encode(operation))));
+    }
+
+    private void assertRead(Bytes key, Optional<Bytes> value, long stamp) throws FormatException {
+        ReadResult read = store.read(operation(OperationFormat.encode(new Get(key))));
+        assertThat(ResultFormat.decode(Bytes.wrap(read.value()))).isEqualTo(new Value(value));
+        assertThat(read.lastChanged()).contains(new SequenceNumber(stamp));
     }
 
     @Test

@@ -33,11 +33,12 @@ record ClusterFolder(Path path) {
 
     /** Makes keys and a configuration; {@code ports} are those of the replicas, in the order of their ids. */
     static ClusterFolder create(Path path, Protocol protocol, List<Integer> ports, int clients) throws IOException {
-        return create(path, protocol, ports, clients, Limits.defaults());
+        return create(path, protocol, ports, clients, Limits.defaults(), false);
     }
 
-    /** The same with limits of one's own. */
-    static ClusterFolder create(Path path, Protocol protocol, List<Integer> ports, int clients, Limits limits)
+    /** The same with limits of one's own, and with or without fast reads. */
+    static ClusterFolder create(
+            Path path, Protocol protocol, List<Integer> ports, int clients, Limits limits, boolean fastReads)
             throws IOException {
         ClusterFolder folder = new ClusterFolder(path);
         Files.createDirectories(path);
@@ -53,7 +54,13 @@ record ClusterFolder(Path path) {
             admitted.add(new ClientInfo(new ClientId(id), key));
         }
         ClusterConfig config = new ClusterConfig(
-                ClusterConfig.newClusterId(random), protocol, SignatureScheme.DEFAULT, replicas, admitted, limits);
+                ClusterConfig.newClusterId(random),
+                protocol,
+                SignatureScheme.DEFAULT,
+                replicas,
+                admitted,
+                limits,
+                fastReads);
         Files.writeString(folder.configFile(), config.toYaml());
         return folder;
     }

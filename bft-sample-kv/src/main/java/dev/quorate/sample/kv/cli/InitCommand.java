@@ -1,6 +1,7 @@
 package dev.quorate.sample.kv.cli;
 
 import dev.quorate.core.ClusterConfig;
+import dev.quorate.core.Limits;
 import dev.quorate.core.Protocol;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -57,6 +58,11 @@ final class InitCommand implements Callable<Integer> {
             description = "Replica N listens on port P+N (default: ${DEFAULT-VALUE}).")
     private int basePort;
 
+    @Option(
+            names = "--fast-reads",
+            description = "Answer gets without ordering them; everything else then waits for 2f+1 replies, not f+1.")
+    private boolean fastReads;
+
     @Override
     public Integer call() throws IOException {
         requireRange("--replicas", replicas, 1, ClusterConfig.MAX_REPLICAS);
@@ -65,7 +71,7 @@ final class InitCommand implements Callable<Integer> {
         requireEmpty();
         List<Integer> ports =
                 IntStream.range(basePort, basePort + replicas).boxed().toList();
-        ClusterFolder folder = ClusterFolder.create(path, protocol, ports, clients);
+        ClusterFolder folder = ClusterFolder.create(path, protocol, ports, clients, Limits.defaults(), fastReads);
         explain(folder.config());
         return 0;
     }

@@ -55,7 +55,7 @@ final class LocalCluster implements AutoCloseable {
             String prefix, Protocol protocol, int replicas, int clients, List<String> javaOptions, Limits limits)
             throws IOException {
         Path path = Files.createTempDirectory(prefix);
-        ClusterFolder folder = ClusterFolder.create(path, protocol, FreePorts.find(replicas), clients, limits);
+        ClusterFolder folder = ClusterFolder.create(path, protocol, FreePorts.find(replicas), clients, limits, false);
         LocalCluster cluster = new LocalCluster(folder, folder.config(), javaOptions);
         Runtime.getRuntime().addShutdownHook(cluster.interrupted);
         return cluster;
