@@ -75,7 +75,8 @@ public record Reduction(
                         .toList(),
                 plan.clockRates(),
                 plan.maxStartNanos(),
-                plan.faultPhaseNanos());
+                plan.faultPhaseNanos(),
+                plan.fastReads());
     }
 
     private ClientPlan apply(ClientPlan plan) {

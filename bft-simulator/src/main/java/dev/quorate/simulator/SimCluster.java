@@ -5,12 +5,14 @@ import dev.quorate.core.ReplicaId;
 import dev.quorate.core.runtime.ReplicaCore;
 import dev.quorate.core.wire.Peer;
 import dev.quorate.core.wire.Sealer;
+import dev.quorate.crypto.Bytes;
 import dev.quorate.simulator.byzantine.Adversary;
 import dev.quorate.simulator.byzantine.Behaviour;
 import dev.quorate.simulator.byzantine.ByzantineClient;
 import dev.quorate.simulator.byzantine.ByzantineKind;
 import dev.quorate.simulator.byzantine.ByzantineOutbox;
 import dev.quorate.simulator.byzantine.Loot;
+import dev.quorate.simulator.byzantine.StaleReads;
 import dev.quorate.simulator.byzantine.Twins;
 import dev.quorate.simulator.crypto.SimulatedUsigs;
 import dev.quorate.simulator.fault.FaultyReplica;
@@ -26,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** The replicas and clients of one run, correct and faulty ones, as its plan says. */
 final class SimCluster {
@@ -38,6 +41,8 @@ final class SimCluster {
     private final OperationGenerator faultyGenerator;
     private final Loot loot = new Loot();
     /** All replicas that run once; not those that run as twins. */
+    private final Predicate<Bytes> reads;
+
     private final Map<ReplicaId, SimReplica> replicas = new TreeMap<>();
 
     private final List<Twins> twins = new ArrayList<>();
@@ -47,10 +52,17 @@ final class SimCluster {
     private final List<SimReplica> correctReplicas;
     private final List<SimClient> activeClients;
 
-    SimCluster(World world, RunPlan plan, OperationGenerator generator, OperationGenerator faultyGenerator) {
+    /** @param reads which operations of correct clients need not be ordered */
+    SimCluster(
+            World world,
+            RunPlan plan,
+            OperationGenerator generator,
+            Predicate<Bytes> reads,
+            OperationGenerator faultyGenerator) {
         this.world = world;
         this.plan = plan;
         this.generator = generator;
+        this.reads = reads;
         this.faultyGenerator = faultyGenerator;
         for (int i = 0; i < plan.replicas(); i++) {
             ReplicaId id = new ReplicaId(i);
@@ -104,6 +116,10 @@ final class SimCluster {
             world.coverage().count("byzantine replica: " + kind);
             behaviours.add(kind.create(world.seed().stream("byzantine: " + kind, id.value())));
         }
+        if (plan.fastReads()) {
+            // Not one of the kinds that a seed draws from: those runs would become others.
+            behaviours.add(new StaleReads());
+        }
         // Such a replica is never restarted, so there is one outbox for it.
         return core -> new ByzantineOutbox(
                 world.scheduler(),
@@ -129,7 +145,7 @@ final class SimCluster {
 
     private void addClient(ClientId id) {
         if (id.value() < plan.clients().size()) {
-            SimClient client = new SimClient(world, id, plan.clients().get(id.value()), generator);
+            SimClient client = new SimClient(world, id, plan.clients().get(id.value()), generator, reads);
             clients.add(client);
             world.network().attach(client.peer(), client);
             return;

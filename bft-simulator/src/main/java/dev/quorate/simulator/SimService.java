@@ -1,7 +1,9 @@
 package dev.quorate.simulator;
 
 import dev.quorate.core.Operation;
+import dev.quorate.core.ReadResult;
 import dev.quorate.core.ReplicatedService;
+import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.SnapshotReader;
 import dev.quorate.core.SnapshotWriter;
 import dev.quorate.crypto.Bytes;
@@ -32,6 +34,8 @@ public final class SimService implements ReplicatedService {
     private static final int VALUES = 3;
 
     private final SortedMap<String, Long> registers = new TreeMap<>();
+    /** The position at which each register was last written. */
+    private final SortedMap<String, SequenceNumber> lastChanged = new TreeMap<>();
     /** Over all agreed values so far, so that replicas differ if these do. */
     private long agreed;
 
@@ -56,6 +60,11 @@ public final class SimService implements ReplicatedService {
         return Bytes.wrap(text.getBytes(StandardCharsets.US_ASCII));
     }
 
+    /** Whether an operation only reads. */
+    public static boolean isRead(Bytes operation) {
+        return new String(operation.unsafeArray(), StandardCharsets.US_ASCII).startsWith("get ");
+    }
+
     /** The register that an operation touches. */
     public static Optional<Bytes> keyOf(Bytes operation) {
         String[] words = new String(operation.unsafeArray(), StandardCharsets.US_ASCII).split(" ", -1);
@@ -76,33 +85,51 @@ public final class SimService implements ReplicatedService {
             // explored.
             agreed = 31 * agreed + millis + operation.random().nextLong();
         }
-        return apply(operation.asString()).getBytes(StandardCharsets.US_ASCII);
+        return apply(operation.asString(), operation.sequenceNumber()).getBytes(StandardCharsets.US_ASCII);
     }
 
-    private String apply(String operation) {
+    /** Of all registers but one it is known when they last changed. */
+    @Override
+    public ReadResult read(Operation operation) {
+        if (!isRead(operation.bytes())) {
+            throw new UnsupportedOperationException("not a read: " + operation.asString());
+        }
+        String key = operation.asString().split(" ", -1)[1];
+        byte[] value = Long.toString(registers.getOrDefault(key, 0L)).getBytes(StandardCharsets.US_ASCII);
+        return key.equals(KEYS.get(0))
+                ? ReadResult.of(value)
+                : ReadResult.of(value, lastChanged.getOrDefault(key, SequenceNumber.ZERO));
+    }
+
+    private void set(String key, long value, SequenceNumber at) {
+        registers.put(key, value);
+        lastChanged.put(key, at);
+    }
+
+    private String apply(String operation, SequenceNumber at) {
         String[] words = operation.split(" ", -1);
         String key = words[1];
         long value = registers.getOrDefault(key, 0L);
         return switch (words[0]) {
             case "get" -> Long.toString(value);
             case "put" -> {
-                registers.put(key, Long.parseLong(words[2]));
+                set(key, Long.parseLong(words[2]), at);
                 yield "ok";
             }
-            case "cas" -> Boolean.toString(compareAndSet(key, value, words));
+            case "cas" -> Boolean.toString(compareAndSet(key, value, words, at));
             case "add" -> {
-                registers.put(key, value + Long.parseLong(words[2]));
+                set(key, value + Long.parseLong(words[2]), at);
                 yield Long.toString(value + Long.parseLong(words[2]));
             }
             default -> throw new IllegalArgumentException("no such operation: " + words[0]);
         };
     }
 
-    private boolean compareAndSet(String key, long value, String[] words) {
+    private boolean compareAndSet(String key, long value, String[] words, SequenceNumber at) {
         if (value != Long.parseLong(words[2])) {
             return false;
         }
-        registers.put(key, Long.parseLong(words[3]));
+        set(key, Long.parseLong(words[3]), at);
         return true;
     }
 
@@ -114,6 +141,7 @@ public final class SimService implements ReplicatedService {
         for (Map.Entry<String, Long> register : registers.entrySet()) {
             out.writeUTF(register.getKey());
             out.writeLong(register.getValue());
+            out.writeLong(lastChanged.get(register.getKey()).value());
         }
     }
 
@@ -122,9 +150,10 @@ public final class SimService implements ReplicatedService {
         agreed = in.readLong();
         lastMillis = in.readLong();
         registers.clear();
+        lastChanged.clear();
         int count = in.readInt();
         for (int i = 0; i < count; i++) {
-            registers.put(in.readUTF(), in.readLong());
+            set(in.readUTF(), in.readLong(), new SequenceNumber(in.readLong()));
         }
     }
 

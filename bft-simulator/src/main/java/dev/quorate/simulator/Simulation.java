@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -45,6 +46,7 @@ public final class Simulation {
     private final Supplier<? extends ReplicatedService> services;
     private final OperationGenerator operations;
     private Function<Bytes, Optional<Bytes>> keys = operation -> Optional.empty();
+    private Predicate<Bytes> reads = operation -> false;
     private Optional<OperationGenerator> faultyOperations = Optional.empty();
     private Protocol protocol = Protocol.PBFT;
     private OptionalInt replicas = OptionalInt.empty();
@@ -63,6 +65,7 @@ public final class Simulation {
     public static Simulation ofRegisters() {
         return of(SimService::new, SimService::randomOperation)
                 .keys(SimService::keyOf)
+                .reads(SimService::isRead)
                 .operationsOfFaultyClients(SimService::faultyOperation);
     }
 
@@ -85,6 +88,16 @@ public final class Simulation {
      */
     public Simulation keys(Function<Bytes, Optional<Bytes>> keyOf) {
         this.keys = keyOf;
+        return this;
+    }
+
+    /**
+     * Says which operations only read: in runs with fast reads, clients do not have those ordered. None unless said.
+     *
+     * <p>See {@link ReplicatedService#read}.
+     */
+    public Simulation reads(Predicate<Bytes> isRead) {
+        this.reads = isRead;
         return this;
     }
 
@@ -152,7 +165,12 @@ public final class Simulation {
         List<Checker> checkers = checkers(world, plan);
         checkers.forEach(world::check);
         observer.accept(world);
-        SimCluster cluster = new SimCluster(world, plan, operations, faultyOperations.orElse(operations));
+        SimCluster cluster = new SimCluster(
+                world,
+                plan,
+                operations,
+                operation -> plan.fastReads() && reads.test(operation),
+                faultyOperations.orElse(operations));
         new Run(world, plan, cluster, capabilities).execute();
         return result(world, plan, checkers);
     }
@@ -164,7 +182,8 @@ public final class Simulation {
                 plan.signatureScheme(),
                 plan.replicas(),
                 plan.clients().size() + plan.byzantineClients(),
-                plan.limits());
+                plan.limits(),
+                plan.fastReads());
         return new World(seed, members, plan.timing(), cores, services, new Journal(KEPT_EVENTS));
     }
 

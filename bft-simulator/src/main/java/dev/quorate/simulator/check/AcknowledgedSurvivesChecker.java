@@ -23,7 +23,6 @@ public final class AcknowledgedSurvivesChecker implements Checker {
 
     private record Acknowledged(RequestId request, long position, long atNanos) {}
 
-    private final SubmittedTickets tickets = new SubmittedTickets();
     private final ExecutionOrder order;
     private final Map<RequestId, Long> executed = new HashMap<>();
     private final TreeMap<Long, List<Acknowledged>> acknowledged = new TreeMap<>();
@@ -36,7 +35,6 @@ public final class AcknowledgedSurvivesChecker implements Checker {
 
     @Override
     public Optional<Violation> observe(Observation observation) {
-        tickets.observe(observation);
         if (observation instanceof Observation.Executed e) {
             return executed(e);
         } else if (observation instanceof Observation.Completed c) {
@@ -81,7 +79,7 @@ public final class AcknowledgedSurvivesChecker implements Checker {
     }
 
     private Optional<Violation> completed(Observation.Completed c) {
-        Optional<RequestId> request = tickets.requestOf(c);
+        Optional<RequestId> request = c.request();
         if (request.isEmpty() || !isAcknowledged(c.result())) {
             return Optional.empty();
         }

@@ -9,6 +9,7 @@ import dev.quorate.core.smr.ProtocolStatus;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.Digest;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Something that a run shows, in the order of virtual time. Immutable.
@@ -51,8 +52,14 @@ public sealed interface Observation {
      */
     record Invoked(long atNanos, ClientId client, long session, long ticket, Bytes operation) implements Observation {}
 
-    /** A correct client accepted the result of an invocation. */
-    record Completed(long atNanos, ClientId client, long session, long ticket, Result result) implements Observation {}
+    /**
+     * A correct client accepted the result of an invocation.
+     *
+     * @param request what was replied to; empty if it was read without being ordered
+     */
+    record Completed(
+            long atNanos, ClientId client, long session, long ticket, Result result, Optional<RequestId> request)
+            implements Observation {}
 
     /** A correct client gave an invocation up: it may have taken effect, may yet take effect, or never will. */
     record GaveUp(long atNanos, ClientId client, long session, long ticket) implements Observation {}

@@ -24,6 +24,7 @@ import java.util.Locale;
  * @param clockRates of each replica's timers
  * @param maxStartNanos how long after the first the last replica starts
  * @param faultPhaseNanos after how long the faults heal
+ * @param fastReads whether the cluster is configured for them, and clients use them
  */
 public record RunPlan(
         Protocol protocol,
@@ -40,7 +41,8 @@ public record RunPlan(
         List<Fault> faults,
         List<Double> clockRates,
         long maxStartNanos,
-        long faultPhaseNanos) {
+        long faultPhaseNanos,
+        boolean fastReads) {
     public RunPlan {
         clients = List.copyOf(clients);
         faulty = List.copyOf(faulty);
@@ -62,6 +64,7 @@ public record RunPlan(
                 byzantineClients,
                 faultPhaseNanos / 1e9));
         words.add(limits.toString());
+        words.add(fastReads ? "with fast reads" : "without fast reads");
         words.add(conditions.toString());
         words.add(timing.toString());
         clients.subList(0, activeClients).forEach(client -> words.add(client.toString()));

@@ -83,7 +83,8 @@ public final class Swarm {
                 faults(faulty),
                 clockRates(),
                 random.chance(0.5) ? 0 : random.skewed(MILLI, 2 * SECOND),
-                faultPhase);
+                faultPhase,
+                seed.stream("swarm: fast reads").chance(0.4));
     }
 
     private Limits limits() {

@@ -9,6 +9,7 @@ import dev.quorate.core.message.ClientMessage;
 import dev.quorate.core.message.ReadReply;
 import dev.quorate.core.message.Reply;
 import dev.quorate.core.message.Request;
+import dev.quorate.core.message.RequestId;
 import dev.quorate.core.message.Result;
 import dev.quorate.core.runtime.ClientCore;
 import dev.quorate.core.wire.Peer;
@@ -95,12 +96,19 @@ public final class ClientDriver {
     private void handle(ClientEvent event) {
         if (!closed) {
             for (ClientEffect effect : core.protocol().handle(event)) {
-                apply(effect);
+                apply(effect, event);
             }
         }
     }
 
-    private void apply(ClientEffect effect) {
+    /** A result completes with a reply to its own request, or with one to its own read. */
+    private static Optional<RequestId> requestAnswered(ClientEvent event) {
+        return event instanceof ClientEvent.ReplyReceived received
+                ? Optional.of(received.reply().message().request())
+                : Optional.empty();
+    }
+
+    private void apply(ClientEffect effect, ClientEvent event) {
         if (effect instanceof ClientEffect.Send send) {
             submitted(send.message());
             world.network().send(new Packet(peer, send.message().frame()), new Peer.OfReplica(send.to()));
@@ -117,7 +125,11 @@ public final class ClientDriver {
             cancel(stop.timer());
         } else if (effect instanceof ClientEffect.Complete complete) {
             world.coverage().count("invocation completes: " + complete.result().outcome());
-            world.show(new Observation.Completed(world.now(), client, session, complete.ticket(), complete.result()));
+            if (requestAnswered(event).isEmpty()) {
+                world.coverage().count("read completes without being ordered");
+            }
+            world.show(new Observation.Completed(
+                    world.now(), client, session, complete.ticket(), complete.result(), requestAnswered(event)));
             listener.ended(complete.ticket(), Optional.of(complete.result()));
         } else if (effect instanceof ClientEffect.Fail fail) {
             world.coverage().count("invocation fails: " + fail.reason());

@@ -32,6 +32,18 @@ public record Members(ClusterConfig config, List<Identity> replicas, List<Identi
     /** Makes the keys and the configuration of a cluster. */
     public static Members create(
             Seed seed, Protocol protocol, String signatureScheme, int replicas, int clients, Limits limits) {
+        return create(seed, protocol, signatureScheme, replicas, clients, limits, false);
+    }
+
+    /** The same, with or without fast reads. */
+    public static Members create(
+            Seed seed,
+            Protocol protocol,
+            String signatureScheme,
+            int replicas,
+            int clients,
+            Limits limits,
+            boolean fastReads) {
         SignatureScheme scheme = SignatureScheme.named(signatureScheme);
         SeededSecureRandom random = new SeededSecureRandom(seed.stream("keys"));
         List<Identity> replicaIdentities = new ArrayList<>();
@@ -49,7 +61,13 @@ public record Members(ClusterConfig config, List<Identity> replicas, List<Identi
             clientInfos.add(new ClientInfo(new ClientId(i), publicKey(scheme, key)));
         }
         ClusterConfig config = new ClusterConfig(
-                ClusterConfig.newClusterId(random), protocol, signatureScheme, replicaInfos, clientInfos, limits);
+                ClusterConfig.newClusterId(random),
+                protocol,
+                signatureScheme,
+                replicaInfos,
+                clientInfos,
+                limits,
+                fastReads);
         return new Members(config, replicaIdentities, clientIdentities);
     }
 

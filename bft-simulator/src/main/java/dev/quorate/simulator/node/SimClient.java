@@ -14,6 +14,7 @@ import dev.quorate.simulator.network.Packet;
 import dev.quorate.simulator.network.SimNetwork;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** A correct client of a run: opens one session after the other, and has each of them execute operations. */
 public final class SimClient implements SimNetwork.Node {
@@ -22,6 +23,7 @@ public final class SimClient implements SimNetwork.Node {
     private final Peer peer;
     private final ClientPlan plan;
     private final OperationGenerator generator;
+    private final Predicate<Bytes> reads;
     private final Randomness random;
     private final List<SimSession> sessions = new ArrayList<>();
     private long lastSession;
@@ -29,12 +31,14 @@ public final class SimClient implements SimNetwork.Node {
     private int remaining;
     private boolean lastRound;
 
-    public SimClient(World world, ClientId id, ClientPlan plan, OperationGenerator generator) {
+    /** @param reads which operations it does not have ordered */
+    public SimClient(World world, ClientId id, ClientPlan plan, OperationGenerator generator, Predicate<Bytes> reads) {
         this.world = world;
         this.id = id;
         this.peer = new Peer.OfClient(id);
         this.plan = plan;
         this.generator = generator;
+        this.reads = reads;
         this.random = world.seed().stream("client", id.value());
         this.remaining = plan.operations();
     }
@@ -110,6 +114,11 @@ public final class SimClient implements SimNetwork.Node {
 
     Bytes nextOperation() {
         return generator.next(random);
+    }
+
+    /** Whether it wants an operation read without having it ordered. */
+    boolean reads(Bytes operation) {
+        return reads.test(operation);
     }
 
     @Override

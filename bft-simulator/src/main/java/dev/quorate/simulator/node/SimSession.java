@@ -54,7 +54,11 @@ final class SimSession implements ClientDriver.Listener {
         long ticket = client.nextTicket();
         Bytes operation = client.nextOperation();
         outstanding.add(ticket);
-        driver.invoke(ticket, operation);
+        if (client.reads(operation)) {
+            driver.read(ticket, operation);
+        } else {
+            driver.invoke(ticket, operation);
+        }
     }
 
     @Override

@@ -56,6 +56,11 @@ public final class ScriptedClient implements SimNetwork.Node {
         return Collections.unmodifiableSortedMap(results);
     }
 
+    /** Whether everything that it asked for has ended. */
+    public boolean isIdle() {
+        return results.size() == lastTicket;
+    }
+
     private void ended(long ticket, Optional<Result> result) {
         results.put(ticket, result.map(ScriptedClient::words).orElse("gave up"));
     }

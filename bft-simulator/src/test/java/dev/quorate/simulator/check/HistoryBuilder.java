@@ -6,6 +6,7 @@ import dev.quorate.core.ClientId;
 import dev.quorate.core.message.Result;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Histories in few words; the ticket names a call. */
 final class HistoryBuilder {
@@ -21,7 +22,7 @@ final class HistoryBuilder {
     }
 
     HistoryBuilder complete(int client, long ticket, Result result) {
-        observations.add(new Observation.Completed(now(), new ClientId(client), 1, ticket, result));
+        observations.add(new Observation.Completed(now(), new ClientId(client), 1, ticket, result, Optional.empty()));
         return this;
     }
 

@@ -68,7 +68,7 @@ final class Observations {
     }
 
     static Observation completed(RequestId request, Result result) {
-        return new Observation.Completed(9, request.client(), 1, request.number() + 100, result);
+        return new Observation.Completed(9, request.client(), 1, request.number() + 100, result, Optional.of(request));
     }
 
     static Observation gaveUp(RequestId request) {
