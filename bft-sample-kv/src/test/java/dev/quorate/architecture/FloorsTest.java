@@ -23,6 +23,8 @@ class FloorsTest {
             .definedBy("dev.quorate.transport..")
             .layer("sample")
             .definedBy("dev.quorate.sample..")
+            .layer("simulator")
+            .definedBy("dev.quorate.simulator..")
             .whereLayer("crypto")
             .mayNotAccessAnyLayer()
             .whereLayer("usig")
@@ -32,6 +34,8 @@ class FloorsTest {
             .whereLayer("transport")
             .mayOnlyAccessLayers("crypto", "usig", "core")
             .whereLayer("sample")
+            .mayOnlyAccessLayers("crypto", "usig", "core", "transport")
+            .whereLayer("simulator")
             .mayOnlyAccessLayers("crypto", "usig", "core", "transport")
             .ensureAllClassesAreContainedInArchitecture()
             .because("a floor that knows what stands on it cannot be used, tested or understood without it");
