@@ -32,10 +32,10 @@ public enum Limit {
             64 << 20,
             "bytes",
             "larger messages between replicas are sent in pieces of this size"),
-    CHECKPOINT_INTERVAL("checkpointInterval", 256, 1, 1 << 20, "batches", "K: a checkpoint after every K batches"),
+    CHECKPOINT_INTERVAL("checkpointInterval", 64, 1, 1 << 20, "batches", "K: a checkpoint after every K batches"),
     WINDOW(
             "window",
-            1024,
+            256,
             2,
             1 << 21,
             "batches",

@@ -52,7 +52,7 @@ class ClusterConfigYamlTest {
                         .limits()
                         .get(Limit.WINDOW))
                 .isEqualTo(512);
-        assertThat(parse(GOOD.replace("limits: {}", "limits:\n  window: 1024")))
+        assertThat(parse(GOOD.replace("limits: {}", "limits:\n  window: 256")))
                 .as("a default that is written out is still the default")
                 .isEqualTo(CONFIG);
     }
@@ -112,8 +112,8 @@ class ClusterConfigYamlTest {
                     a limit above its range  | limits: {}             | limits: {maxBatchRequests: 65537} | maxBatchRequests, 65537
                     a limit as text          | limits: {}             | limits: {window: many} | window, limits
                     a limit left empty       | limits: {}             | limits: {window: } | window, limits
-                    window no multiple of K  | limits: {}             | limits: {window: 1000} | window, 1000, checkpointInterval, 256
-                    window no two intervals  | limits: {}             | limits: {window: 256} | window, 256, checkpointInterval
+                    window no multiple of K  | limits: {}             | limits: {window: 1000} | window, 1000, checkpointInterval, 64
+                    window no two intervals  | limits: {}             | limits: {window: 64} | window, 64, checkpointInterval
                     """)
     void aMistakeIsNamed(String what, String before, String after, String expected) {
         String broken = GOOD.replace(unescape(before), after == null ? "" : unescape(after));

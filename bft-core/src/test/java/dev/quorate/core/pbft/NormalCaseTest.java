@@ -217,7 +217,7 @@ class NormalCaseTest {
     void positionsOutsideTheWindowAreRejected() {
         Steps backup = backup(1);
         Batch batch = batch(backup.request(0, 1, "a"));
-        backup.on(prePrepare(0, 1025, batch))
+        backup.on(prePrepare(0, 257, batch))
                 .rejects(RejectionReason.OUT_OF_WINDOW)
                 .nothingElse();
         backup.on(commit(2, 0, 0, batch)).rejects(RejectionReason.OUT_OF_WINDOW).nothingElse();
@@ -225,7 +225,7 @@ class NormalCaseTest {
                 .rejects(RejectionReason.OUT_OF_WINDOW)
                 .nothingElse();
         assertThat(backup.status().logEntries()).isZero();
-        backup.on(prepare(2, 0, 1024, batch)).nothingElse();
+        backup.on(prepare(2, 0, 256, batch)).nothingElse();
     }
 
     /** A backup that has committed itself, and lacks two more COMMITs. */
