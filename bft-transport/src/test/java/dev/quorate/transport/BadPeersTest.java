@@ -231,7 +231,7 @@ class BadPeersTest {
     @Test
     @DisplayName("X5 Connections that say nothing are closed after a while")
     void x5SlowHandshakeTimesOut() throws IOException {
-        restart(ReplicaRig.withHandshakes(limits(), Duration.ofMillis(200), 100));
+        restart(ReplicaRig.withHandshakes(limits(), Duration.ofSeconds(2), 100));
         try (TestPeer silent = TestPeer.plain(port());
                 TestPeer withoutHello = TestPeer.tls(port(), cluster.client(1))) {
             silent.awaitClosed();
