@@ -125,6 +125,14 @@ public final class FileStore implements ReplicaStore {
             checkUsable();
             attempt(() -> snapshots.keep(snapshot));
         }
+        synchronized (logLock) { // Only now: a snapshot that takes long holds up nobody.
+            checkUsable();
+            attempt(() -> {
+                MarkFile mark = log.mark();
+                mark.write(mark.mark().withSnapshot(snapshot.sequenceNumber().value()));
+                mark.sync();
+            });
+        }
     }
 
     @Override
@@ -143,13 +151,18 @@ public final class FileStore implements ReplicaStore {
 
     @Override
     public void startOver() throws StoreException {
+        long newestSnapshot;
+        synchronized (snapshots) {
+            checkOpen();
+            newestSnapshot = snapshots.newest();
+        }
         synchronized (logLock) {
             checkOpen();
             attempt(() -> {
                 if (log != null) {
                     log.close(false);
                 }
-                LogFiles.startOver(disk, owner, settings);
+                LogFiles.startOver(disk, owner, settings, newestSnapshot);
                 log = LogFiles.open(disk, StoreReader.read(disk), settings);
             });
         }

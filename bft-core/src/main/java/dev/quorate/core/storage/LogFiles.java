@@ -20,31 +20,30 @@ record LogFiles(LogWriter writer, MarkFile mark) implements Closeable {
     /** Makes the files of an empty store, in the place of whatever an interrupted attempt left. */
     static void create(Disk disk, StoreOwner owner, FileStoreSettings settings) throws IOException {
         IdentityFile identity = IdentityFile.of(owner, disk);
-        MarkFile.create(
-                disk,
-                identity.salt(),
-                Mark.opened(Mark.Status.NEW, settings.durability(), disk, 0, 0).closed());
+        Mark mark = Mark.making(settings.durability(), disk);
+        MarkFile.create(disk, identity.salt(), mark);
         identity.write(disk);
-        beginLog(disk, identity.salt(), Mark.Status.SOUND, settings);
+        beginLog(disk, identity.salt(), mark.with(Mark.Status.SOUND), settings);
     }
 
-    private static void beginLog(Disk disk, Bytes salt, Mark.Status status, FileStoreSettings settings)
-            throws IOException {
+    private static void beginLog(Disk disk, Bytes salt, Mark mark, FileStoreSettings settings) throws IOException {
         disk.delete(Layout.SPARE);
-        SegmentHeader first = new Segments(disk, salt, settings.segmentBytes()).make(1, 0, List.of(), List.of(), 0);
-        // Closed: nothing was written yet that could be forgotten.
-        Mark mark = Mark.opened(status, settings.durability(), disk, 1, first.filled());
-        MarkFile.create(disk, salt, mark.closed());
+        SegmentHeader first =
+                new Segments(disk, salt, settings.segmentBytes()).make(1, 0, List.of(), List.of(), 0);
+        MarkFile.create(disk, salt, mark.at(1, first.filled()));
     }
 
     /**
      * Empties a log. Whatever crash comes, the store either is as it was, or says that this has to be done again, or is
      * {@link Mark.Status#REJOINING}.
+     *
+     * @param newestSnapshot the sequence number of the newest snapshot, which stays; or {@link Mark#NO_SNAPSHOT}
      */
-    static void startOver(Disk disk, StoreOwner owner, FileStoreSettings settings) throws IOException {
+    static void startOver(Disk disk, StoreOwner owner, FileStoreSettings settings, long newestSnapshot)
+            throws IOException {
         IdentityFile identity = IdentityFile.of(owner, disk);
-        MarkFile.create(
-                disk, identity.salt(), Mark.opened(Mark.Status.STARTING_OVER, settings.durability(), disk, 0, 0));
+        Mark mark = Mark.making(settings.durability(), disk).withSnapshot(newestSnapshot);
+        MarkFile.create(disk, identity.salt(), mark.with(Mark.Status.STARTING_OVER));
         for (String name : disk.list()) {
             if (Layout.segmentNumber(name).isPresent()) {
                 disk.delete(name);
@@ -52,7 +51,7 @@ record LogFiles(LogWriter writer, MarkFile mark) implements Closeable {
         }
         disk.syncNames();
         identity.write(disk);
-        beginLog(disk, identity.salt(), Mark.Status.REJOINING, settings);
+        beginLog(disk, identity.salt(), mark.with(Mark.Status.REJOINING), settings);
     }
 
     /** Goes on with a log that is all there. */
@@ -70,8 +69,7 @@ record LogFiles(LogWriter writer, MarkFile mark) implements Closeable {
                     log.state.carried(),
                     log.uncertain,
                     0);
-            mark.settle(Mark.opened(
-                    mark.mark().status(), settings.durability(), disk, next.number(), next.filled()));
+            mark.settle(mark.mark().opened(settings.durability(), disk).at(next.number(), next.filled()));
             if (!unused) {
                 shorten(disk, last.number(), log.durable);
             }

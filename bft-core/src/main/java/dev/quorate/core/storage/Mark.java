@@ -14,8 +14,18 @@ import java.util.Optional;
  * @param clean whether it was closed since
  * @param boot stands for the start of the machine during which that was
  * @param segment with {@code end}: how far the log was reported durable
+ * @param newestSnapshot the sequence number of the newest snapshot; {@value #NO_SNAPSHOT} for none
  */
-record Mark(Status status, Durability durability, boolean clean, Digest boot, long segment, int end) {
+record Mark(
+        Status status,
+        Durability durability,
+        boolean clean,
+        Digest boot,
+        long segment,
+        int end,
+        long newestSnapshot) {
+    static final long NO_SNAPSHOT = -1;
+
     /** What the log is worth. */
     enum Status {
         /** The store is being made. */
@@ -68,21 +78,30 @@ record Mark(Status status, Durability durability, boolean clean, Digest boot, lo
         return id.isEmpty() ? UNKNOWN_BOOT : Digest.sha256(Bytes.wrap(id.getBytes(StandardCharsets.UTF_8)));
     }
 
+    /** The mark of a store that is being made. */
+    static Mark making(Durability durability, Disk disk) {
+        return new Mark(Status.NEW, durability, true, boot(disk), 0, 0, NO_SNAPSHOT);
+    }
+
     /** The mark of a store that was opened just now. */
-    static Mark opened(Status status, Durability durability, Disk disk, long segment, int end) {
-        return new Mark(status, durability, false, boot(disk), segment, end);
-    }
-
-    Mark at(long newSegment, int newEnd) {
-        return new Mark(status, durability, clean, boot, newSegment, newEnd);
-    }
-
-    Mark with(Status newStatus) {
-        return new Mark(newStatus, durability, clean, boot, segment, end);
+    Mark opened(Durability newDurability, Disk disk) {
+        return new Mark(status, newDurability, false, boot(disk), segment, end, newestSnapshot);
     }
 
     Mark closed() {
-        return new Mark(status, durability, true, boot, segment, end);
+        return new Mark(status, durability, true, boot, segment, end, newestSnapshot);
+    }
+
+    Mark at(long newSegment, int newEnd) {
+        return new Mark(status, durability, clean, boot, newSegment, newEnd, newestSnapshot);
+    }
+
+    Mark with(Status newStatus) {
+        return new Mark(newStatus, durability, clean, boot, segment, end, newestSnapshot);
+    }
+
+    Mark withSnapshot(long newest) {
+        return new Mark(status, durability, clean, boot, segment, end, Math.max(newestSnapshot, newest));
     }
 
     /** Whether what the system had not written yet may be gone. */

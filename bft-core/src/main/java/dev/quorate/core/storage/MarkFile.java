@@ -57,8 +57,13 @@ final class MarkFile implements Closeable {
         }
     }
 
+    /**
+     * Opens the file to go on. The slot that is written first is the newer one, which may be in the system's cache only: then
+     * the other one is what was synced before.
+     */
     static MarkFile open(Disk disk, Reading reading) throws IOException {
-        return new MarkFile(disk.open(Layout.MARK), reading.salt, reading.mark, reading.generation, 1 - reading.slot);
+        int uncertain = reading.otherIsDamaged ? 1 - reading.slot : reading.slot;
+        return new MarkFile(disk.open(Layout.MARK), reading.salt, reading.mark, reading.generation, uncertain);
     }
 
     Mark mark() {
@@ -91,7 +96,7 @@ final class MarkFile implements Closeable {
         out.putLong(MAGIC).putInt(Layout.VERSION);
         out.put(mark.status().code()).put(Mark.code(mark.durability()));
         out.put((byte) (mark.clean() ? 1 : 0)).put((byte) 0);
-        out.putLong(generation).putLong(mark.segment()).putInt(mark.end());
+        out.putLong(generation).putLong(mark.segment()).putInt(mark.end()).putLong(mark.newestSnapshot());
         out.put(salt.toArray()).put(mark.boot().toArray());
         return Layout.seal(out);
     }
@@ -107,14 +112,15 @@ final class MarkFile implements Closeable {
         long generation = in.getLong();
         long segment = in.getLong();
         int end = in.getInt();
+        long newestSnapshot = in.getLong();
         byte[] salt = new byte[Layout.SALT_BYTES];
         in.get(salt);
         byte[] boot = new byte[Digest.LENGTH];
         in.get(boot);
-        if (status.isEmpty() || durability.isEmpty() || generation < 1 || segment < 0 || end < 0) {
+        if (status.isEmpty() || durability.isEmpty() || generation < 1 || segment < 0 || end < 0 || newestSnapshot < Mark.NO_SNAPSHOT) {
             return Optional.empty();
         }
-        Mark mark = new Mark(status.get(), durability.get(), clean, Digest.of(boot), segment, end);
+        Mark mark = new Mark(status.get(), durability.get(), clean, Digest.of(boot), segment, end, newestSnapshot);
         return Optional.of(new Reading(mark, Bytes.wrap(salt), generation, slot, false));
     }
 

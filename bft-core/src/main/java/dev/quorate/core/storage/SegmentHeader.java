@@ -30,8 +30,7 @@ record SegmentHeader(Bytes salt, long number, int previousEnd, int start, int fi
         }
         byte[] salt = new byte[Layout.SALT_BYTES];
         in.get(salt);
-        SegmentHeader header = new SegmentHeader(
-                Bytes.wrap(salt), in.getLong(), in.getInt(), in.getInt(), in.getInt());
+        SegmentHeader header = new SegmentHeader(Bytes.wrap(salt), in.getLong(), in.getInt(), in.getInt(), in.getInt());
         return header.number >= 1 && header.previousEnd >= 0 && header.start >= BYTES && header.filled >= header.start
                 ? Optional.of(header)
                 : Optional.empty();

@@ -19,8 +19,7 @@ final class SegmentReader {
      * @param clean whether they end as a log does that was not cut off
      * @param provenEnd how far the segment was reported durable, as entries in it say, also some beyond the end
      */
-    record Contents(
-            List<RawEntry> entries, List<Integer> offsets, int end, boolean clean, int provenEnd) {}
+    record Contents(List<RawEntry> entries, List<Integer> offsets, int end, boolean clean, int provenEnd) {}
 
     private final DiskFile file;
     private final EntryFormat format;

@@ -39,6 +39,11 @@ final class SnapshotFiles {
         return List.copyOf(kept.values());
     }
 
+    /** The sequence number of the newest one, or {@link Mark#NO_SNAPSHOT}. */
+    long newest() {
+        return kept.isEmpty() ? Mark.NO_SNAPSHOT : kept.lastKey().value();
+    }
+
     /** Nothing is discarded any more but what will be from now on. */
     void startOver() {
         floor = SequenceNumber.ZERO;

@@ -73,6 +73,7 @@ final class StoreReader {
             log = new LogReader(disk, identity.get().salt(), mark.get().mark(), findings).read();
         }
         List<SnapshotFile> snapshots = readSnapshots(names);
+        mark.ifPresent(there -> judgeNewest(there.mark().newestSnapshot(), names));
         boolean isEmpty = log.records.isEmpty()
                 && log.state.cells().isEmpty()
                 && log.state.floor() == 0
@@ -143,6 +144,18 @@ final class StoreReader {
             }
         }
         return snapshots;
+    }
+
+    private void judgeNewest(long newest, List<String> names) {
+        if (newest != Mark.NO_SNAPSHOT) {
+            String name = Layout.snapshot(new SequenceNumber(newest));
+            if (!names.contains(name)) {
+                findings.add(new Finding(
+                        Category.REPAIRABLE,
+                        name,
+                        "the newest snapshot is missing; an older one has to do, or the state of other replicas"));
+            }
+        }
     }
 
     /** What the caller of an opening gets to know; {@code kept} are the snapshots, the oldest first. */

@@ -47,16 +47,6 @@ final class Names {
         unsynced.clear();
     }
 
-    /** Nobody tries again what a failed sync has not done, as with {@link Content#failToSync}. */
-    void failToSync(Randomness random) {
-        unsynced.removeIf(change -> {
-            if (random.chance(0.5)) {
-                change.accept(durable);
-            }
-            return true;
-        });
-    }
-
     /** The power is gone: of the changes, the first ones were made, or just any. */
     void losePower(Randomness random) {
         if (random.chance(0.5)) {

@@ -104,6 +104,11 @@ public final class SimulatedDisk implements Disk {
         content(name).flip(position, bits);
     }
 
+    /** The names of all files, sorted. */
+    public List<String> names() {
+        return List.copyOf(names.seen().keySet());
+    }
+
     /** The bytes of a file as they are seen. A copy. */
     public byte[] read(String name) {
         return content(name).seen().clone();
@@ -127,7 +132,8 @@ public final class SimulatedDisk implements Disk {
     private Content content(String name) {
         Content content = names.seen().get(name);
         if (content == null) {
-            throw new IllegalArgumentException("there is no " + name + " among " + names.seen().keySet());
+            throw new IllegalArgumentException(
+                    "there is no " + name + " among " + names.seen().keySet());
         }
         return content;
     }
@@ -136,7 +142,7 @@ public final class SimulatedDisk implements Disk {
 
     @Override
     public List<String> list() throws IOException {
-        return List.copyOf(names.seen().keySet());
+        return names();
     }
 
     @Override
@@ -176,8 +182,7 @@ public final class SimulatedDisk implements Disk {
     @Override
     public void syncNames() throws IOException {
         change("sync of names");
-        if (faults.syncFails(1)) {
-            names.failToSync(random);
+        if (faults.syncFails(1)) { // Unlike contents, names are not forgotten: file systems keep a journal of them.
             throw new IOException("the disk is broken");
         }
         names.sync();

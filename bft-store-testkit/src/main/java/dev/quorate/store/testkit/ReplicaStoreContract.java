@@ -257,7 +257,10 @@ public abstract class ReplicaStoreContract {
         assumeItRemembers();
         store().keep(snapshot(128, "a", "b"));
         Snapshot again = new Snapshot(
-                at(128), text("a better one"), text("manifest"), snapshot(128, "b", "z").chunks());
+                at(128),
+                text("a better one"),
+                text("manifest"),
+                snapshot(128, "b", "z").chunks());
         store().keep(again);
         assertThat(afterKill().snapshots().stream().map(Samples::whole)).containsExactly(Optional.of(again));
     }
@@ -302,8 +305,7 @@ public abstract class ReplicaStoreContract {
     @Test
     void aFreshReplicaMayRejoinToo() throws Exception {
         store().startOver();
-        Condition expected =
-                place.afterwards() == Condition.INTACT ? Condition.REJOINING : place.afterwards();
+        Condition expected = place.afterwards() == Condition.INTACT ? Condition.REJOINING : place.afterwards();
         assertThat(afterKill().condition()).isEqualTo(expected);
     }
 

@@ -75,7 +75,6 @@ public final class Samples {
             }
             chunks.add(new Snapshot.Chunk(digests.get(i), content.get()));
         }
-        return Optional.of(
-                new Snapshot(stored.sequenceNumber(), stored.certificate(), stored.manifest(), chunks));
+        return Optional.of(new Snapshot(stored.sequenceNumber(), stored.certificate(), stored.manifest(), chunks));
     }
 }

@@ -58,7 +58,9 @@ final class History {
         store = opened.store();
         Recovered recovered = opened.recovered();
         if (recovered.condition() == Condition.LOST) {
-            assertThat(mayBeLost).as("%s: may be lost: %s", when, recovered.findings()).isTrue();
+            assertThat(mayBeLost)
+                    .as("%s: may be lost: %s", when, recovered.findings())
+                    .isTrue();
             model = Model.lost(recovered, possible, when);
             startOver();
         } else {

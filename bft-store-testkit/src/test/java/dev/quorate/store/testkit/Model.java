@@ -10,6 +10,7 @@ import dev.quorate.core.storage.Snapshot;
 import dev.quorate.core.storage.StoredSnapshot;
 import dev.quorate.crypto.Bytes;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -31,7 +32,8 @@ record Model(
     Model append(List<LogEntry> group) {
         List<LogEntry> all = new ArrayList<>(entries);
         for (LogEntry entry : group) {
-            if (!(entry instanceof LogEntry.Logged logged) || logged.sequenceNumber().compareTo(floor) >= 0) {
+            if (!(entry instanceof LogEntry.Logged logged)
+                    || logged.sequenceNumber().compareTo(floor) >= 0) {
                 all.add(entry);
             }
         }
@@ -81,17 +83,18 @@ record Model(
         return new Model(false, entries, floor, snapshots);
     }
 
-    private List<LogEntry.Logged> records() {
+    List<LogEntry.Logged> records() {
         List<LogEntry.Logged> records = new ArrayList<>();
         for (LogEntry entry : entries) {
-            if (entry instanceof LogEntry.Logged logged && logged.sequenceNumber().compareTo(floor) >= 0) {
+            if (entry instanceof LogEntry.Logged logged
+                    && logged.sequenceNumber().compareTo(floor) >= 0) {
                 records.add(logged);
             }
         }
         return records;
     }
 
-    private SortedMap<String, Bytes> cells() {
+    SortedMap<String, Bytes> cells() {
         SortedMap<String, Bytes> cells = new TreeMap<>();
         for (LogEntry entry : entries) {
             if (entry instanceof LogEntry.Cell cell) {
@@ -142,12 +145,26 @@ record Model(
                 possible.stream().filter(model -> model.is(recovered)).findFirst();
         assertThat(found)
                 .as(
-                        "%s: recovered %s, with snapshots %s; possible are %s",
+                        "%s: recovered %s, which is none of %s",
                         when,
-                        recovered,
-                        recovered.snapshots().stream().map(Samples::whole).toList(),
+                        describe(
+                                recovered.condition(),
+                                recovered.records(),
+                                recovered.cells(),
+                                recovered.snapshots().stream()
+                                        .map(Samples::whole)
+                                        .toList()),
                         possible)
                 .isPresent();
         return found.orElseThrow();
+    }
+
+    private static String describe(Object... parts) {
+        return Arrays.toString(parts);
+    }
+
+    @Override
+    public String toString() {
+        return describe(condition(), "below " + floor, records(), cells(), snapshots.values());
     }
 }
