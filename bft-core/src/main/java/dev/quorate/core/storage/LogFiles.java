@@ -28,8 +28,7 @@ record LogFiles(LogWriter writer, MarkFile mark) implements Closeable {
 
     private static void beginLog(Disk disk, Bytes salt, Mark mark, FileStoreSettings settings) throws IOException {
         disk.delete(Layout.SPARE);
-        SegmentHeader first =
-                new Segments(disk, salt, settings.segmentBytes()).make(1, 0, List.of(), List.of(), 0);
+        SegmentHeader first = new Segments(disk, salt, settings.segmentBytes()).make(1, 0, List.of(), List.of(), 0);
         MarkFile.create(disk, salt, mark.at(1, first.filled()));
     }
 

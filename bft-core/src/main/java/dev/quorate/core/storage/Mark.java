@@ -17,13 +17,7 @@ import java.util.Optional;
  * @param newestSnapshot the sequence number of the newest snapshot; {@value #NO_SNAPSHOT} for none
  */
 record Mark(
-        Status status,
-        Durability durability,
-        boolean clean,
-        Digest boot,
-        long segment,
-        int end,
-        long newestSnapshot) {
+        Status status, Durability durability, boolean clean, Digest boot, long segment, int end, long newestSnapshot) {
     static final long NO_SNAPSHOT = -1;
 
     /** What the log is worth. */

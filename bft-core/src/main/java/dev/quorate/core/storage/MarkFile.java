@@ -117,7 +117,12 @@ final class MarkFile implements Closeable {
         in.get(salt);
         byte[] boot = new byte[Digest.LENGTH];
         in.get(boot);
-        if (status.isEmpty() || durability.isEmpty() || generation < 1 || segment < 0 || end < 0 || newestSnapshot < Mark.NO_SNAPSHOT) {
+        if (status.isEmpty()
+                || durability.isEmpty()
+                || generation < 1
+                || segment < 0
+                || end < 0
+                || newestSnapshot < Mark.NO_SNAPSHOT) {
             return Optional.empty();
         }
         Mark mark = new Mark(status.get(), durability.get(), clean, Digest.of(boot), segment, end, newestSnapshot);

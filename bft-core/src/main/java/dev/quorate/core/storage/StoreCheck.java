@@ -47,7 +47,7 @@ public final class StoreCheck {
             String state =
                     switch (condition) {
                         case FRESH -> "Nothing was ever kept here.";
-                        case INTACT -> "All that was ever reported durable is there.";
+                        case INTACT -> "All records that were ever reported durable are there.";
                         case REJOINING -> "The replica was rejoining, and goes on with that when it is started.";
                         case LOST -> "The replica is amnesic: when it is started, it starts over and rejoins.";
                     };
@@ -110,7 +110,7 @@ public final class StoreCheck {
         for (int i = 0; i < file.chunks().size(); i++) {
             SnapshotFile.Part part = file.chunks().get(i);
             if (SnapshotFiles.read(disk, part).isEmpty()) {
-                String how = SnapshotFiles.isThere(disk, part) ? "damaged" : "missing";
+                String how = SnapshotFiles.isThere(disk, part) ? "damaged" : "missing, or has a wrong length";
                 findings.add(new Finding(
                         Category.REPAIRABLE,
                         Layout.chunk(part.digest()),

@@ -139,16 +139,17 @@ class RandomHistoriesPropertyTest {
         }
         return recovered.snapshots().stream()
                 .limit(1)
-                .anyMatch(snapshot ->
-                        Samples.whole(snapshot).filter(model.snapshots().lastEntry().getValue()::equals).isPresent());
+                .anyMatch(snapshot -> Samples.whole(snapshot)
+                        .filter(model.snapshots().lastEntry().getValue()::equals)
+                        .isPresent());
     }
 
     /** The content of a chunk is checked when it is read; every other loss is said at once. */
     private static boolean isSaid(Recovered recovered) {
         return !recovered.findings().isEmpty()
                 || recovered.snapshots().stream()
-                        .anyMatch(snapshot -> snapshot.isComplete()
-                                && Samples.whole(snapshot).isEmpty());
+                        .anyMatch(snapshot ->
+                                snapshot.isComplete() && Samples.whole(snapshot).isEmpty());
     }
 
     private static void damage(Randomness random, SimulatedDisk disk) {
