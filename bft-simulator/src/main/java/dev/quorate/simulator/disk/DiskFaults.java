@@ -1,0 +1,72 @@
+package dev.quorate.simulator.disk;
+
+import dev.quorate.simulator.kernel.Randomness;
+import java.io.IOException;
+
+/** What goes wrong on a {@link SimulatedDisk}, and how long it takes. Not thread-safe. */
+public final class DiskFaults {
+    private static final long SYNC_NANOS = 100_000;
+    private static final long SECTOR_NANOS = 500;
+
+    private final Randomness random;
+    private long capacity = Long.MAX_VALUE;
+    private long goodSyncs = Long.MAX_VALUE;
+    private boolean misdirecting;
+    private int slowness = 1;
+    private long busyNanos;
+
+    DiskFaults(Randomness random) {
+        this.random = random;
+    }
+
+    /** How many bytes all files together may have. */
+    public void setCapacity(long bytes) {
+        capacity = bytes;
+    }
+
+    /** Lets every sync fail after so many good ones; {@link Long#MAX_VALUE} for none. */
+    public void failSyncsAfter(long count) {
+        goodSyncs = count;
+    }
+
+    /** Sends the next write of at least one entry to a wrong place of the same file. */
+    public void misdirectNextWrite() {
+        misdirecting = true;
+    }
+
+    /** Makes every sync slower by a factor; 1 is the usual speed. */
+    public void setSlowness(int factor) {
+        slowness = factor;
+    }
+
+    /** How long the syncs since the last call would have taken, in nanoseconds: for whoever lets virtual time pass. */
+    public long takeBusyNanos() {
+        long nanos = busyNanos;
+        busyNanos = 0;
+        return nanos;
+    }
+
+    boolean syncFails(int sectors) {
+        busyNanos += (SYNC_NANOS + random.between(0, SYNC_NANOS) + sectors * SECTOR_NANOS) * slowness;
+        if (goodSyncs != Long.MAX_VALUE) {
+            goodSyncs--;
+        }
+        return goodSyncs < 0;
+    }
+
+    void take(long used, long more) throws IOException {
+        if (more > 0 && used + more > capacity) {
+            throw new IOException("No space left on device");
+        }
+    }
+
+    /** Where a write goes that is meant to go to {@code position}. */
+    long place(long position, int size, int length) {
+        if (!misdirecting || size - length < Content.SECTOR_BYTES) {
+            return position;
+        }
+        misdirecting = false;
+        long elsewhere = (position + Content.SECTOR_BYTES) % (size - length);
+        return elsewhere / 8 * 8;
+    }
+}

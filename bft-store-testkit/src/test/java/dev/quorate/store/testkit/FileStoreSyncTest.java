@@ -1,0 +1,11 @@
+package dev.quorate.store.testkit;
+
+import dev.quorate.core.storage.Durability;
+import java.nio.file.Path;
+
+class FileStoreSyncTest extends ReplicaStoreContract {
+    @Override
+    protected StoreUnderTest place(Path emptyFolder) {
+        return new DirectoryPlace(emptyFolder, Durability.SYNC);
+    }
+}

@@ -1,0 +1,12 @@
+package dev.quorate.store.testkit;
+
+import dev.quorate.core.storage.Durability;
+import dev.quorate.simulator.disk.SimulatedDisk;
+import java.nio.file.Path;
+
+class SimulatedPowerLossTest extends ReplicaStoreContract {
+    @Override
+    protected StoreUnderTest place(Path emptyFolder) {
+        return new SimulatedPlace(new SimulatedDisk(2), SimulatedPlace.small(Durability.SYNC), true);
+    }
+}
