@@ -1,12 +1,14 @@
 package dev.quorate.sample.kv.cli;
 
 import dev.quorate.core.ClusterConfig;
+import dev.quorate.core.Limits;
 import dev.quorate.core.Protocol;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -32,16 +34,18 @@ final class InitCommand implements Callable<Integer> {
             names = "--protocol",
             paramLabel = "NAME",
             defaultValue = "pbft",
-            converter = AvailableProtocol.class,
-            description = AvailableProtocol.DESCRIPTION)
+            converter = ProtocolName.class,
+            description = ProtocolName.DESCRIPTION)
     private Protocol protocol;
 
     @Option(
             names = "--replicas",
             paramLabel = "N",
-            defaultValue = "4",
-            description = "How many; f faulty ones are tolerated by 3f+1 (default: ${DEFAULT-VALUE}).")
-    private int replicas;
+            description = "How many; f faulty ones are tolerated by 3f+1, with minbft by 2f+1 (default: for f = 1).")
+    private Integer replicas;
+
+    @Option(names = "--usig", paramLabel = "NAME", description = UsigChoice.DESCRIPTION)
+    private String usig;
 
     @Option(
             names = "--clients",
@@ -59,13 +63,17 @@ final class InitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (replicas == null) {
+            replicas = ProtocolName.smallestCluster(protocol);
+        }
         requireRange("--replicas", replicas, 1, ClusterConfig.MAX_REPLICAS);
         requireRange("--clients", clients, 1, MAX_CLIENT_KEYS);
         requireRange("--base-port", basePort, 1, MAX_PORT - replicas + 1);
         requireEmpty();
+        Optional<UsigChoice> choice = UsigChoice.of(protocol, usig);
         List<Integer> ports =
                 IntStream.range(basePort, basePort + replicas).boxed().toList();
-        ClusterFolder folder = ClusterFolder.create(path, protocol, ports, clients);
+        ClusterFolder folder = ClusterFolder.create(path, protocol, ports, clients, Limits.defaults(), choice);
         explain(folder.config());
         return 0;
     }
@@ -98,6 +106,10 @@ final class InitCommand implements Callable<Integer> {
                 config.n(), protocol.configName(), path, config.f());
         out.printf("  cluster.yaml             the configuration, for every replica and client; no secrets%n");
         out.printf("  replica-N.key, 0 to %-4d a replica's secret key, for its machine only%n", last);
+        config.usig()
+                .ifPresent(made -> out.printf(
+                        "  usig-N,        0 to %-4d a replica's trusted counter (%s), for its machine only%n",
+                        last, made.provider()));
         out.printf("  client-N.key,  0 to %-4d a client's secret key, for its machine only%n", clients - 1);
         out.printf("%nStart the replicas, each in a terminal of its own (or with & at the end):%n");
         for (int id = 0; id <= last; id++) {
@@ -112,7 +124,7 @@ final class InitCommand implements Callable<Integer> {
                     .getErr()
                     .println("kv: warning: " + config.n() + " " + protocol.configName()
                             + (config.n() == 1 ? " replica tolerates" : " replicas tolerate")
-                            + " no fault at all; 4 tolerate one");
+                            + " no fault at all; " + ProtocolName.smallestCluster(protocol) + " tolerate one");
         }
     }
 }
