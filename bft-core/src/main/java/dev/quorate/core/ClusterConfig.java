@@ -25,6 +25,8 @@ import java.util.regex.Pattern;
  * @param limits see {@link Limit}
  * @param fastReads whether {@link BftClient#read} may read without ordering. Ordered operations then wait for more
  *     replies, so that what was acknowledged is seen by every later read
+ * @param usig the replicas' trusted counters, for MinBFT only. A file always has them there; only simulated clusters,
+ *     which bring counters of their own, do without
  */
 public record ClusterConfig(
         Bytes clusterId,
@@ -33,7 +35,8 @@ public record ClusterConfig(
         List<ReplicaInfo> replicas,
         List<ClientInfo> clients,
         Limits limits,
-        boolean fastReads) {
+        boolean fastReads,
+        Optional<UsigConfig> usig) {
 
     public static final int CLUSTER_ID_BYTES = 16;
     /** More replicas than this make no sense for protocols in which everybody talks to everybody. */
@@ -84,6 +87,18 @@ public record ClusterConfig(
         this(clusterId, protocol, signatureScheme, replicas, clients, limits, false);
     }
 
+    /** A configuration without USIGs. */
+    public ClusterConfig(
+            Bytes clusterId,
+            Protocol protocol,
+            String signatureScheme,
+            List<ReplicaInfo> replicas,
+            List<ClientInfo> clients,
+            Limits limits,
+            boolean fastReads) {
+        this(clusterId, protocol, signatureScheme, replicas, clients, limits, fastReads, Optional.empty());
+    }
+
     public ClusterConfig {
         replicas = List.copyOf(replicas);
         clients = List.copyOf(clients);
@@ -104,6 +119,19 @@ public record ClusterConfig(
                     + " bytes; there is room for " + MAX_SIGNATURE_BYTES);
         }
         requireDistinctMembers(scheme, replicas, clients);
+        if (usig.isPresent()) {
+            requireFit(usig.get(), protocol, replicas.size());
+        }
+    }
+
+    private static void requireFit(UsigConfig usig, Protocol protocol, int n) {
+        if (protocol != Protocol.MINBFT) {
+            throw new IllegalArgumentException(protocol.configName() + " has no use for USIGs");
+        }
+        if (usig.identities().size() != n) {
+            throw new IllegalArgumentException(
+                    "there are " + n + " replicas, and " + usig.identities().size() + " USIGs");
+        }
     }
 
     private static void requireDistinctMembers(
@@ -194,6 +222,11 @@ public record ClusterConfig(
     public int maxNewViewBytes() {
         long viewChanges = (long) n() * (maxViewChangeBytes() + SIGNATURE_BYTES);
         return (int) Math.min(MAX_MESSAGE_BYTES, viewChanges + (SIGNATURE_BYTES + 64) * limits.get(Limit.WINDOW));
+    }
+
+    /** The same cluster with other limits: for a client of its own patience, or before the cluster is begun. */
+    public ClusterConfig withLimits(Limits other) {
+        return new ClusterConfig(clusterId, protocol, signatureScheme, replicas, clients, other, fastReads, usig);
     }
 
     /** A new random cluster id. */

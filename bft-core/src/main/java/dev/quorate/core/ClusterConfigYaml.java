@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.snakeyaml.engine.v2.api.Load;
@@ -77,7 +78,17 @@ final class ClusterConfigYaml {
         requireKeys(
                 root,
                 "the document",
-                Set.of("format", "clusterId", "protocol", "signatures", "fastReads", "replicas", "clients", "limits"));
+                Set.of(
+                        "format",
+                        "clusterId",
+                        "protocol",
+                        "usig",
+                        "usigSettings",
+                        "signatures",
+                        "fastReads",
+                        "replicas",
+                        "clients",
+                        "limits"));
         if (integer(root, "format", "the document") != FORMAT) {
             throw error("format has to be " + FORMAT);
         }
@@ -89,9 +100,10 @@ final class ClusterConfigYaml {
         List<ClientInfo> clients = clients(root, scheme);
         Limits limits = limits(root);
         boolean fastReads = flag(root, "fastReads");
+        Optional<UsigConfig> usig = new UsigYaml(where).read(root, protocol);
         return checked(
                 "the cluster",
-                () -> new ClusterConfig(clusterId, protocol, scheme, replicas, clients, limits, fastReads));
+                () -> new ClusterConfig(clusterId, protocol, scheme, replicas, clients, limits, fastReads, usig));
     }
 
     /** True or false; false if it is not given. */
@@ -122,7 +134,7 @@ final class ClusterConfigYaml {
         for (Object entry : list(root, "replicas")) {
             String what = "replicas[" + replicas.size() + "]";
             Map<?, ?> replica = map(entry, what);
-            requireKeys(replica, what, Set.of("id", "address", "key"));
+            requireKeys(replica, what, Set.of("id", "address", "key", "usig"));
             int id = integer(replica, "id", what);
             String address = string(replica, "address", what);
             PublicKey key = new PublicKey(scheme, hex(replica, "key", what));
@@ -252,6 +264,7 @@ final class ClusterConfigYaml {
                 .append(config.clusterId().toHex())
                 .append("\"\n\n# pbft: n = 3f+1 replicas. minbft: n = 2f+1, and a trusted counter at each.\nprotocol: ")
                 .append(config.protocol().configName())
+                .append(config.usig().map(UsigYaml::write).orElse(""))
                 .append("\n\n# The signature implementation, the same for the whole cluster.\nsignatures: \"")
                 .append(config.signatureScheme())
                 .append("\"\n\n# Whether clients may read without having the read ordered.\nfastReads: ")
@@ -269,7 +282,11 @@ final class ClusterConfigYaml {
                     .append(replica.port())
                     .append("\"\n    key: \"")
                     .append(replica.key().encoded().toHex())
-                    .append("\"\n");
+                    .append("\"\n")
+                    .append(config.usig()
+                            .map(usig -> "    usig: \""
+                                    + usig.identity(replica.id()).encode().toHex() + "\"\n")
+                            .orElse(""));
         }
         out.append("\n# Who may send requests.\n").append(config.clients().isEmpty() ? "clients: []\n" : "clients:\n");
         for (ClientInfo client : config.clients()) {

@@ -4,6 +4,7 @@ import dev.quorate.core.runtime.ReplicaObserver;
 import dev.quorate.core.runtime.ReplicaSetup;
 import dev.quorate.core.runtime.RuntimeProvider;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -39,6 +40,7 @@ public interface Replica extends AutoCloseable {
         private ReplicatedService service;
         private ReplicaObserver observer = ReplicaObserver.NONE;
         private Optional<ReplicaListener> listener = Optional.empty();
+        private Optional<Path> usig = Optional.empty();
 
         private Builder() {}
 
@@ -60,6 +62,16 @@ public interface Replica extends AutoCloseable {
             return this;
         }
 
+        /**
+         * The directory of this replica's own USIG, its trusted counter. Required for MinBFT, and of no use otherwise.
+         * The replica opens it with the provider and the settings of the cluster's configuration, keeps what it is about
+         * to say beside it, and is the only one that may use it while it runs.
+         */
+        public Builder usig(Path directory) {
+            this.usig = Optional.of(directory);
+            return this;
+        }
+
         /** Who is told what happens at the replica, on a thread of its own. Default: nobody. */
         public Builder listener(ReplicaListener listener) {
             this.listener = Optional.of(listener);
@@ -75,14 +87,24 @@ public interface Replica extends AutoCloseable {
         /**
          * Starts the replica.
          *
-         * @throws ConfigException if the key is not one of the cluster's replicas, or something required is missing
+         * @throws ConfigException if the key is not one of the cluster's replicas, or something required is missing, or
+         *     the USIG is not the one that the configuration has for this replica
+         * @throws dev.quorate.usig.UsigStateException if the USIG cannot be opened; the message says what to do
          * @throws IOException if it cannot listen at its address
          */
         public Replica start() throws IOException {
             if (cluster == null || identity == null || service == null) {
                 throw new ConfigException("a replica needs a cluster, an identity and a service");
             }
-            return RuntimeProvider.find().start(new ReplicaSetup(cluster, identity, service, observer, listener));
+            if (cluster.protocol() == Protocol.MINBFT && usig.isEmpty()) {
+                throw new ConfigException("minbft needs a USIG: say in which directory this replica's is, with"
+                        + " Replica.builder().usig(directory)");
+            }
+            if (cluster.protocol() != Protocol.MINBFT && usig.isPresent()) {
+                throw new ConfigException(
+                        cluster.protocol().configName() + " has no use for a USIG: leave usig(directory) out");
+            }
+            return RuntimeProvider.find().start(new ReplicaSetup(cluster, identity, service, observer, listener, usig));
         }
     }
 }

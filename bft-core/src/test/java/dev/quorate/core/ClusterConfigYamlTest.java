@@ -39,7 +39,7 @@ class ClusterConfigYamlTest {
             int value = limit.defaultValue() == limit.max() ? limit.min() : limit.defaultValue() * 2;
             limits = limits.with(limit, value);
         }
-        ClusterConfig config = TestCluster.of(Protocol.MINBFT, 3, 0, limits).config();
+        ClusterConfig config = TestCluster.of(Protocol.PBFT, 3, 0, limits).config();
 
         assertThat(config.limits().changed()).hasSize(Limit.values().length);
         assertThat(parse(config.toYaml())).isEqualTo(config);

@@ -9,9 +9,12 @@ import dev.quorate.core.runtime.ReplicaSetup;
 import dev.quorate.core.runtime.RuntimeProvider;
 import dev.quorate.transport.channel.TransportLimits;
 import dev.quorate.transport.driver.ClientRuntime;
+import dev.quorate.transport.driver.OpenUsig;
 import dev.quorate.transport.driver.ReplicaRuntime;
 import dev.quorate.transport.metrics.ReplicaMetrics;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /** Runs replicas and clients on Netty: TLS channels, and the threads around the state machines. Thread-safe. */
 public final class NettyRuntime implements RuntimeProvider {
@@ -20,8 +23,24 @@ public final class NettyRuntime implements RuntimeProvider {
 
     @Override
     public Replica start(ReplicaSetup setup) throws IOException {
+        if (setup.usig().isPresent()) {
+            return startWith(setup, setup.usig().get());
+        }
         ReplicaCore core = ReplicaCore.create(setup.cluster(), setup.identity(), setup.service());
         return ReplicaRuntime.start(setup, core, TransportLimits.of(setup.cluster()));
+    }
+
+    private static Replica startWith(ReplicaSetup setup, Path directory) throws IOException {
+        ClusterConfig cluster = setup.cluster();
+        OpenUsig usig = OpenUsig.open(cluster, ReplicaCore.idOf(cluster, setup.identity()), directory);
+        try {
+            ReplicaCore core =
+                    ReplicaCore.create(cluster, setup.identity(), setup.service(), Optional.of(usig.forReplica()));
+            return ReplicaRuntime.start(setup, core, TransportLimits.of(cluster), Optional.of(usig));
+        } catch (IOException | RuntimeException e) {
+            usig.close();
+            throw e;
+        }
     }
 
     @Override

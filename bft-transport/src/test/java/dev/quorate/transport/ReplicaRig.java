@@ -53,8 +53,8 @@ public final class ReplicaRig {
                 protocol,
                 new ServiceRunner(service, cluster.config().limits()),
                 cluster.replicaSealer(id));
-        ReplicaSetup setup =
-                new ReplicaSetup(cluster.config(), cluster.replica(id), service, observer, Optional.empty());
+        ReplicaSetup setup = new ReplicaSetup(
+                cluster.config(), cluster.replica(id), service, observer, Optional.empty(), Optional.empty());
         return ReplicaRuntime.start(setup, core, limits);
     }
 

@@ -14,6 +14,7 @@ import dev.quorate.core.smr.ReplicaProtocol;
 import dev.quorate.core.smr.ServiceRunner;
 import dev.quorate.core.wire.MessageValidator;
 import dev.quorate.core.wire.Sealer;
+import dev.quorate.core.wire.UiDrafts;
 import dev.quorate.core.wire.UiVerifier;
 import dev.quorate.crypto.InvalidKeyException;
 import dev.quorate.crypto.SignatureScheme;
@@ -46,9 +47,14 @@ public record ReplicaCore(
     public static ReplicaCore create(
             ClusterConfig config, Identity identity, ReplicatedService service, Optional<ReplicaUsig> usig) {
         Signer signer = signer(config, identity);
-        ReplicaId id = config.replicaWithKey(signer.publicKey())
-                .orElseThrow(() -> new ConfigException("the key is not that of any replica of the cluster"));
-        Sealer sealer = new Sealer(config.clusterId(), 0, id.value(), signer, usig.map(ReplicaUsig::own));
+        ReplicaId id = idOf(config, signer);
+        Sealer sealer = new Sealer(
+                config.clusterId(),
+                0,
+                id.value(),
+                signer,
+                usig.map(ReplicaUsig::own),
+                usig.map(ReplicaUsig::drafts).orElse(UiDrafts.NONE));
         ServiceRunner runner = new ServiceRunner(service, config.limits());
         return switch (config.protocol()) {
             case PBFT ->
@@ -69,6 +75,20 @@ public record ReplicaCore(
                         sealer);
             }
         };
+    }
+
+    /**
+     * Which replica of the cluster the identity's key makes this.
+     *
+     * @throws ConfigException if it is not that of a replica of the cluster
+     */
+    public static ReplicaId idOf(ClusterConfig config, Identity identity) {
+        return idOf(config, signer(config, identity));
+    }
+
+    private static ReplicaId idOf(ClusterConfig config, Signer signer) {
+        return config.replicaWithKey(signer.publicKey())
+                .orElseThrow(() -> new ConfigException("the key is not that of any replica of the cluster"));
     }
 
     static Signer signer(ClusterConfig config, Identity identity) {

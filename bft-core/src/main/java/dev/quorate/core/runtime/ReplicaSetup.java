@@ -4,6 +4,7 @@ import dev.quorate.core.ClusterConfig;
 import dev.quorate.core.Identity;
 import dev.quorate.core.ReplicaListener;
 import dev.quorate.core.ReplicatedService;
+import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -14,18 +15,21 @@ import java.util.Optional;
  * @param service in its initial state
  * @param observer is told whatever the replica does
  * @param listener is told what matters of that
+ * @param usig the directory of the replica's own USIG; present if and only if the protocol is MinBFT
  */
 public record ReplicaSetup(
         ClusterConfig cluster,
         Identity identity,
         ReplicatedService service,
         ReplicaObserver observer,
-        Optional<ReplicaListener> listener) {
+        Optional<ReplicaListener> listener,
+        Optional<Path> usig) {
     public ReplicaSetup {
         Objects.requireNonNull(cluster);
         Objects.requireNonNull(identity);
         Objects.requireNonNull(service);
         Objects.requireNonNull(observer);
         Objects.requireNonNull(listener);
+        Objects.requireNonNull(usig);
     }
 }

@@ -38,6 +38,11 @@ public record Envelope(
                 Bytes.EMPTY);
     }
 
+    /** The same with {@code proof} as its signature. */
+    Envelope with(Bytes proof) {
+        return new Envelope(clusterId, type, sender, membershipEpoch, payload, proof, body);
+    }
+
     /**
      * The bytes that the signature covers. Everything before the payload has a fixed length, so that no two envelopes
      * share them; and they start with a domain tag, so that no signature made for another purpose fits.

@@ -25,6 +25,7 @@ public final class Sealer {
     private final int self;
     private final Signer signer;
     private final Optional<Usig> usig;
+    private final UiDrafts drafts;
 
     /**
      * @param membershipEpoch of the configuration in force; not used for what clients say
@@ -36,7 +37,14 @@ public final class Sealer {
 
     /** The same for a replica with a USIG. What carries a UI may only be sealed by one thread at a time. */
     public Sealer(Bytes clusterId, long membershipEpoch, int self, Signer signer, Optional<Usig> usig) {
+        this(clusterId, membershipEpoch, self, signer, usig, UiDrafts.NONE);
+    }
+
+    /** The same for a replica with a USIG that goes on after a restart. */
+    public Sealer(
+            Bytes clusterId, long membershipEpoch, int self, Signer signer, Optional<Usig> usig, UiDrafts drafts) {
         this.usig = usig;
+        this.drafts = drafts;
         this.clusterId = clusterId;
         this.membershipEpoch = membershipEpoch;
         this.self = self;
@@ -58,8 +66,8 @@ public final class Sealer {
                 clusterId, message.type(), self, epoch, MessageCodec.encodePayload(message), Bytes.EMPTY, body);
         Envelope envelope =
                 switch (message.type().proof()) {
-                    case SIGNATURE -> with(unsigned, Bytes.wrap(signer.sign(unsigned.signedBytes())));
-                    case UI -> with(unsigned, Ui.encode(createUi(unsigned)));
+                    case SIGNATURE -> unsigned.with(Bytes.wrap(signer.sign(unsigned.signedBytes())));
+                    case UI -> unsigned.with(Ui.encode(createUi(unsigned)));
                     case CHANNEL -> unsigned;
                 };
         return new Verified<>(message, envelope, MessageCodec.encode(envelope));
@@ -91,22 +99,14 @@ public final class Sealer {
     }
 
     private UniqueIdentifier createUi(Envelope unsigned) {
+        Usig own = usig.orElseThrow(() -> new IllegalStateException("no USIG for " + unsigned.type()));
         try {
-            return usig.orElseThrow(() -> new IllegalStateException("no USIG for " + unsigned.type()))
-                    .createUi(Digest.sha256(unsigned.signedBytes()));
+            if (drafts != UiDrafts.NONE) {
+                drafts.note(MessageCodec.encode(unsigned));
+            }
+            return own.createUi(Digest.sha256(unsigned.signedBytes()));
         } catch (IOException e) {
             throw new UncheckedIOException("the USIG does not work", e);
         }
-    }
-
-    private static Envelope with(Envelope unsigned, Bytes proof) {
-        return new Envelope(
-                unsigned.clusterId(),
-                unsigned.type(),
-                unsigned.sender(),
-                unsigned.membershipEpoch(),
-                unsigned.payload(),
-                proof,
-                unsigned.body());
     }
 }

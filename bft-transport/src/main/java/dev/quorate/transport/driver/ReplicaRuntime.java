@@ -8,7 +8,11 @@ import dev.quorate.core.ReplicaStatus;
 import dev.quorate.core.runtime.ReplicaCore;
 import dev.quorate.core.runtime.ReplicaObserver;
 import dev.quorate.core.runtime.ReplicaSetup;
+import dev.quorate.core.smr.Event;
 import dev.quorate.core.smr.ProtocolStatus;
+import dev.quorate.core.wire.Peer;
+import dev.quorate.core.wire.Validation;
+import dev.quorate.crypto.Bytes;
 import dev.quorate.transport.channel.Rejections;
 import dev.quorate.transport.channel.Traffic;
 import dev.quorate.transport.channel.TransportLimits;
@@ -43,13 +47,15 @@ public final class ReplicaRuntime implements Replica {
     private final ServiceThread service;
     private final Optional<ListenerThread> listener;
     private final ReplicaNetwork network;
+    private final Optional<OpenUsig> usig;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
-    private ReplicaRuntime(ReplicaSetup setup, ReplicaCore core, TransportLimits limits) {
+    private ReplicaRuntime(ReplicaSetup setup, ReplicaCore core, TransportLimits limits, Optional<OpenUsig> usig) {
         int processors = Runtime.getRuntime().availableProcessors();
         String name = "quorate-replica-" + core.id().value();
         this.core = core;
+        this.usig = usig;
         rejections = new Rejections(core.id().toString());
         notices = new NoticeLog(core.id(), rejections);
         TimerQueue timers = new TimerQueue();
@@ -71,7 +77,18 @@ public final class ReplicaRuntime implements Replica {
                 new EffectApplier(core.id(), Persistence.NONE, network, service, timers, notices, observer);
         listener.ifPresent(ListenerThread::start);
         service.start();
+        usig.ifPresent(opened -> opened.recovered().forEach(this::giveBack));
         loop.start(applier, network, this::stopped);
+    }
+
+    /** What this replica said last before it was stopped, and what nobody else may have. */
+    private void giveBack(Bytes frame) {
+        Validation validation = core.validator().validate(frame, new Peer.OfReplica(core.id()));
+        if (validation instanceof Validation.Accepted accepted) {
+            loop.post(new Work.Happened(new Event.Received(accepted.message())), true);
+        } else {
+            LOG.warn("{} does not accept what it said itself: {}", core.id(), validation);
+        }
     }
 
     private ReplicaObserver observer(ReplicaObserver wanted) {
@@ -88,8 +105,14 @@ public final class ReplicaRuntime implements Replica {
      */
     public static ReplicaRuntime start(ReplicaSetup setup, ReplicaCore core, TransportLimits limits)
             throws IOException {
+        return start(setup, core, limits, Optional.empty());
+    }
+
+    /** The same with a USIG, which is closed together with the replica. */
+    public static ReplicaRuntime start(
+            ReplicaSetup setup, ReplicaCore core, TransportLimits limits, Optional<OpenUsig> usig) throws IOException {
         ClusterConfig config = setup.cluster();
-        ReplicaRuntime replica = new ReplicaRuntime(setup, core, limits);
+        ReplicaRuntime replica = new ReplicaRuntime(setup, core, limits, usig);
         try {
             replica.network.start(config, replica.loops);
         } catch (IOException | RuntimeException e) {
@@ -171,6 +194,10 @@ public final class ReplicaRuntime implements Replica {
         try {
             loop.stop();
             boolean clean = loop.join(STOP_TIMEOUT_MILLIS);
+            if (clean) {
+                // Only one thread at a time may use it.
+                usig.ifPresent(OpenUsig::close);
+            }
             clean &= service.join(STOP_TIMEOUT_MILLIS);
             if (listener.isPresent()) {
                 clean &= listener.get().join(STOP_TIMEOUT_MILLIS);

@@ -1,12 +1,15 @@
 package dev.quorate.sample.kv.cli;
 
 import dev.quorate.core.ClusterConfig;
+import dev.quorate.core.Limits;
 import dev.quorate.core.Protocol;
 import dev.quorate.sample.kv.KvClient;
 import dev.quorate.sample.kv.KvLimits;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -28,7 +31,6 @@ import picocli.CommandLine.Spec;
                     + "replicas on the same machine compete for its cores."
         })
 final class BenchCommand implements Callable<Integer> {
-    private static final int REPLICAS = 4;
     private static final int MAX_CLIENTS = 10_000;
 
     @Spec
@@ -42,16 +44,27 @@ final class BenchCommand implements Callable<Integer> {
         @Parameters(paramLabel = "DIR", description = "Measure the running cluster that 'kv init' made here.")
         private Path path;
 
-        @Option(names = "--local", required = true, description = "Measure four replicas started for this, here.")
+        @Option(
+                names = "--local",
+                required = true,
+                description = "Measure replicas started for this, here: four, or three with minbft.")
         private boolean local;
     }
 
     @Option(
             names = "--protocol",
             paramLabel = "NAME",
-            converter = AvailableProtocol.class,
-            description = "With --local. " + AvailableProtocol.DESCRIPTION)
+            converter = ProtocolName.class,
+            description = "With --local. " + ProtocolName.DESCRIPTION)
     private Protocol protocol;
+
+    @Option(
+            names = "--counter",
+            paramLabel = "MODE",
+            description =
+                    "With --local --protocol minbft: synced, where each message of a replica waits for its disk, or "
+                            + "volatile (default), which is safe where no replica is started again.")
+    private String counter;
 
     @Option(
             names = "--clients",
@@ -109,17 +122,28 @@ final class BenchCommand implements Callable<Integer> {
         if (measured.isZero()) {
             throw CliException.mistake("--seconds has to be more than 0");
         }
+        Protocol chosen = protocol == null ? Protocol.PBFT : protocol;
+        if (counter != null && (!target.local || chosen != Protocol.MINBFT)) {
+            throw new ParameterException(spec.commandLine(), "--counter goes with --local --protocol minbft");
+        }
         if (!target.local) {
             if (protocol != null) {
                 throw new ParameterException(spec.commandLine(), "--protocol goes with --local; DIR has its own");
             }
             return measureRunning(new ClusterFolder(target.path));
         }
-        Protocol chosen = protocol == null ? Protocol.PBFT : protocol;
-        try (LocalCluster cluster =
-                LocalCluster.create("kv-bench-", chosen, REPLICAS, clients, ReplicaProcess.FULL_SPEED)) {
+        int replicas = ProtocolName.smallestCluster(chosen);
+        try (LocalCluster cluster = LocalCluster.create(
+                "kv-bench-", chosen, replicas, clients, ReplicaProcess.FULL_SPEED, Limits.defaults(), usig(chosen))) {
             return measureLocal(cluster);
         }
+    }
+
+    private Optional<UsigChoice> usig(Protocol chosen) {
+        return chosen == Protocol.MINBFT
+                ? Optional.of(
+                        new UsigChoice(UsigChoice.DEFAULT, Map.of("counter", counter == null ? "volatile" : counter)))
+                : Optional.empty();
     }
 
     private static void requireRange(String option, int value, int min, int max) {

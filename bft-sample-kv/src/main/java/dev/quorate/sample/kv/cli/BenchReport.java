@@ -14,7 +14,10 @@ record BenchReport(ClusterConfig config, Bench bench, ClosedLoop.Outcome outcome
                 Locale.ROOT,
                 "%s, %d replicas; %d clients, closed loop; requests of %d bytes, replies of %d; "
                         + "%.1f s after %.1f s of warm-up%n",
-                config.protocol().configName(),
+                config.protocol().configName()
+                        + config.usig()
+                                .map(usig -> " (usig " + usig.provider() + " " + usig.settings() + ")")
+                                .orElse(""),
                 config.n(),
                 bench.clients(),
                 bench.requestBytes(),

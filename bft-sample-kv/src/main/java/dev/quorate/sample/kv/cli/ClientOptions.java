@@ -50,13 +50,7 @@ final class ClientOptions {
     static ClusterConfig withTimeout(ClusterConfig config, Duration timeout) {
         Limit limit = Limit.CLIENT_TIMEOUT;
         int millis = (int) Math.max(limit.min(), Math.min(timeout.toMillis(), limit.max()));
-        return new ClusterConfig(
-                config.clusterId(),
-                config.protocol(),
-                config.signatureScheme(),
-                config.replicas(),
-                config.clients(),
-                config.limits().with(limit, millis));
+        return config.withLimits(config.limits().with(limit, millis));
     }
 
     /** A key or a value as it was typed. */

@@ -9,6 +9,7 @@ import dev.quorate.core.Identity;
 import dev.quorate.core.Limits;
 import dev.quorate.core.Protocol;
 import dev.quorate.core.ReplicaId;
+import dev.quorate.core.UsigConfig;
 import dev.quorate.crypto.InvalidKeyException;
 import dev.quorate.crypto.KeyFiles;
 import dev.quorate.crypto.PrivateKey;
@@ -21,24 +22,35 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A folder with what a cluster needs: its configuration and everybody's keys.
  *
  * <p>That one folder holds the keys of all is for trying things on one machine. On several, each gets {@code
- * cluster.yaml} and its own key.
+ * cluster.yaml}, its own key, and for MinBFT its own USIG.
  */
 record ClusterFolder(Path path) {
     static final String HOST = "127.0.0.1";
 
     /** Makes keys and a configuration; {@code ports} are those of the replicas, in the order of their ids. */
     static ClusterFolder create(Path path, Protocol protocol, List<Integer> ports, int clients) throws IOException {
-        return create(path, protocol, ports, clients, Limits.defaults(), false);
+        return create(path, protocol, ports, clients, Limits.defaults(), false, UsigChoice.defaultFor(protocol));
     }
 
-    /** The same with limits of one's own, and with or without fast reads. */
+    /**
+     * The same with limits of one's own, with or without fast reads, and a choice of USIGs, which is there if and only if
+     * the protocol has any.
+     */
     static ClusterFolder create(
-            Path path, Protocol protocol, List<Integer> ports, int clients, Limits limits, boolean fastReads)
+            Path path,
+            Protocol protocol,
+            List<Integer> ports,
+            int clients,
+            Limits limits,
+            boolean fastReads,
+            Optional<UsigChoice> usigChoice)
             throws IOException {
         ClusterFolder folder = new ClusterFolder(path);
         Files.createDirectories(path);
@@ -53,6 +65,13 @@ record ClusterFolder(Path path) {
             PublicKey key = writeNewKey(folder.clientKey(id), random);
             admitted.add(new ClientInfo(new ClientId(id), key));
         }
+        Optional<UsigConfig> usig = Optional.empty();
+        if (usigChoice.isPresent()) {
+            List<Path> directories = IntStream.range(0, ports.size())
+                    .mapToObj(folder::usigDirectory)
+                    .toList();
+            usig = Optional.of(usigChoice.get().make(directories));
+        }
         ClusterConfig config = new ClusterConfig(
                 ClusterConfig.newClusterId(random),
                 protocol,
@@ -60,7 +79,8 @@ record ClusterFolder(Path path) {
                 replicas,
                 admitted,
                 limits,
-                fastReads);
+                fastReads,
+                usig);
         Files.writeString(folder.configFile(), config.toYaml());
         return folder;
     }
@@ -86,6 +106,11 @@ record ClusterFolder(Path path) {
 
     Path replicaKey(int id) {
         return path.resolve("replica-" + id + ".key");
+    }
+
+    /** Where a replica's USIG is; there only if the protocol has USIGs. */
+    Path usigDirectory(int id) {
+        return path.resolve("usig-" + id);
     }
 
     Path clientKey(int id) {

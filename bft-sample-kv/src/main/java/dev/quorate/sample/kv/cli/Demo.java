@@ -39,6 +39,7 @@ final class Demo {
     void run() throws IOException, InterruptedException {
         long start = System.nanoTime();
         say("A key-value store, replicated with %s on %d replicas.", config.protocol(), config.n());
+        config.usig().ifPresent(usig -> say("Each has a trusted counter (USIG) of the kind '%s'.", usig.provider()));
         say("It tolerates %d faulty replica: crashed, disconnected, or lying.", config.f());
         step("1. Keys and configuration are in %s", cluster.folder().path());
         try (KvClient kv = KvClient.connect(config, cluster.folder().clientIdentity(config, 0))) {

@@ -12,13 +12,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "demo",
         description = {
-            "See a cluster go on while one of its replicas is killed: four replicas as processes on this machine, a "
+            "See a cluster go on while one of its replicas is killed: four replicas (three with minbft) as processes on this machine, a "
                     + "client that writes and reads, and a check that nothing is lost.",
             "Takes some seconds, and leaves nothing behind."
         })
 final class DemoCommand implements Callable<Integer> {
-    private static final int REPLICAS = 4;
-
     @Spec
     private CommandSpec spec;
 
@@ -26,14 +24,15 @@ final class DemoCommand implements Callable<Integer> {
             names = "--protocol",
             paramLabel = "NAME",
             defaultValue = "pbft",
-            converter = AvailableProtocol.class,
-            description = AvailableProtocol.DESCRIPTION)
+            converter = ProtocolName.class,
+            description = ProtocolName.DESCRIPTION)
     private Protocol protocol;
 
     @Override
     public Integer call() throws Exception {
+        int replicas = ProtocolName.smallestCluster(protocol);
         try (LocalCluster cluster =
-                LocalCluster.create("kv-demo-", protocol, REPLICAS, 1, ReplicaProcess.QUICK_START)) {
+                LocalCluster.create("kv-demo-", protocol, replicas, 1, ReplicaProcess.QUICK_START)) {
             return run(cluster);
         }
     }

@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -33,16 +34,18 @@ final class InitCommand implements Callable<Integer> {
             names = "--protocol",
             paramLabel = "NAME",
             defaultValue = "pbft",
-            converter = AvailableProtocol.class,
-            description = AvailableProtocol.DESCRIPTION)
+            converter = ProtocolName.class,
+            description = ProtocolName.DESCRIPTION)
     private Protocol protocol;
 
     @Option(
             names = "--replicas",
             paramLabel = "N",
-            defaultValue = "4",
-            description = "How many; f faulty ones are tolerated by 3f+1 (default: ${DEFAULT-VALUE}).")
-    private int replicas;
+            description = "How many; f faulty ones are tolerated by 3f+1, with minbft by 2f+1 (default: for f = 1).")
+    private Integer replicas;
+
+    @Option(names = "--usig", paramLabel = "NAME", description = UsigChoice.DESCRIPTION)
+    private String usig;
 
     @Option(
             names = "--clients",
@@ -60,18 +63,23 @@ final class InitCommand implements Callable<Integer> {
 
     @Option(
             names = "--fast-reads",
-            description = "Answer gets without ordering them; everything else then waits for 2f+1 replies, not f+1.")
+            description = "Answer gets without ordering them; everything else then waits for more replies (PBFT: 2f+1, not f+1).")
     private boolean fastReads;
 
     @Override
     public Integer call() throws IOException {
+        if (replicas == null) {
+            replicas = ProtocolName.smallestCluster(protocol);
+        }
         requireRange("--replicas", replicas, 1, ClusterConfig.MAX_REPLICAS);
         requireRange("--clients", clients, 1, MAX_CLIENT_KEYS);
         requireRange("--base-port", basePort, 1, MAX_PORT - replicas + 1);
         requireEmpty();
+        Optional<UsigChoice> choice = UsigChoice.of(protocol, usig);
         List<Integer> ports =
                 IntStream.range(basePort, basePort + replicas).boxed().toList();
-        ClusterFolder folder = ClusterFolder.create(path, protocol, ports, clients, Limits.defaults(), fastReads);
+        ClusterFolder folder =
+                ClusterFolder.create(path, protocol, ports, clients, Limits.defaults(), fastReads, choice);
         explain(folder.config());
         return 0;
     }
@@ -104,6 +112,10 @@ final class InitCommand implements Callable<Integer> {
                 config.n(), protocol.configName(), path, config.f());
         out.printf("  cluster.yaml             the configuration, for every replica and client; no secrets%n");
         out.printf("  replica-N.key, 0 to %-4d a replica's secret key, for its machine only%n", last);
+        config.usig()
+                .ifPresent(made -> out.printf(
+                        "  usig-N,        0 to %-4d a replica's trusted counter (%s), for its machine only%n",
+                        last, made.provider()));
         out.printf("  client-N.key,  0 to %-4d a client's secret key, for its machine only%n", clients - 1);
         out.printf("%nStart the replicas, each in a terminal of its own (or with & at the end):%n");
         for (int id = 0; id <= last; id++) {
@@ -118,7 +130,7 @@ final class InitCommand implements Callable<Integer> {
                     .getErr()
                     .println("kv: warning: " + config.n() + " " + protocol.configName()
                             + (config.n() == 1 ? " replica tolerates" : " replicas tolerate")
-                            + " no fault at all; 4 tolerate one");
+                            + " no fault at all; " + ProtocolName.smallestCluster(protocol) + " tolerate one");
         }
     }
 }

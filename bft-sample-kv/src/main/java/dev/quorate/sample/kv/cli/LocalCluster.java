@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
@@ -47,15 +48,23 @@ final class LocalCluster implements AutoCloseable {
     /** Makes the keys and the configuration, in a folder whose name begins with {@code prefix}; starts nothing yet. */
     static LocalCluster create(String prefix, Protocol protocol, int replicas, int clients, List<String> javaOptions)
             throws IOException {
-        return create(prefix, protocol, replicas, clients, javaOptions, Limits.defaults());
+        return create(
+                prefix, protocol, replicas, clients, javaOptions, Limits.defaults(), UsigChoice.defaultFor(protocol));
     }
 
-    /** The same with limits of one's own. */
+    /** The same with limits and USIGs of one's own. */
     static LocalCluster create(
-            String prefix, Protocol protocol, int replicas, int clients, List<String> javaOptions, Limits limits)
+            String prefix,
+            Protocol protocol,
+            int replicas,
+            int clients,
+            List<String> javaOptions,
+            Limits limits,
+            Optional<UsigChoice> usig)
             throws IOException {
         Path path = Files.createTempDirectory(prefix);
-        ClusterFolder folder = ClusterFolder.create(path, protocol, FreePorts.find(replicas), clients, limits, false);
+        ClusterFolder folder =
+                ClusterFolder.create(path, protocol, FreePorts.find(replicas), clients, limits, false, usig);
         LocalCluster cluster = new LocalCluster(folder, folder.config(), javaOptions);
         Runtime.getRuntime().addShutdownHook(cluster.interrupted);
         return cluster;

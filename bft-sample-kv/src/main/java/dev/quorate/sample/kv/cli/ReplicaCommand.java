@@ -3,9 +3,11 @@ package dev.quorate.sample.kv.cli;
 import dev.quorate.core.ClusterConfig;
 import dev.quorate.core.ClusterConfig.ReplicaInfo;
 import dev.quorate.core.Identity;
+import dev.quorate.core.Protocol;
 import dev.quorate.core.Replica;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.sample.kv.KeyValueStore;
+import dev.quorate.usig.UsigStateException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -50,11 +52,14 @@ final class ReplicaCommand implements Callable<Integer> {
         String address = self.host() + ":" + self.port();
         Replica replica;
         try {
-            replica = Replica.builder()
-                    .cluster(config)
-                    .identity(identity)
-                    .service(new KeyValueStore())
-                    .start();
+            Replica.Builder builder =
+                    Replica.builder().cluster(config).identity(identity).service(new KeyValueStore());
+            if (config.protocol() == Protocol.MINBFT) {
+                builder.usig(folder.usigDirectory(id));
+            }
+            replica = builder.start();
+        } catch (UsigStateException e) {
+            throw CliException.mistake(e.getMessage(), e);
         } catch (IOException e) {
             throw CliException.mistake(e.getMessage() + " (does it run already?)", e);
         }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What the tests with real processes have in common: how large they are, what they wait for, what they say. */
 final class Experiment {
@@ -51,7 +52,8 @@ final class Experiment {
     static LocalCluster start(List<String> javaOptions, int clients) throws IOException, InterruptedException {
         int interval = Integer.getInteger("kv.test.interval", Limit.CHECKPOINT_INTERVAL.defaultValue());
         Limits limits = Limits.defaults().with(Limit.WINDOW, 4 * interval).with(Limit.CHECKPOINT_INTERVAL, interval);
-        LocalCluster cluster = LocalCluster.create("kv-test-", Protocol.PBFT, 4, clients, javaOptions, limits);
+        LocalCluster cluster =
+                LocalCluster.create("kv-test-", Protocol.PBFT, 4, clients, javaOptions, limits, Optional.empty());
         keepIfAsked(cluster);
         cluster.start();
         try (BftClient client =
