@@ -70,6 +70,11 @@ final class ViewChanges {
         ordering.takeInOrder(view);
     }
 
+    /** The window has moved, or a stream begins further on: what was not possible before may be now. */
+    void tryAgain() {
+        triedAt = -1;
+    }
+
     /** After every event: begins or enters the view that this replica waits for, as soon as nothing is missing. */
     void proceed() {
         if (parts.synchronizer.isActive() || triedAt == streams.handled()) {
