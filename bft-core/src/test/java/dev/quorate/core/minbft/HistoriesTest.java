@@ -329,4 +329,22 @@ final class HistoriesTest {
                 .satisfies(own -> assertThat(own.sequenceNumber()).isEqualTo(new SequenceNumber(4)))
                 .satisfies(own -> assertThat(own.streams().get(0).counter()).isLessThanOrEqualTo(5));
     }
+
+    @Test
+    @DisplayName("U7 a primary that began a view in an earlier life enters it when it has the batches again")
+    void u7PrimaryWithoutTheBatches() {
+        MinSteps steps = new MinSteps(3, 1);
+        Verified<MinPrepare> prepare = steps.prepare(1, A);
+        Verified<MinCommit> vote = steps.commit(2, prepare);
+        Verified<MinViewChange> own = steps.viewChange(1, 1);
+        Verified<MinViewChange> other = steps.viewChange(2, 1);
+        Verified<MinNewView> newView = steps.newView(
+                1, 0, named(1, own.ui().counter()), named(2, other.ui().counter()));
+        steps.demand(1, 0, 2).on(List.of(own, newView, vote, other));
+        assertThat(steps.said(MinPrepare.class)).isEmpty();
+
+        steps.on(prepare);
+
+        assertThat(steps.said(MinPrepare.class)).extracting(MinPrepare::digest).containsExactly(A.digest());
+    }
 }
