@@ -74,7 +74,7 @@ public final class MinBftReplica implements ReplicaProtocol {
         viewChanges = new ViewChanges(parts, streams, newViews, ordering);
         proposer = new Proposer(parts, predicts, ordering::propose);
         viewChanges.set(proposer);
-        statuses = new MinStatusHandler(parts, log, streams);
+        statuses = new MinStatusHandler(parts, log, streams, checkpoints);
         requests = new RequestHandler(parts, statuses::announce, config.fastReads());
     }
 
@@ -132,8 +132,11 @@ public final class MinBftReplica implements ReplicaProtocol {
         if (moved) {
             streams.drain();
         }
-        startFromStable();
-        if (streams.handled() != handledBefore || moved) {
+        boolean started = startFromStable();
+        if (moved || started) {
+            viewChanges.tryAgain();
+        }
+        if (streams.handled() != handledBefore || moved || started) {
             handledBefore = streams.handled();
             ordering.takeAllInOrder();
         }
@@ -147,10 +150,10 @@ public final class MinBftReplica implements ReplicaProtocol {
     }
 
     /** With the state at the stable checkpoint, nothing before the starts of the streams matters any more. */
-    private void startFromStable() {
+    private boolean startFromStable() {
         List<StreamPosition> starts = checkpoints.starts();
         if (starts.equals(streamsFrom) || parts.execution.executed().compareTo(parts.window.low()) < 0) {
-            return;
+            return false;
         }
         streamsFrom = starts;
         for (Stream stream : streams.all()) {
@@ -162,6 +165,7 @@ public final class MinBftReplica implements ReplicaProtocol {
         View lowest = streams.lowestView();
         newViews.forgetBelow(lowest);
         ordering.forgetBelow(lowest);
+        return true;
     }
 
     private void handleInOrder(Stream stream, long counter, Verified<? extends ReplicaMessage> message) {

@@ -17,8 +17,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Checkpoints of MinBFT: they say, too, from where on each stream still matters. Signed, and not part of a stream, so that
@@ -37,6 +40,8 @@ final class MinCheckpoints extends Checkpoints {
     private final NavigableMap<SequenceNumber, List<StreamPosition>> own = new TreeMap<>();
 
     private List<StreamPosition> starts;
+    /** What proves these: for each stream a certificate that has it begin there. */
+    private List<StableCertificate> proofs = List.of();
 
     MinCheckpoints(
             ReplicaId self,
@@ -91,6 +96,7 @@ final class MinCheckpoints extends Checkpoints {
     @Override
     protected void stabilised(StableCertificate proof) {
         starts = startsOf(proof);
+        proofs = List.of(proof);
     }
 
     /** Other signers may have been further: nothing before either start matters. */
@@ -103,8 +109,34 @@ final class MinCheckpoints extends Checkpoints {
             boolean further = others.get(i).counter() > before.get(i).counter();
             merged.add(further ? others.get(i) : before.get(i));
         }
+        if (merged.equals(before)) {
+            return false;
+        }
         starts = merged;
-        return !starts.equals(before);
+        proofs = Stream.concat(proofs.stream(), Stream.of(another)).toList();
+        Set<Integer> needed = new TreeSet<>();
+        for (int i = 0; i < n; i++) {
+            needed.add(firstWithStart(i));
+        }
+        List<StableCertificate> all = proofs;
+        proofs = needed.stream().map(all::get).toList();
+        return true;
+    }
+
+    private int firstWithStart(int replica) {
+        int first = 0;
+        while (!start(proofs.get(first), replica).equals(starts.get(replica))) {
+            first++;
+        }
+        return first;
+    }
+
+    /**
+     * The certificates, at most one for each stream, from which {@link #starts} follow: whoever asks for something before
+     * these has to be shown all of them.
+     */
+    List<StableCertificate> proofs() {
+        return proofs;
     }
 
     /** From where on the streams matter to one who has the state at the stable checkpoint. */

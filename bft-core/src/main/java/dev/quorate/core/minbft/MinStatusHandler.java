@@ -12,6 +12,7 @@ import dev.quorate.core.message.MinStatus;
 import dev.quorate.core.message.ReplicaMessage;
 import dev.quorate.core.message.Request;
 import dev.quorate.core.message.Stable;
+import dev.quorate.core.message.StableCertificate;
 import dev.quorate.core.minbft.MinMessages.Name;
 import dev.quorate.core.smr.Effect;
 import dev.quorate.core.smr.ReplicaParts;
@@ -19,6 +20,7 @@ import dev.quorate.core.smr.TimerId;
 import dev.quorate.core.wire.Verified;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,6 +35,7 @@ import java.util.TreeSet;
  */
 final class MinStatusHandler {
     private static final int MESSAGES = 512;
+    private static final int WANTED = 64;
     private static final int FORWARDED_REQUESTS = 64;
     private static final TimerId TIMER = new TimerId(TimerId.Kind.STATUS, View.ZERO);
 
@@ -45,24 +48,26 @@ final class MinStatusHandler {
     private final ReplicaParts parts;
     private final MinLog log;
     private final Streams streams;
+    private final MinCheckpoints checkpoints;
     private final Duration interval;
     private final long idleTicks;
     private final long answerBytes;
 
     private final Map<ReplicaId, Given> given = new TreeMap<>();
     private final Set<ReplicaId> proven = new TreeSet<>();
-    /** What was asked in this interval. */
-    private final Set<Name> asked = new TreeSet<>();
+    /** What was asked of whom in this interval because of a STATUS. */
+    private final Map<Name, Set<ReplicaId>> asked = new TreeMap<>();
 
     private SequenceNumber highestSeenElsewhere = SequenceNumber.ZERO;
     private long ticksSinceStatus;
     private boolean announced;
     private int turn;
 
-    MinStatusHandler(ReplicaParts parts, MinLog log, Streams streams) {
+    MinStatusHandler(ReplicaParts parts, MinLog log, Streams streams, MinCheckpoints checkpoints) {
         this.parts = parts;
         this.log = log;
         this.streams = streams;
+        this.checkpoints = checkpoints;
         this.interval = parts.limits.period(Limit.STATUS_INTERVAL);
         this.idleTicks =
                 Math.max(1, parts.limits.get(Limit.IDLE_STATUS_INTERVAL) / parts.limits.get(Limit.STATUS_INTERVAL));
@@ -165,8 +170,10 @@ final class MinStatusHandler {
 
     /** Shows a peer the stable checkpoint, once in an interval. */
     private void prove(ReplicaId peer) {
-        if (!parts.checkpoints.certificate().checkpoints().isEmpty() && proven.add(peer)) {
-            send(peer, parts.sealer.seal(new Stable(parts.self, parts.checkpoints.certificate())));
+        if (proven.add(peer)) {
+            for (StableCertificate proof : checkpoints.proofs()) {
+                send(peer, parts.sealer.seal(new Stable(parts.self, proof)));
+            }
         }
     }
 
@@ -175,6 +182,11 @@ final class MinStatusHandler {
     /** Messages wait for one that is missing, or somebody named one: asks another peer each time. */
     private void fetchMissing() {
         List<Name> missing = new ArrayList<>(streams.wanted());
+        if (missing.size() > WANTED) {
+            // Faulty replicas may have named many that do not exist: the others get their turn, too.
+            Collections.rotate(missing, -turn * WANTED);
+            missing.subList(WANTED, missing.size()).clear();
+        }
         for (Stream stream : streams.all()) {
             if (stream.hasGap()) {
                 missing.add(new Name(stream.of, stream.next()));
@@ -189,8 +201,10 @@ final class MinStatusHandler {
         }
     }
 
+    /** Asks {@code f+1} of those who say that they have it: a single one may lie. */
     private void ask(ReplicaId peer, Name from) {
-        if (asked.add(from)) {
+        Set<ReplicaId> already = asked.computeIfAbsent(from, name -> new TreeSet<>());
+        if (already.size() < parts.quorums.weak() && already.add(peer)) {
             send(peer, parts.sealer.seal(new FetchLog(parts.self, from.replica(), from.counter())));
         }
     }

@@ -121,7 +121,9 @@ final class PrimaryOrder {
         } else if (beganHere) {
             consecutive = at.equals(outcome.get().low().next());
         } else {
-            consecutive = !at.isAfter(joinedAt.next());
+            // Its NEW-VIEW may begin above the checkpoint, since that concerns nothing before.
+            SequenceNumber low = outcome.get().low();
+            consecutive = !at.isAfter((low.isAfter(joinedAt) ? low : joinedAt).next());
         }
         return consecutive && outcome.get().allows(at, prepare.digest()) ? Verdict.IN_ORDER : Verdict.BROKEN;
     }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiPredicate;
 
 /**
  * What one replica said with its USIG, in the order of the counters (Veronese et al. 2013, section 4.2: messages are
@@ -36,6 +37,8 @@ final class Stream {
     private long next = 1;
     /** The highest view for which a VIEW-CHANGE was handled: votes of lower views that follow it count for nobody. */
     private View left = View.ZERO;
+    /** The VIEW-CHANGE of the highest view before the start: who begins to follow the stream there has to know it. */
+    private Optional<StreamPosition.Left> leftBeforeStart = Optional.empty();
     /** The stable checkpoint at which this replica began to follow the stream in the middle; 0 if it never did. */
     private SequenceNumber joinedAt = SequenceNumber.ZERO;
 
@@ -86,7 +89,7 @@ final class Stream {
     void advance() {
         Verified<? extends ReplicaMessage> message = waiting.remove(next);
         log.put(next, message);
-        if (sequenceNumberOf(message).isEmpty()) {
+        if (sequenceNumberOf(message.message()).isEmpty()) {
             landmarks.put(next, message);
         }
         if (message.message() instanceof MinViewChange viewChange) {
@@ -112,53 +115,62 @@ final class Stream {
      */
     void startFrom(StreamPosition position, SequenceNumber stable) {
         start = Math.max(start, position.counter());
+        leftBeforeStart = higher(leftBefore(start), position.left());
+        leftBeforeStart.ifPresent(vouched -> leave(vouched.view()));
         log.headMap(start, false).clear();
         if (next < start) {
             next = start;
             joinedAt = stable;
-            position.left().ifPresent(vouched -> leave(vouched.view()));
         }
         waiting.headMap(next, false).clear();
     }
 
-    /** Forgets the landmarks of views below {@code view} that lie before the start, but for the newest VIEW-CHANGE. */
-    void forgetLandmarks(View view) {
-        Optional<Long> newest = newestViewChangeBefore(start).map(Map.Entry::getKey);
-        landmarks.headMap(start, false).entrySet().removeIf(entry -> {
-            boolean old = MinMessages.viewOf(entry.getValue().message()).compareTo(view) < 0;
-            return old && newest.filter(entry.getKey()::equals).isEmpty();
-        });
+    /** Forgets, of the landmarks before the start, those that are not to be kept. */
+    void forgetLandmarks(BiPredicate<Long, ReplicaMessage> kept) {
+        landmarks
+                .headMap(start, false)
+                .entrySet()
+                .removeIf(entry -> !kept.test(entry.getKey(), entry.getValue().message()));
     }
 
     /** From where on this stream matters to one who has the state at {@code stable}. */
     StreamPosition positionAfter(SequenceNumber stable) {
         long counter = next;
         for (Map.Entry<Long, Verified<? extends ReplicaMessage>> entry : log.entrySet()) {
-            Optional<SequenceNumber> at = sequenceNumberOf(entry.getValue());
+            Optional<SequenceNumber> at = sequenceNumberOf(entry.getValue().message());
             if (at.isPresent() && at.get().isAfter(stable)) {
                 counter = entry.getKey();
                 break;
             }
         }
-        Optional<StreamPosition.Left> vouched = newestViewChangeBefore(counter)
-                .map(entry -> new StreamPosition.Left(
-                        ((MinViewChange) entry.getValue().message()).view(),
-                        entry.getValue().ui()));
-        return new StreamPosition(counter, vouched);
+        return new StreamPosition(counter, leftBefore(counter));
     }
 
-    private Optional<Map.Entry<Long, Verified<? extends ReplicaMessage>>> newestViewChangeBefore(long counter) {
-        return landmarks.headMap(counter, false).descendingMap().entrySet().stream()
-                .filter(entry -> entry.getValue().message() instanceof MinViewChange)
-                .findFirst();
+    /** The VIEW-CHANGE of the highest view before {@code counter}, which is not before the start: not the newest one. */
+    private Optional<StreamPosition.Left> leftBefore(long counter) {
+        Optional<StreamPosition.Left> highest = leftBeforeStart;
+        for (Verified<? extends ReplicaMessage> landmark :
+                landmarks.headMap(counter, false).values()) {
+            if (landmark.message() instanceof MinViewChange viewChange) {
+                highest = higher(highest, Optional.of(new StreamPosition.Left(viewChange.view(), landmark.ui())));
+            }
+        }
+        return highest;
+    }
+
+    private static Optional<StreamPosition.Left> higher(
+            Optional<StreamPosition.Left> one, Optional<StreamPosition.Left> other) {
+        boolean first = other.isEmpty()
+                || (one.isPresent() && one.get().view().compareTo(other.get().view()) >= 0);
+        return first ? one : other;
     }
 
     /** The position that a vote is for; empty for other messages. */
-    static Optional<SequenceNumber> sequenceNumberOf(Verified<? extends ReplicaMessage> message) {
-        if (message.message() instanceof MinPrepare prepare) {
+    static Optional<SequenceNumber> sequenceNumberOf(ReplicaMessage message) {
+        if (message instanceof MinPrepare prepare) {
             return Optional.of(prepare.sequenceNumber());
         }
-        if (message.message() instanceof MinCommit commit) {
+        if (message instanceof MinCommit commit) {
             return Optional.of(commit.prepare().sequenceNumber());
         }
         return Optional.empty();

@@ -4,12 +4,17 @@ import dev.quorate.core.RejectionReason;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
+import dev.quorate.core.message.MinCommit;
+import dev.quorate.core.message.MinNewView;
+import dev.quorate.core.message.MinPrepare;
+import dev.quorate.core.message.MinViewChange;
 import dev.quorate.core.message.ReplicaMessage;
 import dev.quorate.core.message.StreamPosition;
 import dev.quorate.core.minbft.MinMessages.Name;
 import dev.quorate.core.smr.ReplicaParts;
 import dev.quorate.core.wire.Verified;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -38,6 +43,9 @@ final class Streams {
     private final Set<Name> wanted = new TreeSet<>();
 
     private View viewAtStable = View.ZERO;
+    /** The stable checkpoint from which on the streams are kept. */
+    private SequenceNumber keptAfter = SequenceNumber.ZERO;
+
     private boolean draining;
     private long handled;
 
@@ -103,7 +111,7 @@ final class Streams {
         if (stream.of.equals(parts.self)) {
             return true;
         }
-        Optional<SequenceNumber> at = Stream.sequenceNumberOf(message);
+        Optional<SequenceNumber> at = Stream.sequenceNumberOf(message.message());
         boolean tooHigh = at.isPresent() && at.get().isAfter(parts.window.high());
         boolean tooEarly = MinMessages.viewOf(message.message()).compareTo(parts.view()) > 0;
         return !tooHigh && !tooEarly && stream.log.size() < bound();
@@ -131,6 +139,10 @@ final class Streams {
 
     /** For each replica, from where on its stream matters to one who has the state at {@code stable}. */
     List<StreamPosition> positionsAfter(SequenceNumber stable) {
+        if (keptAfter.isAfter(stable)) {
+            // What was forgotten may concern what is above that checkpoint: this replica can vouch for nothing.
+            return Collections.nCopies(streams.size(), StreamPosition.FIRST);
+        }
         return streams.stream().map(stream -> stream.positionAfter(stable)).toList();
     }
 
@@ -143,11 +155,55 @@ final class Streams {
         for (int i = 0; i < streams.size(); i++) {
             streams.get(i).startFrom(starts.get(i), parts.window.low());
         }
+        keptAfter = parts.window.low();
         viewAtStable = parts.view();
         wanted.clear();
-        View lowest = lowestView();
-        streams.forEach(stream -> stream.forgetLandmarks(lowest));
+        forgetLandmarks();
         drain();
+    }
+
+    /**
+     * Keeps, before the starts and from the lowest view on, each replica's first VIEW-CHANGE and NEW-VIEW of a view, and
+     * what a vote, or a NEW-VIEW that is kept, names. Any others are of no use, however many a faulty replica sends.
+     */
+    private void forgetLandmarks() {
+        View lowest = lowestView();
+        Set<Name> named = new TreeSet<>();
+        for (Stream stream : streams) {
+            stream.log.values().forEach(vote -> newViewOf(vote.message()).ifPresent(named::add));
+        }
+        forget(MinNewView.class, lowest, named);
+        for (Stream stream : streams) {
+            for (Verified<? extends ReplicaMessage> landmark : stream.landmarks.values()) {
+                if (landmark.message() instanceof MinNewView newView) {
+                    newView.viewChanges().forEach(vc -> named.add(new Name(vc.replica(), vc.counter())));
+                }
+            }
+        }
+        forget(MinViewChange.class, lowest, named);
+    }
+
+    private void forget(Class<? extends ReplicaMessage> type, View lowest, Set<Name> named) {
+        for (Stream stream : streams) {
+            Set<View> seen = new TreeSet<>();
+            stream.forgetLandmarks((counter, message) -> {
+                View view = MinMessages.viewOf(message);
+                boolean mayBeOfUse = view.compareTo(lowest) >= 0
+                        && Stream.sequenceNumberOf(message).isEmpty();
+                return mayBeOfUse
+                        && (!type.isInstance(message)
+                                || seen.add(view)
+                                || named.contains(new Name(stream.of, counter)));
+            });
+        }
+    }
+
+    /** The NEW-VIEW that a vote names, by itself or by the PREPARE that it is for. */
+    private Optional<Name> newViewOf(ReplicaMessage vote) {
+        Optional<MinPrepare> prepare = vote instanceof MinPrepare own
+                ? Optional.of(own)
+                : vote instanceof MinCommit commit ? Optional.of(commit.prepare()) : Optional.empty();
+        return prepare.map(p -> new Name(p.replica(), p.newView()));
     }
 
     /** The lowest view that a vote above the stable checkpoint is of; at most the current one. */

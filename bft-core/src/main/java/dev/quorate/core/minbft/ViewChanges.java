@@ -70,6 +70,11 @@ final class ViewChanges {
         ordering.takeInOrder(view);
     }
 
+    /** The window has moved, or a stream begins further on: what was not possible before may be now. */
+    void tryAgain() {
+        triedAt = -1;
+    }
+
     /** After every event: begins or enters the view that this replica waits for, as soon as nothing is missing. */
     void proceed() {
         if (parts.synchronizer.isActive() || triedAt == streams.handled()) {
@@ -82,7 +87,9 @@ final class ViewChanges {
         }
         PrimaryOrder order = ordering.order(view);
         if (order.newView() != -1 && !order.isBroken()) {
-            newViews.outcome(view, order.newView()).ifPresent(outcome -> enter(view, outcome));
+            newViews.outcome(view, order.newView())
+                    .filter(outcome -> !parts.isPrimary() || holdsBatches(outcome))
+                    .ifPresent(outcome -> enter(view, outcome));
         }
     }
 
@@ -146,28 +153,35 @@ final class ViewChanges {
         proposer.continueAfter(outcome.high());
         if (parts.isPrimary()) {
             for (SequenceNumber at = outcome.low().next(); !at.isAfter(outcome.high()); at = at.next()) {
-                ordering.propose(at, demanded(at, outcome));
+                ordering.propose(at, demanded(at, outcome).orElseThrow());
             }
         }
         ordering.onEntered(view);
     }
 
-    private Batch demanded(SequenceNumber at, Outcome outcome) {
-        Digest digest = outcome.demanded(at);
-        for (Stream stream : streams.all()) {
-            for (Verified<? extends ReplicaMessage> message : stream.log.values()) {
-                if (message.message() instanceof MinPrepare prepare
-                        && prepare.sequenceNumber().equals(at)
-                        && prepare.digest().equals(digest)
-                        && prepare.batch().isPresent()) {
-                    return prepare.batch().get();
-                }
+    /** A primary that began the view in an earlier life may have to fetch them again. */
+    private boolean holdsBatches(Outcome outcome) {
+        for (SequenceNumber at = outcome.low().next(); !at.isAfter(outcome.high()); at = at.next()) {
+            if (demanded(at, outcome).isEmpty()) {
+                return false;
             }
         }
+        return true;
+    }
+
+    private Optional<Batch> demanded(SequenceNumber at, Outcome outcome) {
+        Digest digest = outcome.demanded(at);
         if (digest.equals(Batches.nullBatch().digest())) {
-            return Batches.nullBatch();
+            return Optional.of(Batches.nullBatch());
         }
-        throw new IllegalStateException("a view began without the batch " + digest + " at " + at);
+        return streams.all().stream()
+                .flatMap(stream -> stream.log.values().stream())
+                .map(Verified::message)
+                .filter(message -> message instanceof MinPrepare held
+                        && held.sequenceNumber().equals(at)
+                        && held.digest().equals(digest))
+                .flatMap(message -> ((MinPrepare) message).batch().stream())
+                .findFirst();
     }
 
     /** Whether a view has been entered since this was last asked. */

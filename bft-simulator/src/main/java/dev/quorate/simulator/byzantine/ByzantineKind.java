@@ -24,7 +24,14 @@ public enum ByzantineKind {
     WITHHOLDS_NEW_VIEWS,
     SPAMS_VIEW_CHANGES,
     DAWDLES,
-    LIES_IN_STATE;
+    LIES_IN_STATE,
+    /** These are for MinBFT only. */
+    BREAKS_ORDER,
+    VOTES_OUT_OF_TURN,
+    CONFUSES_VIEWS,
+    BURNS_COUNTERS,
+    LIES_ABOUT_STREAMS,
+    LIES_IN_MIN_STATUS;
 
     /** A behaviour of this kind, as strong as drawn. Behaviours have state: each replica gets its own. */
     public Behaviour create(Randomness random) {
@@ -49,6 +56,13 @@ public enum ByzantineKind {
             case SPAMS_VIEW_CHANGES -> new ViewChangeLies.Spam();
             case DAWDLES -> new Meddling.Dawdle(random.pick(List.of(0.5, 0.8, 0.95)));
             case LIES_IN_STATE -> new Lies.InState(random.chance(0.2), random.chance(0.5));
+            case BREAKS_ORDER -> new UsigLies.BreakOrder(random.pick(List.of(0.05, 0.3, 1.0)));
+            case VOTES_OUT_OF_TURN -> new UsigLies.VoteOutOfTurn();
+            case CONFUSES_VIEWS -> new UsigLies.ConfuseViews();
+            case BURNS_COUNTERS ->
+                new UsigLies.BurnCounters(random.pick(List.of(0.05, 0.2, 0.6)), random.pick(List.of(0.0, 0.1, 1.0)));
+            case LIES_ABOUT_STREAMS -> new StreamLies.InCheckpoints();
+            case LIES_IN_MIN_STATUS -> new StreamLies.InStatus();
         };
     }
 }

@@ -8,6 +8,7 @@ import dev.quorate.core.View;
 import dev.quorate.core.message.Batch;
 import dev.quorate.core.message.Commit;
 import dev.quorate.core.message.Message;
+import dev.quorate.core.message.MinPrepare;
 import dev.quorate.core.message.PrePrepare;
 import dev.quorate.core.message.Prepare;
 import dev.quorate.core.message.ReplicaMessage;
@@ -74,8 +75,11 @@ final class Meddling {
         @Override
         public List<Outgoing> send(Outgoing original, Adversary adversary) {
             boolean isProposal = original.as(PrePrepare.class)
-                    .filter(p -> p.replica().equals(adversary.self()))
-                    .isPresent();
+                            .filter(p -> p.replica().equals(adversary.self()))
+                            .isPresent()
+                    || original.as(MinPrepare.class)
+                            .filter(p -> p.replica().equals(adversary.self()))
+                            .isPresent();
             long patience =
                     adversary.config().limits().period(Limit.VIEW_TIMEOUT).toNanos();
             return List.of(isProposal ? original.later((long) (share * patience)) : original);

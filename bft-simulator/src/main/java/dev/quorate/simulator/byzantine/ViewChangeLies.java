@@ -5,6 +5,7 @@ import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
 import dev.quorate.core.message.Message;
+import dev.quorate.core.message.MinNewView;
 import dev.quorate.core.message.NewView;
 import dev.quorate.core.message.PrePrepare;
 import dev.quorate.core.message.PreparedCertificate;
@@ -154,7 +155,8 @@ final class ViewChangeLies {
 
         @Override
         public List<Outgoing> send(Outgoing original, Adversary adversary) {
-            if (original.as(NewView.class).isEmpty()) {
+            if (original.as(NewView.class).isEmpty()
+                    && original.as(MinNewView.class).isEmpty()) {
                 return List.of(original);
             }
             if (leftOut == null) {

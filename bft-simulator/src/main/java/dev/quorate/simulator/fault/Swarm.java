@@ -32,8 +32,15 @@ public final class Swarm {
             ByzantineKind.SPAMS_VIEW_CHANGES,
             ByzantineKind.DAWDLES,
             ByzantineKind.LIES_IN_STATE);
+    private static final List<ByzantineKind> MINBFT_KINDS = List.of(
+            ByzantineKind.BREAKS_ORDER,
+            ByzantineKind.VOTES_OUT_OF_TURN,
+            ByzantineKind.CONFUSES_VIEWS,
+            ByzantineKind.BURNS_COUNTERS,
+            ByzantineKind.LIES_ABOUT_STREAMS,
+            ByzantineKind.LIES_IN_MIN_STATUS);
     private static final List<ByzantineKind> FIRST_KINDS = Arrays.stream(ByzantineKind.values())
-            .filter(kind -> !LATER_KINDS.contains(kind))
+            .filter(kind -> !LATER_KINDS.contains(kind) && !MINBFT_KINDS.contains(kind))
             .toList();
 
     private final Seed seed;
@@ -164,7 +171,9 @@ public final class Swarm {
             List<ByzantineKind> kinds =
                     nature == FaultyReplica.Nature.BYZANTINE ? kinds(random) : List.<ByzantineKind>of();
             faulty.add(new FaultyReplica(
-                    id, nature, nature == FaultyReplica.Nature.BYZANTINE ? withLaterKinds(id, kinds) : kinds));
+                    id,
+                    nature,
+                    nature == FaultyReplica.Nature.BYZANTINE ? withMinbftKinds(id, withLaterKinds(id, kinds)) : kinds));
         }
         return faulty;
     }
@@ -177,6 +186,19 @@ public final class Swarm {
             for (ByzantineKind kind : random.some(LATER_KINDS, 0.4)) {
                 mixed.add(random.between(0, mixed.size()), kind);
             }
+        }
+        return mixed;
+    }
+
+    /** For MinBFT those that its USIG leaves possible: alone, or before the others. */
+    private List<ByzantineKind> withMinbftKinds(ReplicaId id, List<ByzantineKind> kinds) {
+        Randomness random = seed.stream("swarm: kinds of behaviour of MinBFT", id.value());
+        if (protocol != Protocol.MINBFT || random.chance(0.25)) {
+            return kinds;
+        }
+        List<ByzantineKind> mixed = new ArrayList<>(random.shuffled(random.some(MINBFT_KINDS, 0.45)));
+        if (mixed.isEmpty() || random.chance(0.4)) {
+            mixed.addAll(kinds);
         }
         return mixed;
     }

@@ -1,0 +1,350 @@
+package dev.quorate.core.minbft;
+
+import static dev.quorate.core.minbft.MinSteps.batch;
+import static dev.quorate.core.minbft.MinSteps.named;
+import static dev.quorate.core.minbft.MinSteps.position;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.SequenceNumber;
+import dev.quorate.core.View;
+import dev.quorate.core.message.Batch;
+import dev.quorate.core.message.FetchLog;
+import dev.quorate.core.message.MinCommit;
+import dev.quorate.core.message.MinNewView;
+import dev.quorate.core.message.MinPrepare;
+import dev.quorate.core.message.MinViewChange;
+import dev.quorate.core.message.Stable;
+import dev.quorate.core.message.StableCertificate;
+import dev.quorate.core.wire.Verified;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Histories that break MinBFT without one of its rules, seen by one correct replica. */
+final class HistoriesTest {
+    private static final Batch A = batch(1);
+    private static final Batch B = batch(2);
+    private static final Batch X = batch(3);
+
+    @Test
+    @DisplayName("A1 a primary that skips a position and comes back to it is not voted for any more")
+    void a1OrderBreaks() {
+        MinSteps steps = new MinSteps(3, 2);
+
+        steps.on(List.of(steps.prepare(2, A), steps.prepare(1, X), steps.prepare(2, B)));
+
+        assertThat(steps.said(MinCommit.class)).isEmpty();
+        assertThat(steps.committed(2)).isEmpty();
+    }
+
+    @Test
+    @DisplayName(
+            "A2 a primary that contradicts its own NEW-VIEW is not voted for, and the view after it keeps the batch")
+    void a2ContradictingOnesOwnNewView() {
+        MinSteps steps = new MinSteps(3, 2);
+        Verified<MinPrepare> prepare = steps.prepare(1, A);
+        Verified<MinCommit> vote = steps.commit(1, prepare);
+        Verified<MinViewChange> first = steps.viewChange(1, 1);
+        steps.on(vote).demand(1, 0, 1).on(first);
+        // Replica 2 has not seen the PREPARE; its own VIEW-CHANGE is its first message.
+        Verified<MinNewView> newView = steps.newView(1, 0, named(1, first.ui().counter()), named(2, 1));
+        steps.on(newView).on(steps.prepare(1, 1, B, newView.ui().counter())).on(prepare);
+        assertThat(steps.said(MinCommit.class)).isEmpty();
+
+        steps.demand(2, 0, 1).on(steps.viewChange(1, 2));
+
+        assertThat(steps.said(MinNewView.class)).hasSize(1);
+        assertThat(steps.said(MinPrepare.class)).extracting(MinPrepare::digest).containsExactly(A.digest());
+    }
+
+    @Test
+    @DisplayName("A2 a proposal far above the window waits, and makes no null batches")
+    void a2ProposalFarAboveTheWindow() {
+        MinSteps steps = new MinSteps(3, 1);
+        steps.on(steps.prepare(1L << 60, A)).demand(1, 0, 2);
+
+        steps.on(steps.viewChange(0, 1));
+        assertThat(steps.said(MinNewView.class)).isEmpty();
+
+        steps.on(steps.viewChange(2, 1));
+        assertThat(steps.said(MinNewView.class)).hasSize(1);
+        assertThat(steps.said(MinPrepare.class)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("A3 what a replica votes after its VIEW-CHANGE counts for nobody")
+    void a3VotingAfterOnesOwnViewChange() {
+        MinSteps steps = new MinSteps(5, 1);
+        Verified<MinPrepare> prepare = steps.prepare(1, A);
+        steps.on(prepare).demand(1, 2, 3, 4);
+
+        steps.on(List.of(steps.viewChange(2, 1), steps.commit(2, prepare)));
+        assertThat(steps.committed(1)).isEmpty();
+
+        steps.on(steps.commit(3, prepare));
+        assertThat(steps.committed(1)).containsExactly(A.digest());
+    }
+
+    @Test
+    @DisplayName("A12 a vote for a PREPARE counts only when the primary's stream was handled up to it, in order")
+    void a12CommitAheadOfItsPrepare() {
+        MinSteps steps = new MinSteps(5, 2);
+        Verified<MinPrepare> one = steps.prepare(1, A);
+        Verified<MinPrepare> other = steps.prepare(1, B);
+
+        steps.on(List.of(other, steps.commit(3, other), steps.commit(4, other)));
+        assertThat(steps.committed(1)).isEmpty();
+
+        steps.on(one);
+        assertThat(steps.committed(1)).isEmpty();
+        assertThat(steps.said(MinCommit.class))
+                .extracting(vote -> vote.prepare().digest())
+                .containsExactly(A.digest());
+    }
+
+    @Test
+    @DisplayName("A13 (a) a VIEW-CHANGE counts only when everything before it has been handled")
+    void a13HiddenNewView() {
+        MinSteps steps = new MinSteps(3, 2);
+        steps.demand(1, 0, 1);
+        Verified<MinViewChange> own = steps.sent(MinViewChange.class).get(0);
+        Verified<MinViewChange> first = steps.viewChange(1, 1);
+        Verified<MinNewView> hidden = steps.newView(
+                1, 0, named(1, first.ui().counter()), named(2, own.ui().counter()));
+        Verified<MinPrepare> prepare = steps.prepare(1, 1, B, hidden.ui().counter());
+        Verified<MinViewChange> second = steps.viewChange(1, 2);
+        // Replica 0 has committed B with these, and is gone.
+        steps.on(first).demand(2, 0, 1).on(second);
+        assertThat(steps.said(MinNewView.class)).isEmpty();
+
+        steps.tick();
+        assertThat(steps.sent(FetchLog.class))
+                .extracting(Verified::message)
+                .contains(new FetchLog(
+                        new ReplicaId(2), new ReplicaId(1), hidden.ui().counter()));
+        steps.on(List.of(prepare, hidden));
+        assertThat(steps.said(MinNewView.class)).hasSize(1);
+        assertThat(steps.said(MinPrepare.class)).extracting(MinPrepare::digest).containsExactly(B.digest());
+    }
+
+    @Test
+    @DisplayName("A13 (b) a batch that only those count who began to follow the primary later is proposed again")
+    void a13CountedByWhoBeganLater() {
+        // Replica 1 saw the primary repeat a position, and votes no more; the votes of others show the last PREPARE.
+        MinSteps steps = new MinSteps(5, 1);
+        List<Verified<MinPrepare>> prepares = new ArrayList<>();
+        prepares.add(steps.prepare(1, A));
+        prepares.add(steps.prepare(2, A));
+        prepares.add(steps.prepare(2, A));
+        prepares.add(steps.prepare(3, B));
+        steps.on(prepares);
+        assertThat(steps.said(MinCommit.class)).hasSize(2);
+
+        Verified<MinCommit> vote = steps.commit(4, prepares.get(3));
+        steps.on(vote).demand(1, 2, 3, 4).on(List.of(steps.viewChange(2, 1), steps.viewChange(4, 1)));
+
+        assertThat(steps.said(MinPrepare.class))
+                .filteredOn(again -> again.sequenceNumber().value() == 3)
+                .extracting(MinPrepare::digest)
+                .containsExactly(B.digest());
+    }
+
+    @Test
+    @DisplayName("A13 (c) who began a view twice is not voted for")
+    void a13TwoNewViews() {
+        MinSteps steps = new MinSteps(3, 2);
+        steps.demand(1, 0, 1);
+        Verified<MinViewChange> left = steps.viewChange(1, 1);
+        Verified<MinNewView> one = steps.newView(1, 0, named(1, left.ui().counter()), named(2, 1));
+        Verified<MinNewView> two = steps.newView(1, 0, named(1, left.ui().counter()), named(2, 1));
+
+        steps.on(List.of(left, one, two, steps.prepare(1, 1, B, two.ui().counter())));
+
+        assertThat(steps.said(MinCommit.class)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("A14 who begins to follow a stream behind a VIEW-CHANGE knows of it, and passes it on")
+    void a14ViewChangeBeforeTheStart() {
+        MinSteps steps = new MinSteps(5, 1);
+        executeFour(steps);
+        Verified<MinViewChange> hidden = steps.viewChange(4, 3);
+        Verified<MinViewChange> newest = steps.viewChange(4, 1);
+        long start = newest.ui().counter() + 1;
+        List<Verified<? extends dev.quorate.core.message.Message>> votes = List.of(
+                steps.checkpoint(2, 4, position(5), position(1), position(1), position(1), position(start, hidden)),
+                steps.checkpoint(3, 4, position(5), position(1), position(1), position(1), position(start, hidden)));
+        steps.on(votes);
+        assertThat(steps.stable().value()).isEqualTo(4);
+
+        // A vote of view 0 behind it, and then one more that counts.
+        Verified<MinPrepare> prepare = steps.prepare(5, A);
+        steps.on(prepare).on(steps.commit(4, prepare));
+        assertThat(steps.committed(5)).isEmpty();
+        steps.on(steps.commit(2, prepare));
+        assertThat(steps.committed(5)).containsExactly(A.digest());
+    }
+
+    private static void executeFour(MinSteps steps) {
+        for (long at = 1; at <= 4; at++) {
+            Verified<MinPrepare> prepare = steps.prepare(at, A);
+            steps.on(List.of(prepare, steps.commit(3, prepare)));
+            if (steps.committed(at).isEmpty()) {
+                steps.on(steps.commit(2, prepare));
+            }
+        }
+        assertThat(steps.committed(4)).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("U1 a gap is asked for, and nothing behind it counts before")
+    void u1Gap() {
+        MinSteps steps = new MinSteps(5, 1);
+        Verified<MinPrepare> one = steps.prepare(1, A);
+        Verified<MinPrepare> two = steps.prepare(2, B);
+        steps.on(List.of(one, two));
+        Verified<MinCommit> missing = steps.commit(2, one);
+
+        steps.on(steps.commit(2, two)).tick();
+        assertThat(steps.committed(2)).isEmpty();
+        assertThat(steps.sent(FetchLog.class))
+                .extracting(Verified::message)
+                .contains(new FetchLog(
+                        new ReplicaId(1), new ReplicaId(2), missing.ui().counter()));
+
+        steps.on(missing);
+        assertThat(steps.committed(1)).containsExactly(A.digest());
+        assertThat(steps.committed(2)).containsExactly(B.digest());
+    }
+
+    @Test
+    @DisplayName("U5 a NEW-VIEW that names something else than VIEW-CHANGEs for its view does not begin it")
+    void u5NewViewThatNamesSomethingElse() {
+        MinSteps steps = new MinSteps(3, 2);
+        Verified<MinCommit> vote = steps.commit(1, steps.prepare(1, A));
+        steps.on(vote).demand(1, 0, 1);
+        Verified<MinNewView> newView = steps.newView(1, 0, named(1, vote.ui().counter()), named(2, 1));
+
+        steps.on(newView).on(steps.prepare(1, 1, B, newView.ui().counter()));
+
+        assertThat(steps.view()).isEqualTo(new View(1));
+        assertThat(steps.said(MinCommit.class)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("U8 who saw a PREPARE inside a COMMIT only asks for the primary's stream")
+    void u8PrepareSeenInsideACommit() {
+        MinSteps steps = new MinSteps(3, 1);
+        Verified<MinPrepare> prepare = steps.prepare(1, A);
+        steps.on(steps.commit(2, prepare));
+        assertThat(steps.committed(1)).isEmpty();
+
+        steps.on(prepare);
+        assertThat(steps.committed(1)).containsExactly(A.digest());
+    }
+
+    @Test
+    @DisplayName("U9 a hole that is never filled stops nobody but the one who made it")
+    void u9BurntCounter() {
+        MinSteps steps = new MinSteps(5, 1);
+        steps.seal(new MinViewChange(new ReplicaId(4), new View(9)));
+        Verified<MinPrepare> prepare = steps.prepare(1, A);
+
+        steps.on(List.of(prepare, steps.commit(4, prepare)));
+        assertThat(steps.committed(1)).isEmpty();
+        steps.on(steps.commit(2, prepare));
+
+        assertThat(steps.committed(1)).containsExactly(A.digest());
+    }
+
+    @Test
+    @DisplayName("U12 a COMMIT before the position that one CHECKPOINT names is handled, and survives")
+    void u12CommitHiddenByACheckpoint() {
+        MinSteps steps = new MinSteps(3, 2);
+        List<Verified<MinPrepare>> prepares = new ArrayList<>();
+        for (long at = 1; at <= 4; at++) {
+            prepares.add(steps.prepare(at, A));
+        }
+        steps.on(prepares);
+        Verified<MinPrepare> prepare = steps.prepare(5, B);
+        Verified<MinCommit> hidden = steps.commit(1, prepare);
+        // Replica 1 says that only what comes after its vote matters; its own stream is not its to judge.
+        steps.on(steps.checkpoint(
+                1, 4, position(prepare.ui().counter()), position(hidden.ui().counter() + 1), position(1)));
+        assertThat(steps.stable().value()).isEqualTo(4);
+
+        steps.demand(1, 0, 1).demand(2, 0, 1);
+        Verified<MinViewChange> left = steps.viewChange(1, 2);
+        steps.on(left);
+        assertThat(steps.said(MinNewView.class)).isEmpty();
+        steps.on(List.of(prepare, hidden));
+
+        assertThat(steps.said(MinPrepare.class)).extracting(MinPrepare::digest).contains(B.digest());
+    }
+
+    @Test
+    @DisplayName("B11 whoever asks for what was forgotten is shown all certificates that allowed it")
+    void b11AllCertificatesAreShown() {
+        MinSteps steps = new MinSteps(3, 2);
+        List<Verified<MinPrepare>> prepares = new ArrayList<>();
+        for (long at = 1; at <= 4; at++) {
+            prepares.add(steps.prepare(at, A));
+        }
+        steps.on(prepares);
+        steps.on(steps.checkpoint(1, 4, position(1), position(1), position(1)));
+        assertThat(steps.stable().value()).isEqualTo(4);
+        StableCertificate further = new StableCertificate(List.of(
+                steps.checkpoint(0, 4, position(5), position(1), position(1)).signed(),
+                steps.checkpoint(1, 4, position(5), position(1), position(1)).signed()));
+        steps.on(steps.seal(new Stable(new ReplicaId(1), further)));
+
+        steps.on(steps.seal(new FetchLog(new ReplicaId(1), new ReplicaId(0), 1)));
+
+        assertThat(steps.sent(Stable.class))
+                .extracting(stable -> stable.message().certificate())
+                .contains(further);
+    }
+
+    @Test
+    @DisplayName("A14 a snapshot that is late vouches for nothing that was forgotten since")
+    void a14LateSnapshot() {
+        MinSteps steps = new MinSteps(3, 2).snapshotsLater();
+        List<Verified<MinPrepare>> prepares = new ArrayList<>();
+        for (long at = 1; at <= 8; at++) {
+            prepares.add(steps.prepare(at, A));
+        }
+        steps.on(prepares);
+        assertThat(steps.committed(8)).hasSize(1);
+        StableCertificate eight = new StableCertificate(List.of(
+                steps.checkpoint(0, 8, position(9), position(1), position(9)).signed(),
+                steps.checkpoint(1, 8, position(9), position(1), position(9)).signed()));
+        steps.on(steps.seal(new Stable(new ReplicaId(1), eight)));
+
+        steps.snapshotDone();
+
+        assertThat(steps.said(dev.quorate.core.message.Checkpoint.class))
+                .singleElement()
+                .satisfies(own -> assertThat(own.sequenceNumber()).isEqualTo(new SequenceNumber(4)))
+                .satisfies(own -> assertThat(own.streams().get(0).counter()).isLessThanOrEqualTo(5));
+    }
+
+    @Test
+    @DisplayName("U7 a primary that began a view in an earlier life enters it when it has the batches again")
+    void u7PrimaryWithoutTheBatches() {
+        MinSteps steps = new MinSteps(3, 1);
+        Verified<MinPrepare> prepare = steps.prepare(1, A);
+        Verified<MinCommit> vote = steps.commit(2, prepare);
+        Verified<MinViewChange> own = steps.viewChange(1, 1);
+        Verified<MinViewChange> other = steps.viewChange(2, 1);
+        Verified<MinNewView> newView = steps.newView(
+                1, 0, named(1, own.ui().counter()), named(2, other.ui().counter()));
+        steps.demand(1, 0, 2).on(List.of(own, newView, vote, other));
+        assertThat(steps.said(MinPrepare.class)).isEmpty();
+
+        steps.on(prepare);
+
+        assertThat(steps.said(MinPrepare.class)).extracting(MinPrepare::digest).containsExactly(A.digest());
+    }
+}

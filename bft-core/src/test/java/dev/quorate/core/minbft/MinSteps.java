@@ -1,0 +1,232 @@
+package dev.quorate.core.minbft;
+
+import dev.quorate.core.ClientId;
+import dev.quorate.core.Limit;
+import dev.quorate.core.Limits;
+import dev.quorate.core.Protocol;
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.SequenceNumber;
+import dev.quorate.core.TestCluster;
+import dev.quorate.core.View;
+import dev.quorate.core.message.Batch;
+import dev.quorate.core.message.Checkpoint;
+import dev.quorate.core.message.Message;
+import dev.quorate.core.message.MinCommit;
+import dev.quorate.core.message.MinNewView;
+import dev.quorate.core.message.MinPrepare;
+import dev.quorate.core.message.MinViewChange;
+import dev.quorate.core.message.ReplicaMessage;
+import dev.quorate.core.message.ReqViewChange;
+import dev.quorate.core.message.Request;
+import dev.quorate.core.message.RequestId;
+import dev.quorate.core.message.Result;
+import dev.quorate.core.message.StreamPosition;
+import dev.quorate.core.smr.Effect;
+import dev.quorate.core.smr.Event;
+import dev.quorate.core.smr.Notice;
+import dev.quorate.core.smr.StateImage;
+import dev.quorate.core.smr.TimerId;
+import dev.quorate.core.wire.Batches;
+import dev.quorate.core.wire.Sealer;
+import dev.quorate.core.wire.Verified;
+import dev.quorate.crypto.Bytes;
+import dev.quorate.crypto.Digest;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * One correct replica of MinBFT; a test plays all others, each with its own USIG, and sees what this one says. Its service
+ * executes at once; snapshots are done at once unless the test wants them later.
+ */
+final class MinSteps {
+    static final int INTERVAL = 4;
+    private static final long CLOCK = 1_000_000;
+
+    private final TestCluster cluster;
+    private final MinBftReplica replica;
+    private final Map<Integer, Sealer> sealers = new TreeMap<>();
+    private final List<ReplicaMessage> said = new ArrayList<>();
+    private final List<Verified<? extends Message>> sent = new ArrayList<>();
+    private final List<Notice.Committed> committed = new ArrayList<>();
+    private final List<SequenceNumber> snapshots = new ArrayList<>();
+    private boolean snapshotsLater;
+
+    MinSteps(int replicas, int self) {
+        Limits limits =
+                Limits.defaults().with(Limit.CHECKPOINT_INTERVAL, INTERVAL).with(Limit.WINDOW, 2 * INTERVAL);
+        cluster = TestCluster.of(Protocol.MINBFT, replicas, 1, limits);
+        for (int i = 0; i < replicas; i++) {
+            sealers.put(i, cluster.replicaSealer(i));
+        }
+        replica = new MinBftReplica(cluster.config(), new ReplicaId(self), sealers.get(self), false);
+        on(new Event.ClockRead(CLOCK));
+    }
+
+    // --- what others say
+
+    <M extends ReplicaMessage> Verified<M> seal(M message) {
+        return sealers.get(message.replica().value()).seal(message);
+    }
+
+    /** One of several batches. */
+    static Batch batch(int number) {
+        Request request = new Request(new RequestId(new ClientId(0), 1, number), Bytes.EMPTY);
+        return Batches.of(List.of(TestCluster.pbft(4).clientSealer(0).seal(request)), CLOCK, Bytes.EMPTY, Bytes.EMPTY);
+    }
+
+    /** PREPARE of the view's primary. */
+    Verified<MinPrepare> prepare(long view, long at, Batch batch, long newView) {
+        ReplicaId primary = new View(view).primary(sealers.size());
+        return seal(new MinPrepare(
+                primary, new View(view), new SequenceNumber(at), batch.digest(), newView, Optional.of(batch)));
+    }
+
+    Verified<MinPrepare> prepare(long at, Batch batch) {
+        return prepare(0, at, batch, 0);
+    }
+
+    Verified<MinCommit> commit(int from, Verified<MinPrepare> prepare) {
+        return seal(new MinCommit(new ReplicaId(from), prepare.message().header(), prepare.ui()));
+    }
+
+    Verified<MinViewChange> viewChange(int from, long view) {
+        return seal(new MinViewChange(new ReplicaId(from), new View(view)));
+    }
+
+    /** NEW-VIEW of the view's primary. */
+    Verified<MinNewView> newView(long view, long low, MinNewView.Reference... viewChanges) {
+        ReplicaId primary = new View(view).primary(sealers.size());
+        return seal(new MinNewView(primary, new View(view), new SequenceNumber(low), List.of(viewChanges)));
+    }
+
+    static MinNewView.Reference named(int replica, long counter) {
+        return new MinNewView.Reference(new ReplicaId(replica), counter);
+    }
+
+    /** What every replica's state is at a checkpoint. */
+    Digest root(long at) {
+        return image().root(new SequenceNumber(at));
+    }
+
+    private static StateImage image() {
+        return StateImage.of(Bytes.EMPTY, Bytes.EMPTY);
+    }
+
+    Verified<Checkpoint> checkpoint(int from, long at, StreamPosition... positions) {
+        return seal(new Checkpoint(new ReplicaId(from), new SequenceNumber(at), root(at), List.of(positions)));
+    }
+
+    static StreamPosition position(long counter) {
+        return new StreamPosition(counter, Optional.empty());
+    }
+
+    static StreamPosition position(long counter, Verified<MinViewChange> left) {
+        return new StreamPosition(
+                counter, Optional.of(new StreamPosition.Left(left.message().view(), left.ui())));
+    }
+
+    // --- what happens
+
+    MinSteps on(Event event) {
+        Deque<Event> events = new ArrayDeque<>(List.of(event));
+        while (!events.isEmpty()) {
+            for (Effect effect : replica.handle(events.remove())) {
+                take(effect, events);
+            }
+        }
+        return this;
+    }
+
+    private void take(Effect effect, Deque<Event> events) {
+        if (effect instanceof Effect.Broadcast broadcast) {
+            said.add((ReplicaMessage) broadcast.message().message());
+            sent.add(broadcast.message());
+        } else if (effect instanceof Effect.Send send) {
+            sent.add(send.message());
+        } else if (effect instanceof Effect.Execute execute) {
+            events.add(new Event.Executed(
+                    execute.sequenceNumber(),
+                    execute.operations().stream()
+                            .map(operation -> Result.ok(Bytes.EMPTY))
+                            .toList()));
+        } else if (effect instanceof Effect.TakeSnapshot snapshot) {
+            snapshots.add(snapshot.sequenceNumber());
+            if (!snapshotsLater) {
+                events.add(new Event.SnapshotTaken(snapshots.remove(0), image()));
+            }
+        } else if (effect instanceof Effect.Report report && report.notice() instanceof Notice.Committed notice) {
+            committed.add(notice);
+        } else if (effect instanceof Effect.Halt halt) {
+            throw new AssertionError("halts: " + halt.reason());
+        }
+    }
+
+    MinSteps on(List<? extends Verified<? extends Message>> messages) {
+        messages.forEach(message -> on(new Event.Received(message)));
+        return this;
+    }
+
+    MinSteps on(Verified<? extends Message> message) {
+        return on(List.of(message));
+    }
+
+    /** So many replicas demand this view, that this one leaves for it. */
+    MinSteps demand(long view, int... from) {
+        for (int replicaId : from) {
+            on(seal(new ReqViewChange(new ReplicaId(replicaId), new View(view))));
+        }
+        return this;
+    }
+
+    /** A status interval has passed. */
+    MinSteps tick() {
+        return on(new Event.TimerFired(new TimerId(TimerId.Kind.STATUS, View.ZERO)));
+    }
+
+    MinSteps snapshotsLater() {
+        snapshotsLater = true;
+        return this;
+    }
+
+    /** The first of the snapshots under way is done. */
+    MinSteps snapshotDone() {
+        return on(new Event.SnapshotTaken(snapshots.remove(0), image()));
+    }
+
+    // --- what it does
+
+    /** What it broadcast, of one type. */
+    <M extends ReplicaMessage> List<M> said(Class<M> type) {
+        return said.stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
+    /** What it sent, to anybody, of one type. */
+    @SuppressWarnings("unchecked") // The filter has looked at the type.
+    <M extends Message> List<Verified<M>> sent(Class<M> type) {
+        return sent.stream()
+                .filter(message -> type.isInstance(message.message()))
+                .map(message -> (Verified<M>) message)
+                .toList();
+    }
+
+    /** The batches that it committed at a position. */
+    List<Digest> committed(long at) {
+        return committed.stream()
+                .filter(notice -> notice.sequenceNumber().value() == at)
+                .map(Notice.Committed::digest)
+                .toList();
+    }
+
+    View view() {
+        return replica.status().view();
+    }
+
+    SequenceNumber stable() {
+        return replica.status().stable();
+    }
+}
