@@ -63,7 +63,8 @@ final class InitCommand implements Callable<Integer> {
 
     @Option(
             names = "--fast-reads",
-            description = "Answer gets without ordering them; everything else then waits for more replies (PBFT: 2f+1, not f+1).")
+            description =
+                    "Answer gets without ordering them; everything else then waits for more replies (PBFT: 2f+1, not f+1).")
     private boolean fastReads;
 
     @Override

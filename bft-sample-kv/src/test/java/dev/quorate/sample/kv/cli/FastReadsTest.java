@@ -39,8 +39,8 @@ class FastReadsTest {
 
     @Test
     void aGetSeesWhatHasCompleted() throws Exception {
-        ClusterFolder cluster =
-                ClusterFolder.create(folder, Protocol.PBFT, FreePorts.find(4), 2, Limits.defaults(), true, Optional.empty());
+        ClusterFolder cluster = ClusterFolder.create(
+                folder, Protocol.PBFT, FreePorts.find(4), 2, Limits.defaults(), true, Optional.empty());
         ClusterConfig config = ClientOptions.withTimeout(cluster.config(), PATIENCE);
         List<Replica> replicas = new ArrayList<>();
         try {
