@@ -88,14 +88,17 @@ final class Defects {
                 super.append(
                         store,
                         group.stream()
-                                .filter(entry ->
-                                        !(entry instanceof LogEntry.Logged logged) || logged.bytes().length() != 513)
+                                .filter(entry -> !(entry instanceof LogEntry.Logged logged)
+                                        || logged.bytes().length() != 513)
                                 .toList());
             }
         });
-        all.put("recordsThatLookLikeAStoreAreStillRecords", records(found -> found.stream()
-                .takeWhile(logged -> logged.bytes().isEmpty() || logged.bytes().at(0) != 0)
-                .toList()));
+        all.put(
+                "recordsThatLookLikeAStoreAreStillRecords",
+                records(found -> found.stream()
+                        .takeWhile(logged ->
+                                logged.bytes().isEmpty() || logged.bytes().at(0) != 0)
+                        .toList()));
         all.put("theLastValueOfACellCounts", new Defect() {
             private final SortedMap<String, Bytes> first = new TreeMap<>();
 
@@ -111,8 +114,7 @@ final class Defects {
 
             @Override
             Recovered recovered(Recovered found) {
-                return new Recovered(
-                        found.condition(), found.records(), first, found.snapshots(), found.findings());
+                return new Recovered(found.condition(), found.records(), first, found.snapshots(), found.findings());
             }
         });
         all.put("tooManyCellsAreRefusedAsAWhole", new Defect() {
@@ -148,9 +150,9 @@ final class Defects {
                 kept = true;
             }
         });
-        all.put("discardingSnapshotsLeavesWhatOthersNeedOfThem", snapshots(found -> found.size() > 1
-                ? found
-                : List.of()));
+        all.put(
+                "discardingSnapshotsLeavesWhatOthersNeedOfThem",
+                snapshots(found -> found.size() > 1 ? found : List.of()));
     }
 
     private static void startingOver(NavigableMap<String, Defect> all) {

@@ -16,6 +16,7 @@ import dev.quorate.core.storage.StoreException;
 import dev.quorate.simulator.disk.PowerFailure;
 import dev.quorate.simulator.disk.SimulatedDisk;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What happens to one store on a simulated disk, life after life, and what must be there afterwards. Any step may throw
@@ -66,8 +67,9 @@ final class History {
             assertThat(mayHaveBeenLost)
                     .as("%s: may be lost: %s", when, recovered.findings())
                     .isTrue();
+            List<Model> before = mustHaveBeenLost ? List.of() : possible;
             model = Model.lost(recovered, possible, when);
-            startOver();
+            startOver(before);
         } else {
             assertThat(mustHaveBeenLost).as("%s: must be lost", when).isFalse();
             List<Model> before = possible;
@@ -106,8 +108,17 @@ final class History {
     }
 
     void startOver() throws StoreException {
+        startOver(List.of());
+    }
+
+    /**
+     * @param before what may be there as well if this fails: that the store was starting over already may not have been
+     *     durable, and then what was there before comes back. Nothing was said in between.
+     */
+    private void startOver(List<Model> before) throws StoreException {
         // The snapshots are known even if the rest is lost.
-        possible = List.of(model, model.startOver());
+        possible = Stream.concat(before.stream(), Stream.of(model, model.startOver()))
+                .toList();
         mayBeLost = true;
         mustBeLost = false;
         dirty = false;
