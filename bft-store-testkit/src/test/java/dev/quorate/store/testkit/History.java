@@ -16,6 +16,7 @@ import dev.quorate.core.storage.StoreException;
 import dev.quorate.simulator.disk.PowerFailure;
 import dev.quorate.simulator.disk.SimulatedDisk;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What happens to one store on a simulated disk, life after life, and what must be there afterwards. Any step may throw
@@ -57,21 +58,35 @@ final class History {
         OpenedStore opened = FileStore.on(disk, settings).open(Samples.OWNER);
         store = opened.store();
         Recovered recovered = opened.recovered();
-        if (recovered.condition() == Condition.LOST) {
-            assertThat(mayBeLost)
-                    .as("%s: may be lost: %s", when, recovered.findings())
-                    .isTrue();
-            model = Model.lost(recovered, possible, when);
-            startOver();
-        } else {
-            assertThat(mustBeLost).as("%s: must be lost", when).isFalse();
-            model = Model.found(recovered, possible, when);
-            possible = List.of(model);
-        }
+        boolean mayHaveBeenLost = mayBeLost;
+        boolean mustHaveBeenLost = mustBeLost;
         mayBeLost = false;
         mustBeLost = false;
         dirty = false;
+        if (recovered.condition() == Condition.LOST) {
+            assertThat(mayHaveBeenLost)
+                    .as("%s: may be lost: %s", when, recovered.findings())
+                    .isTrue();
+            List<Model> before = mustHaveBeenLost ? List.of() : possible;
+            model = Model.lost(recovered, possible, when);
+            startOver(before);
+        } else {
+            assertThat(mustHaveBeenLost).as("%s: must be lost", when).isFalse();
+            List<Model> before = possible;
+            model = Model.found(recovered, possible, when);
+            possible = List.of(model);
+            agreeOnTheFloor(before);
+        }
         return recovered;
+    }
+
+    /** Whether an interrupted discarding took place cannot always be seen; so it is done again. */
+    private void agreeOnTheFloor(List<Model> before) throws StoreException {
+        for (Model other : before) {
+            if (other.floor().isAfter(model.floor())) {
+                discardBelow(other.floor());
+            }
+        }
     }
 
     void append(List<LogEntry> group) throws StoreException {
@@ -93,8 +108,17 @@ final class History {
     }
 
     void startOver() throws StoreException {
+        startOver(List.of());
+    }
+
+    /**
+     * @param before what may be there as well if this fails: that the store was starting over already may not have been
+     *     durable, and then what was there before comes back. Nothing was said in between.
+     */
+    private void startOver(List<Model> before) throws StoreException {
         // The snapshots are known even if the rest is lost.
-        possible = List.of(model, model.startOver());
+        possible = Stream.concat(before.stream(), Stream.of(model, model.startOver()))
+                .toList();
         mayBeLost = true;
         mustBeLost = false;
         dirty = false;

@@ -103,7 +103,7 @@ class RandomHistoriesPropertyTest {
         return group;
     }
 
-    /** Anything may be in the files: what is recovered is what was kept, or it is said that something is lost. */
+    /** Whatever is damaged at one place: what is recovered is what was kept, or it is said that something is lost. */
     @Property(tries = 300)
     void d1DamageIsNeverTakenForTruth(@ForAll long seed) throws StoreException {
         Randomness random = new Randomness(seed);
@@ -112,9 +112,7 @@ class RandomHistoriesPropertyTest {
         history.open("at first");
         live(random, history);
         history.endLife(false);
-        for (int i = random.below(3); i >= 0; i--) {
-            damage(random, disk);
-        }
+        damage(random, disk);
         Recovered recovered = FileStore.on(disk, SimulatedPlace.small(Durability.SYNC))
                 .open(Samples.OWNER)
                 .recovered();
