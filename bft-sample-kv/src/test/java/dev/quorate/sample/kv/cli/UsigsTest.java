@@ -163,6 +163,7 @@ class UsigsTest {
                 FreePorts.find(3),
                 1,
                 Limits.defaults(),
+                false,
                 Optional.of(new UsigChoice(UsigChoice.DEFAULT, settings)));
         return folder;
     }
