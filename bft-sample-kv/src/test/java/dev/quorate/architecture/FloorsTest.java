@@ -3,24 +3,13 @@ package dev.quorate.architecture;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
 /** The five floors, seen from the top one, from which all of them can be seen. */
-@AnalyzeClasses(
-        packages = "dev.quorate",
-        importOptions = {ImportOption.DoNotIncludeTests.class, FloorsTest.WithoutTheSimulator.class})
+@AnalyzeClasses(packages = "dev.quorate", importOptions = ImportOption.DoNotIncludeTests.class)
 class FloorsTest {
-    /** It stands beside the floors, and is here for tests only. */
-    static final class WithoutTheSimulator implements ImportOption {
-        @Override
-        public boolean includes(Location location) {
-            return !location.contains("/dev/quorate/simulator/") && !location.contains("/bft-simulator");
-        }
-    }
-
     @ArchTest
     static final ArchRule ARROWS_POINT_DOWNWARDS_ONLY = layeredArchitecture()
             .consideringOnlyDependenciesInAnyPackage("dev.quorate..")
