@@ -19,7 +19,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Real processes, real sockets: clients write while a backup is killed and started anew. */
 class EndToEndTest {
@@ -31,12 +32,14 @@ class EndToEndTest {
     /** For a machine that is busy with other things; the test itself waits for no time. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    @Test
-    void nothingAcknowledgedIsLostWhenABackupIsKilledAndStartedAnew() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void nothingAcknowledgedIsLostWhenABackupIsKilledAndStartedAnew(Protocol protocol) throws Exception {
+        int replicas = ProtocolName.smallestCluster(protocol);
         ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);
         List<KvClient> clients = new ArrayList<>();
         try (LocalCluster cluster =
-                LocalCluster.create("kv-test-", Protocol.PBFT, 4, CLIENTS, ReplicaProcess.QUICK_START)) {
+                LocalCluster.create("kv-test-", protocol, replicas, CLIENTS, ReplicaProcess.QUICK_START)) {
             cluster.start();
             ClusterConfig config = ClientOptions.withTimeout(cluster.config(), PATIENCE);
             for (int id = 0; id < CLIENTS; id++) {
@@ -52,7 +55,7 @@ class EndToEndTest {
                 String name = "client-" + id;
                 writers.add(threads.submit(() -> write(client, name, quarter, half)));
             }
-            ReplicaId backup = new ReplicaId(3);
+            ReplicaId backup = new ReplicaId(replicas - 1);
             assertThat(quarter.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
             cluster.replica(backup).kill();
             cluster.replica(backup).awaitEnd();
@@ -89,8 +92,10 @@ class EndToEndTest {
 
     private static void assertStatusWithoutTheBackup(LocalCluster cluster) {
         Cli.Ended status = Cli.run("status", cluster.folder().path().toString());
-        assertThat(status.out()).contains("3 of 4 replicas answered; 3 are needed to go on");
-        assertThat(status.out().lines().filter(line -> line.startsWith("3 ") && line.endsWith("no answer")))
+        int left = cluster.config().n() - 1;
+        assertThat(status.out())
+                .contains("%d of %d replicas answered; %d are needed to go on".formatted(left, left + 1, left));
+        assertThat(status.out().lines().filter(line -> line.startsWith(left + " ") && line.endsWith("no answer")))
                 .hasSize(1);
         assertThat(status.exitCode()).isZero();
     }

@@ -44,7 +44,8 @@ class MistakesTest {
             scan DIR --limit 0              | the limit of a scan is 0, but has to be from 1 to 10000
             init DIR                        | is there already and not empty
             init DIR/cluster.yaml           | is there already, and is not a folder
-            init NEW --protocol minbft      | minbft is not available yet
+            init NEW --protocol minbft --usig tpm | no USIG provider on the class path has the name 'tpm'; known:
+            init NEW --usig hmac            | --usig goes with --protocol minbft; pbft needs no USIG
             init NEW --protocol raft        | unknown protocol 'raft'; known: pbft, minbft
             init NEW --replicas 0           | --replicas is 0, but has to be from 1 to 100
             init NEW --clients 0            | --clients is 0
@@ -55,9 +56,11 @@ class MistakesTest {
             bench DIR --local               | mutually exclusive
             bench DIR --clients 5           | has keys for 4 clients, not for 5; make a cluster that has: kv init
             bench DIR --protocol pbft       | --protocol goes with --local
-            bench --local --protocol minbft | minbft is not available yet
+            bench --local --counter synced  | --counter goes with --local --protocol minbft
+            bench DIR --counter synced      | --counter goes with --local --protocol minbft
+            bench --local --protocol minbft --counter loose | usig: the USIG's setting 'counter' is synced, log or volatile
             bench --local --reply 262145    | --reply is 262145, but has to be from 0 to 262144
-            demo --protocol minbft          | minbft is not available yet
+            demo --protocol raft            | unknown protocol 'raft'; known: pbft, minbft
             """)
     void aMistakeGetsOneLineAndExitCode2(String line, String explanation) {
         String[] args = line.isEmpty()

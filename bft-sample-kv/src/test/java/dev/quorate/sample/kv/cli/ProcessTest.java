@@ -51,7 +51,21 @@ class ProcessTest {
                 .containsPattern("All \\d+ keys have the value that was written last.")
                 .contains("Done after");
         assertThat(demo.exitCode()).isZero();
-        assertNothingLeft(demo.out());
+        assertNothingLeft(demo.out(), 4);
+    }
+
+    @Test
+    void theDemoOfMinBftSucceedsAndLeavesNothing() throws Exception {
+        Cli.Ended demo = Cli.runProcess("demo", "--protocol", "minbft");
+        assertThat(demo.out())
+                .contains("Each has a trusted counter (USIG) of the kind 'ed25519'.")
+                .contains("replica 2 is dead.")
+                .contains("It has caught up")
+                .contains("replica 0 is dead.")
+                .containsPattern("All \\d+ keys have the value that was written last.")
+                .contains("Done after");
+        assertThat(demo.exitCode()).isZero();
+        assertNothingLeft(demo.out(), 3);
     }
 
     @Test
@@ -61,7 +75,7 @@ class ProcessTest {
         assertThat(pids(out)).hasSize(4);
         demo.destroy();
         assertThat(exitCode(demo)).isNotZero();
-        assertNothingLeft(out);
+        assertNothingLeft(out, 4);
     }
 
     @Test
@@ -76,8 +90,8 @@ class ProcessTest {
         LocalCluster.delete(temporaryFolder(out));
     }
 
-    private static void assertNothingLeft(String out) {
-        assertThat(pids(out)).hasSize(4).noneMatch(ProcessTest::isAlive);
+    private static void assertNothingLeft(String out, int replicas) {
+        assertThat(pids(out)).hasSize(replicas).noneMatch(ProcessTest::isAlive);
         assertThat(temporaryFolder(out)).doesNotExist();
     }
 

@@ -1,0 +1,237 @@
+package dev.quorate.transport.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.quorate.core.ClusterConfig;
+import dev.quorate.core.ConfigException;
+import dev.quorate.core.Identity;
+import dev.quorate.core.Limits;
+import dev.quorate.core.Operation;
+import dev.quorate.core.Protocol;
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.ReplicatedService;
+import dev.quorate.core.SnapshotReader;
+import dev.quorate.core.SnapshotWriter;
+import dev.quorate.core.UsigConfig;
+import dev.quorate.core.View;
+import dev.quorate.core.message.MinViewChange;
+import dev.quorate.core.runtime.ReplicaCore;
+import dev.quorate.core.wire.Verified;
+import dev.quorate.crypto.Bytes;
+import dev.quorate.crypto.SignatureScheme;
+import dev.quorate.usig.UsigContext;
+import dev.quorate.usig.UsigIdentity;
+import dev.quorate.usig.UsigProvider;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a replica that was killed said last comes back with it, so that its USIG has no counter without a message. */
+class OpenUsigTest {
+    private static final SignatureScheme SCHEME = SignatureScheme.named(SignatureScheme.DEFAULT);
+    private static final ReplicaId SELF = new ReplicaId(0);
+
+    @TempDir
+    private Path directory;
+
+    private Identity identity;
+    private ClusterConfig config;
+
+    @Test
+    void whatWasCertifiedLastComesBack() throws Exception {
+        make(Map.of());
+        List<Bytes> said = new ArrayList<>();
+        try (OpenUsig usig = open()) {
+            assertThat(usig.recovered()).isEmpty();
+            said.addAll(say(usig, 1, 3));
+        }
+        try (OpenUsig usig = open()) {
+            assertThat(usig.recovered()).isEqualTo(said);
+            said.addAll(say(usig, 4, 5));
+        }
+        try (OpenUsig usig = open()) {
+            assertThat(usig.recovered()).isEqualTo(said);
+        }
+    }
+
+    @Test
+    void asMuchIsKeptAsIsPromisedAndNotMuchMore() throws Exception {
+        make(Map.of());
+        List<Bytes> said;
+        try (OpenUsig usig = open()) {
+            said = say(usig, 1, 2000);
+        }
+        try (OpenUsig usig = open()) {
+            List<Bytes> back = usig.recovered();
+            assertThat(back).hasSizeBetween(DraftFile.KEPT, 2 * DraftFile.KEPT);
+            assertThat(said.subList(said.size() - back.size(), said.size())).isEqualTo(back);
+            assertThat(Files.exists(usigDirectory(0).resolve("drafts-1"))).isFalse();
+        }
+    }
+
+    @Test
+    void aDraftThatWasNotCertifiedOrIsCutOffIsNoMessage() throws Exception {
+        make(Map.of());
+        List<Bytes> said;
+        try (OpenUsig usig = open()) {
+            said = say(usig, 1, 3);
+            // Killed between the note and the counter.
+            usig.forReplica().drafts().note(Bytes.wrap(new byte[] {1, 2, 3}));
+        }
+        Path drafts = usigDirectory(0).resolve("drafts-0");
+        Files.write(drafts, new byte[] {0, 0, 1, 0, 7, 7}, StandardOpenOption.APPEND);
+        try (OpenUsig usig = open()) {
+            assertThat(usig.recovered()).isEqualTo(said);
+        }
+        Files.write(drafts, new byte[] {0x7f, 0, 0, 0, 0, 0, 0, 0});
+        try (OpenUsig usig = open()) {
+            assertThat(usig.recovered()).isEmpty();
+            assertThat(usig.forReplica().own().lastCounter()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void aVolatileCounterKeepsNothing() throws Exception {
+        make(Map.of("counter", "volatile"));
+        try (OpenUsig usig = open()) {
+            assertThat(say(usig, 1, 2000)).hasSize(2000);
+        }
+        assertThat(usigDirectory(0).resolve("drafts-0")).doesNotExist();
+        assertThatThrownBy(this::open)
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContainingAll("epoch 1", "volatile");
+    }
+
+    @Test
+    void itVerifiesForEveryReplicaItsOwnOnly() throws Exception {
+        make(Map.of());
+        try (OpenUsig usig = open()) {
+            Verified<MinViewChange> said = core(usig).sealer().seal(new MinViewChange(SELF, new View(1)));
+            dev.quorate.crypto.Digest other = dev.quorate.crypto.Digest.of(new byte[32]);
+            assertThat(usig.forReplica().all().verify(SELF, other, said.ui())).isFalse();
+            assertThat(usig.forReplica().all().verify(new ReplicaId(1), other, said.ui()))
+                    .isFalse();
+            assertThat(usig.forReplica().own().certificatesAfter(0))
+                    .singleElement()
+                    .satisfies(issued -> {
+                        assertThat(usig.forReplica().all().verify(SELF, issued.message(), issued.ui()))
+                                .isTrue();
+                        assertThat(usig.forReplica().all().verify(new ReplicaId(1), issued.message(), issued.ui()))
+                                .isFalse();
+                    });
+        }
+    }
+
+    @Test
+    void whatDoesNotFitIsRefusedAndTheUsigIsFreeAgain() throws Exception {
+        make(Map.of());
+        assertThatThrownBy(() -> OpenUsig.open(config, SELF, usigDirectory(1)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContainingAll(usigDirectory(1).toString(), "replica 0");
+        assertThatThrownBy(() -> OpenUsig.open(changed("tpm", Map.of()), SELF, usigDirectory(0)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContainingAll("'tpm'", "ed25519", "hmac");
+        assertThatThrownBy(() -> OpenUsig.open(changed("ed25519", Map.of("x", "y")), SELF, usigDirectory(0)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContainingAll("usig", "'x'", "counter");
+        try (OpenUsig usig = open()) {
+            assertThat(usig.forReplica().own().lastCounter()).isZero();
+        }
+    }
+
+    @Test
+    void aCounterInTheLogIsRefused() throws Exception {
+        make(Map.of("counter", "log"));
+        for (int attempt = 0; attempt < 2; attempt++) {
+            assertThatThrownBy(this::open).isInstanceOf(ConfigException.class).hasMessageContaining("synced");
+        }
+    }
+
+    private OpenUsig open() throws Exception {
+        return OpenUsig.open(config, SELF, usigDirectory(0));
+    }
+
+    private List<Bytes> say(OpenUsig usig, int first, int last) {
+        ReplicaCore core = core(usig);
+        List<Bytes> frames = new ArrayList<>();
+        for (int view = first; view <= last; view++) {
+            Verified<MinViewChange> said = core.sealer().seal(new MinViewChange(SELF, new View(view)));
+            assertThat(said.ui().counter()).isEqualTo(view);
+            frames.add(said.frame());
+        }
+        return frames;
+    }
+
+    private ReplicaCore core(OpenUsig usig) {
+        return ReplicaCore.create(config, identity, new Nothing(), Optional.of(usig.forReplica()));
+    }
+
+    private Path usigDirectory(int id) {
+        return directory.resolve("usig-" + id);
+    }
+
+    private void make(Map<String, String> settings) throws Exception {
+        List<UsigContext> contexts = new ArrayList<>();
+        List<ClusterConfig.ReplicaInfo> replicas = new ArrayList<>();
+        for (int id = 0; id < 3; id++) {
+            Identity own = new Identity(SCHEME.generate(new SecureRandom()));
+            identity = id == 0 ? own : identity;
+            replicas.add(new ClusterConfig.ReplicaInfo(
+                    new ReplicaId(id), "localhost", 7000 + id, SCHEME.publicKey(own.key())));
+            contexts.add(new UsigContext(usigDirectory(id), settings));
+        }
+        UsigConfig usig = new UsigConfig(
+                "ed25519", settings, UsigProvider.named("ed25519").initAll(contexts));
+        config = new ClusterConfig(
+                ClusterConfig.newClusterId(new SecureRandom()),
+                Protocol.MINBFT,
+                SignatureScheme.DEFAULT,
+                replicas,
+                List.of(),
+                Limits.defaults(),
+                false,
+                Optional.of(usig));
+    }
+
+    /** The same cluster with another word about its USIGs. */
+    private ClusterConfig changed(String provider, Map<String, String> settings) {
+        List<UsigIdentity> identities = new ArrayList<>();
+        for (UsigIdentity made : config.usig().orElseThrow().identities()) {
+            identities.add(new UsigIdentity(provider, 0, made.key(), made.attestation()));
+        }
+        return new ClusterConfig(
+                config.clusterId(),
+                config.protocol(),
+                config.signatureScheme(),
+                config.replicas(),
+                config.clients(),
+                config.limits(),
+                false,
+                Optional.of(new UsigConfig(provider, settings, identities)));
+    }
+
+    private static final class Nothing implements ReplicatedService {
+        @Override
+        public byte[] execute(Operation operation) {
+            return new byte[0];
+        }
+
+        @Override
+        public void snapshot(SnapshotWriter out) {
+            // There is no state.
+        }
+
+        @Override
+        public void restore(SnapshotReader in) {
+            // There is no state.
+        }
+    }
+}
