@@ -9,11 +9,13 @@ import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
 import dev.quorate.core.message.Batch;
+import dev.quorate.core.message.Checkpoint;
 import dev.quorate.core.message.FetchLog;
 import dev.quorate.core.message.MinCommit;
 import dev.quorate.core.message.MinNewView;
 import dev.quorate.core.message.MinPrepare;
 import dev.quorate.core.message.MinViewChange;
+import dev.quorate.core.message.Signed;
 import dev.quorate.core.message.Stable;
 import dev.quorate.core.message.StableCertificate;
 import dev.quorate.core.wire.Verified;
@@ -171,12 +173,14 @@ final class HistoriesTest {
         MinSteps steps = new MinSteps(5, 1);
         executeFour(steps);
         Verified<MinViewChange> hidden = steps.viewChange(4, 3);
-        Verified<MinViewChange> newest = steps.viewChange(4, 1);
-        long start = newest.ui().counter() + 1;
-        List<Verified<? extends dev.quorate.core.message.Message>> votes = List.of(
-                steps.checkpoint(2, 4, position(5), position(1), position(1), position(1), position(start, hidden)),
-                steps.checkpoint(3, 4, position(5), position(1), position(1), position(1), position(start, hidden)));
-        steps.on(votes);
+        long start = steps.viewChange(4, 1).ui().counter() + 1;
+        List<Signed<Checkpoint>> signers = new ArrayList<>();
+        for (int signer : new int[] {0, 2, 3}) {
+            signers.add(steps.checkpoint(
+                            signer, 4, position(1), position(1), position(1), position(1), position(start, hidden))
+                    .signed());
+        }
+        steps.on(steps.seal(new Stable(new ReplicaId(0), new StableCertificate(signers))));
         assertThat(steps.stable().value()).isEqualTo(4);
 
         // A vote of view 0 behind it, and then one more that counts.
@@ -324,7 +328,7 @@ final class HistoriesTest {
 
         steps.snapshotDone();
 
-        assertThat(steps.said(dev.quorate.core.message.Checkpoint.class))
+        assertThat(steps.said(Checkpoint.class))
                 .singleElement()
                 .satisfies(own -> assertThat(own.sequenceNumber()).isEqualTo(new SequenceNumber(4)))
                 .satisfies(own -> assertThat(own.streams().get(0).counter()).isLessThanOrEqualTo(5));
