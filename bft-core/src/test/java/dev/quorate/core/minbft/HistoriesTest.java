@@ -351,4 +351,48 @@ final class HistoriesTest {
 
         assertThat(steps.said(MinPrepare.class)).extracting(MinPrepare::digest).containsExactly(A.digest());
     }
+
+    @Test
+    @DisplayName("U5 a NEW-VIEW that names a VIEW-CHANGE for another view does not begin it")
+    void u5ViewChangeForAnotherView() {
+        MinSteps steps = new MinSteps(3, 0);
+        Verified<MinViewChange> lower = steps.viewChange(2, 1);
+        steps.on(lower).demand(2, 1, 2);
+        Verified<MinNewView> newView =
+                steps.newView(2, 0, named(0, 1), named(2, lower.ui().counter()));
+
+        steps.on(newView).on(steps.prepare(2, 1, B, newView.ui().counter()));
+
+        assertThat(steps.view()).isEqualTo(new View(2));
+        assertThat(steps.said(MinCommit.class)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("V3 of what was proposed in several views, that of the highest is proposed again")
+    void v3HighestViewWins() {
+        MinSteps steps = new MinSteps(3, 2);
+        steps.demand(1, 0, 1);
+        Verified<MinPrepare> old = steps.prepare(1, A);
+        Verified<MinViewChange> left = steps.viewChange(1, 1);
+        Verified<MinNewView> newView = steps.newView(1, 0, named(1, left.ui().counter()), named(2, 1));
+        Verified<MinPrepare> prepare = steps.prepare(1, 1, B, newView.ui().counter());
+        steps.on(List.of(old, left, newView, prepare, steps.commit(1, old)));
+
+        steps.demand(2, 0, 1).on(steps.viewChange(1, 2));
+
+        assertThat(steps.said(MinPrepare.class)).extracting(MinPrepare::digest).containsExactly(B.digest());
+    }
+
+    @Test
+    @DisplayName("A1 of what was proposed in one view for one position, the first is proposed again")
+    void a1FirstOfAViewWins() {
+        MinSteps steps = new MinSteps(3, 1);
+        Verified<MinPrepare> first = steps.prepare(1, A);
+        Verified<MinPrepare> second = steps.prepare(1, B);
+        steps.on(List.of(first, second, steps.commit(2, second))).demand(1, 0, 2);
+
+        steps.on(steps.viewChange(2, 1));
+
+        assertThat(steps.said(MinPrepare.class)).extracting(MinPrepare::digest).containsExactly(A.digest());
+    }
 }

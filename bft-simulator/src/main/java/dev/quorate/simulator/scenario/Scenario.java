@@ -84,7 +84,11 @@ public final class Scenario {
                 SimService::new,
                 new Journal(KEPT_EVENTS));
         world.network().setConditions(new LinkConditions(100_000, 0, 0, 1, 0, 0, 0));
-        validator = ReplicaCore.create(members.config(), members.replicas().get(0), new SimService())
+        validator = ReplicaCore.create(
+                        members.config(),
+                        members.replicas().get(0),
+                        new SimService(),
+                        Optional.of(world.usigs().of(new ReplicaId(0))))
                 .validator();
         Set<ClientId> correct = new TreeSet<>();
         for (int i = 0; i < builder.clients; i++) {

@@ -46,8 +46,8 @@ final class ClonedUsigTest {
         Scenario scenario = Scenario.minbft(3).played(0).clients(2).start();
         PlayedReplica primary = scenario.played(0);
         Sealer copy = scenario.withClonedUsig(0);
-        Verified<MinPrepare> one = primary.seal(
-                prepare(PlayedReplica.batch(scenario.client(0).sign(1, "put x 5"))));
+        Verified<MinPrepare> one =
+                primary.seal(prepare(PlayedReplica.batch(scenario.client(0).sign(1, "put x 5"))));
         Verified<MinPrepare> other =
                 copy.seal(prepare(PlayedReplica.batch(scenario.client(1).sign(1, "put x 6"))));
         assertThat(one.ui().counter()).isEqualTo(other.ui().counter());
