@@ -75,6 +75,12 @@ final class Stream {
         return true;
     }
 
+    /** The message with that counter, if it is held. */
+    Optional<Verified<? extends ReplicaMessage>> at(long counter) {
+        Verified<? extends ReplicaMessage> handled = log.get(counter);
+        return Optional.ofNullable(handled != null ? handled : waiting.get(counter));
+    }
+
     /** The message whose turn it is, if it is here. */
     Optional<Verified<? extends ReplicaMessage>> peek() {
         return Optional.ofNullable(waiting.get(next));

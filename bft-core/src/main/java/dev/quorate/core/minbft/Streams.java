@@ -11,6 +11,7 @@ import dev.quorate.core.message.MinViewChange;
 import dev.quorate.core.message.ReplicaMessage;
 import dev.quorate.core.message.StreamPosition;
 import dev.quorate.core.minbft.MinMessages.Name;
+import dev.quorate.core.smr.Notice;
 import dev.quorate.core.smr.ReplicaParts;
 import dev.quorate.core.wire.Verified;
 import java.util.ArrayList;
@@ -80,8 +81,20 @@ final class Streams {
         } else if (stream.offer(counter, message)) {
             drain();
         } else {
-            parts.effects.reject(RejectionReason.DUPLICATE, message);
+            refuse(stream.at(counter), message);
         }
+    }
+
+    /** There is one with that counter already, or it was forgotten. */
+    private void refuse(Optional<Verified<? extends ReplicaMessage>> first, Verified<? extends ReplicaMessage> second) {
+        if (first.isEmpty() || first.get().message().equals(second.message())) {
+            parts.effects.reject(RejectionReason.DUPLICATE, second);
+            return;
+        }
+        // No faulty replica can do that, only a broken or copied USIG.
+        parts.effects.reject(RejectionReason.CONFLICTING, second);
+        parts.effects.report(
+                new Notice.Equivocation(second.message().replica(), first.get().signed(), second.signed()));
     }
 
     /** Handles whatever has its turn. Handling a message may lead to further ones, of this replica itself. */

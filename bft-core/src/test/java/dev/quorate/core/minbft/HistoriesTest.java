@@ -9,11 +9,13 @@ import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
 import dev.quorate.core.message.Batch;
+import dev.quorate.core.message.Checkpoint;
 import dev.quorate.core.message.FetchLog;
 import dev.quorate.core.message.MinCommit;
 import dev.quorate.core.message.MinNewView;
 import dev.quorate.core.message.MinPrepare;
 import dev.quorate.core.message.MinViewChange;
+import dev.quorate.core.message.Signed;
 import dev.quorate.core.message.Stable;
 import dev.quorate.core.message.StableCertificate;
 import dev.quorate.core.wire.Verified;
@@ -171,12 +173,14 @@ final class HistoriesTest {
         MinSteps steps = new MinSteps(5, 1);
         executeFour(steps);
         Verified<MinViewChange> hidden = steps.viewChange(4, 3);
-        Verified<MinViewChange> newest = steps.viewChange(4, 1);
-        long start = newest.ui().counter() + 1;
-        List<Verified<? extends dev.quorate.core.message.Message>> votes = List.of(
-                steps.checkpoint(2, 4, position(5), position(1), position(1), position(1), position(start, hidden)),
-                steps.checkpoint(3, 4, position(5), position(1), position(1), position(1), position(start, hidden)));
-        steps.on(votes);
+        long start = steps.viewChange(4, 1).ui().counter() + 1;
+        List<Signed<Checkpoint>> signers = new ArrayList<>();
+        for (int signer : new int[] {0, 2, 3}) {
+            signers.add(steps.checkpoint(
+                            signer, 4, position(1), position(1), position(1), position(1), position(start, hidden))
+                    .signed());
+        }
+        steps.on(steps.seal(new Stable(new ReplicaId(0), new StableCertificate(signers))));
         assertThat(steps.stable().value()).isEqualTo(4);
 
         // A vote of view 0 behind it, and then one more that counts.
@@ -324,7 +328,7 @@ final class HistoriesTest {
 
         steps.snapshotDone();
 
-        assertThat(steps.said(dev.quorate.core.message.Checkpoint.class))
+        assertThat(steps.said(Checkpoint.class))
                 .singleElement()
                 .satisfies(own -> assertThat(own.sequenceNumber()).isEqualTo(new SequenceNumber(4)))
                 .satisfies(own -> assertThat(own.streams().get(0).counter()).isLessThanOrEqualTo(5));
@@ -344,6 +348,50 @@ final class HistoriesTest {
         assertThat(steps.said(MinPrepare.class)).isEmpty();
 
         steps.on(prepare);
+
+        assertThat(steps.said(MinPrepare.class)).extracting(MinPrepare::digest).containsExactly(A.digest());
+    }
+
+    @Test
+    @DisplayName("U5 a NEW-VIEW that names a VIEW-CHANGE for another view does not begin it")
+    void u5ViewChangeForAnotherView() {
+        MinSteps steps = new MinSteps(3, 0);
+        Verified<MinViewChange> lower = steps.viewChange(2, 1);
+        steps.on(lower).demand(2, 1, 2);
+        Verified<MinNewView> newView =
+                steps.newView(2, 0, named(0, 1), named(2, lower.ui().counter()));
+
+        steps.on(newView).on(steps.prepare(2, 1, B, newView.ui().counter()));
+
+        assertThat(steps.view()).isEqualTo(new View(2));
+        assertThat(steps.said(MinCommit.class)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("V3 of what was proposed in several views, that of the highest is proposed again")
+    void v3HighestViewWins() {
+        MinSteps steps = new MinSteps(3, 2);
+        steps.demand(1, 0, 1);
+        Verified<MinPrepare> old = steps.prepare(1, A);
+        Verified<MinViewChange> left = steps.viewChange(1, 1);
+        Verified<MinNewView> newView = steps.newView(1, 0, named(1, left.ui().counter()), named(2, 1));
+        Verified<MinPrepare> prepare = steps.prepare(1, 1, B, newView.ui().counter());
+        steps.on(List.of(old, left, newView, prepare, steps.commit(1, old)));
+
+        steps.demand(2, 0, 1).on(steps.viewChange(1, 2));
+
+        assertThat(steps.said(MinPrepare.class)).extracting(MinPrepare::digest).containsExactly(B.digest());
+    }
+
+    @Test
+    @DisplayName("A1 of what was proposed in one view for one position, the first is proposed again")
+    void a1FirstOfAViewWins() {
+        MinSteps steps = new MinSteps(3, 1);
+        Verified<MinPrepare> first = steps.prepare(1, A);
+        Verified<MinPrepare> second = steps.prepare(1, B);
+        steps.on(List.of(first, second, steps.commit(2, second))).demand(1, 0, 2);
+
+        steps.on(steps.viewChange(2, 1));
 
         assertThat(steps.said(MinPrepare.class)).extracting(MinPrepare::digest).containsExactly(A.digest());
     }

@@ -203,7 +203,8 @@ final class UsigLies {
                     .limit(needed)
                     .sorted(Comparator.naturalOrder())
                     .map(id -> new MinNewView.Reference(
-                            id, Math.max(1, seen.get(id) + (random.chance(0.3) ? random.between(-3, 3) : 0))))
+                            id,
+                            Math.max(1, seen.getOrDefault(id, 1L) + (random.chance(0.3) ? random.between(-3, 3) : 0))))
                     .toList();
             long interval = adversary.config().limits().get(Limit.CHECKPOINT_INTERVAL);
             long low = Math.max(0, truth.low().value() + (random.chance(0.3) ? interval * random.between(-1, 1) : 0));

@@ -39,6 +39,13 @@ public final class SimulatedUsigs {
         return new ReplicaUsig(usigs.get(replica.value()), verifier);
     }
 
+    /** A copy of that replica's counter, which goes on by itself from where it is: nothing that a USIG may allow. */
+    public Usig cloneOf(ReplicaId replica) {
+        Counter copy = new Counter(replica.value(), SECRET);
+        copy.last = usigs.get(replica.value()).lastCounter();
+        return copy;
+    }
+
     /** A counter that pretends to be that replica's: nobody believes it. */
     public static Usig forged(int replica) {
         return new Counter(replica, WRONG_SECRET);

@@ -11,8 +11,10 @@ import dev.quorate.core.runtime.ReplicaCore;
 import dev.quorate.core.smr.ProtocolStatus;
 import dev.quorate.core.wire.MessageValidator;
 import dev.quorate.core.wire.Peer;
+import dev.quorate.core.wire.Sealer;
 import dev.quorate.core.wire.Validation;
 import dev.quorate.simulator.SimService;
+import dev.quorate.simulator.byzantine.Adversary;
 import dev.quorate.simulator.check.Invariants;
 import dev.quorate.simulator.check.Observation;
 import dev.quorate.simulator.check.Violation;
@@ -82,7 +84,11 @@ public final class Scenario {
                 SimService::new,
                 new Journal(KEPT_EVENTS));
         world.network().setConditions(new LinkConditions(100_000, 0, 0, 1, 0, 0, 0));
-        validator = ReplicaCore.create(members.config(), members.replicas().get(0), new SimService())
+        validator = ReplicaCore.create(
+                        members.config(),
+                        members.replicas().get(0),
+                        new SimService(),
+                        Optional.of(world.usigs().of(new ReplicaId(0))))
                 .validator();
         Set<ClientId> correct = new TreeSet<>();
         for (int i = 0; i < builder.clients; i++) {
@@ -106,7 +112,11 @@ public final class Scenario {
         Peer peer = new Peer.OfReplica(id);
         Identity identity = world.members().replicas().get(number);
         if (isPlayed) {
-            ReplicaCore core = ReplicaCore.create(world.members().config(), identity, new SimService());
+            ReplicaCore core = ReplicaCore.create(
+                    world.members().config(),
+                    identity,
+                    new SimService(),
+                    Optional.of(world.usigs().of(id)));
             played.put(
                     number,
                     new PlayedReplica(
@@ -157,6 +167,15 @@ public final class Scenario {
             throw new IllegalArgumentException("replica " + replica + " is not played: name it to played(…) before");
         }
         return found;
+    }
+
+    /** Seals in the name of a replica with a copy of its USIG: outside of the model, to see that it is noticed. */
+    public Sealer withClonedUsig(int replica) {
+        return Adversary.sealer(
+                world.members().config(),
+                replica,
+                world.members().replicas().get(replica),
+                world.usigs().cloneOf(new ReplicaId(replica)));
     }
 
     /** A replica that runs by itself. */
