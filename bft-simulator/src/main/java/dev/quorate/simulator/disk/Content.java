@@ -69,9 +69,9 @@ final class Content {
     }
 
     void sync() {
+        durable = Arrays.copyOf(durable, seen.length);
         dirty.stream().forEach(this::writeBack);
         dirty.clear();
-        durable = Arrays.copyOf(durable, seen.length);
         sizeIsDirty = false;
     }
 
@@ -92,8 +92,10 @@ final class Content {
 
     /** The power is gone: each sector has its old or its new content, or, rarely, none that makes sense. */
     void losePower(boolean tearing) {
-        int size = sizeIsDirty && random.chance(0.5) ? seen.length : durable.length;
-        dirty.stream().forEach(sector -> {
+        if (sizeIsDirty && random.chance(0.5)) {
+            durable = Arrays.copyOf(durable, seen.length);
+        }
+        dirty.stream().filter(sector -> sector * SECTOR_BYTES < durable.length).forEach(sector -> {
             if (random.chance(0.5)) {
                 writeBack(sector);
                 if (tearing && random.chance(GARBAGE)) {
@@ -101,7 +103,6 @@ final class Content {
                 }
             }
         });
-        durable = Arrays.copyOf(durable, sizeIsDirty ? size : durable.length);
         dirty.clear();
         sizeIsDirty = false;
         seen = durable.clone();
