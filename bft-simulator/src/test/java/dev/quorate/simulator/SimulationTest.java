@@ -2,6 +2,7 @@ package dev.quorate.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quorate.core.Protocol;
 import dev.quorate.simulator.byzantine.ByzantineKind;
 import dev.quorate.simulator.fault.Fault;
 import java.util.Set;
@@ -46,6 +47,12 @@ final class SimulationTest {
         Coverage all = new Coverage();
         for (long seed = 200; seed < 260; seed++) {
             all.add(Simulation.ofRegisters().run(seed).requireHolds().coverage());
+            // Some ways to be faulty need a trusted counter.
+            all.add(Simulation.ofRegisters()
+                    .protocol(Protocol.MINBFT)
+                    .run(seed)
+                    .requireHolds()
+                    .coverage());
         }
         for (Fault.Kind kind : Fault.Kind.values()) {
             assertThat(all.of("fault: " + kind.words())).as(kind.words()).isPositive();
