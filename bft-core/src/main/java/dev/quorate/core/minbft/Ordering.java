@@ -58,9 +58,11 @@ final class Ordering {
         }
     }
 
-    /** Forgets lower views. */
+    /** Forgets lower views whose primaries have left them: what others still propose has to go on from where it is. */
     void forgetBelow(View view) {
-        orders.keySet().removeIf(old -> old.compareTo(view) < 0);
+        orders.keySet()
+                .removeIf(old ->
+                        old.compareTo(view) < 0 && primaryStream(old).left().compareTo(old) > 0);
     }
 
     // --- phase 1
