@@ -5,6 +5,7 @@ import dev.quorate.core.RejectionReason;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
+import dev.quorate.core.message.Batch;
 import dev.quorate.core.message.Checkpoint;
 import dev.quorate.core.message.FetchLog;
 import dev.quorate.core.message.FetchState;
@@ -21,24 +22,19 @@ import dev.quorate.core.message.Stable;
 import dev.quorate.core.message.StatePart;
 import dev.quorate.core.message.StreamPosition;
 import dev.quorate.core.quorum.QuorumSystem;
-import dev.quorate.core.smr.Effect;
+import dev.quorate.core.smr.BaseReplica;
 import dev.quorate.core.smr.Event;
-import dev.quorate.core.smr.Notice;
 import dev.quorate.core.smr.Proposer;
-import dev.quorate.core.smr.ProtocolStatus;
-import dev.quorate.core.smr.ReplicaParts;
-import dev.quorate.core.smr.ReplicaProtocol;
 import dev.quorate.core.smr.RequestHandler;
 import dev.quorate.core.smr.SessionTable;
-import dev.quorate.core.smr.TimerId;
 import dev.quorate.core.smr.ValuesCheck;
 import dev.quorate.core.wire.Sealer;
 import dev.quorate.core.wire.Verified;
 import java.util.List;
+import java.util.Optional;
 
 /** A replica of MinBFT: puts the parts together, and gives each event to the one that handles it. */
-public final class MinBftReplica implements ReplicaProtocol {
-    private final ReplicaParts parts;
+public final class MinBftReplica extends BaseReplica {
     private final MinCheckpoints checkpoints;
     private final MinLog log;
     private final Streams streams;
@@ -48,7 +44,6 @@ public final class MinBftReplica implements ReplicaProtocol {
     private final Proposer proposer;
     private final MinStatusHandler statuses;
     private final RequestHandler requests;
-    private SequenceNumber executedAtLastTick = SequenceNumber.ZERO;
     /** From where on the streams are kept. */
     private List<StreamPosition> streamsFrom = List.of();
 
@@ -56,19 +51,18 @@ public final class MinBftReplica implements ReplicaProtocol {
 
     /** @param predicts whether its service is a {@link dev.quorate.core.PredictingService} */
     public MinBftReplica(ClusterConfig config, ReplicaId self, Sealer sealer, boolean predicts) {
-        QuorumSystem quorums = QuorumSystem.of(config.protocol(), config.n());
-        parts = new ReplicaParts(
+        super(
                 config,
                 self,
                 sealer,
-                quorums,
+                QuorumSystem.of(config.protocol(), config.n()),
                 new SessionTable(config.limits()),
-                (id, quorum, by, window, effects) -> new MinCheckpoints(
-                        id, quorum, quorums.n(), quorums.weak(), by, window, effects, this::positionsAfter),
-                this::leftFor);
+                (id, quorum, by, window, effects) ->
+                        new MinCheckpoints(id, QuorumSystem.of(config.protocol(), config.n()), by, window, effects));
         checkpoints = (MinCheckpoints) parts.checkpoints;
         log = new MinLog(parts.window, parts.execution);
         streams = new Streams(parts, this::handleInOrder);
+        checkpoints.set(streams::positionsAfter);
         newViews = new NewViews(parts, streams);
         ordering = new Ordering(parts, log, newViews, new ValuesCheck(parts, predicts), streams);
         viewChanges = new ViewChanges(parts, streams, newViews, ordering);
@@ -78,57 +72,23 @@ public final class MinBftReplica implements ReplicaProtocol {
         requests = new RequestHandler(parts, statuses::announce, config.fastReads());
     }
 
-    private List<StreamPosition> positionsAfter(SequenceNumber stable) {
-        return streams.positionsAfter(stable);
+    @Override
+    protected Proposer proposer() {
+        return proposer;
     }
 
-    private void leftFor(View view) {
+    @Override
+    protected void leftFor(View view) {
         viewChanges.leftFor(view);
     }
 
     @Override
-    public List<Effect> handle(Event event) {
-        SequenceNumber stableBefore = parts.window.low();
-        if (event instanceof Event.Received received) {
-            receive(received.message());
-        } else if (event instanceof Event.Executed executed) {
-            parts.onExecuted(executed);
-        } else if (event instanceof Event.SnapshotTaken snapshot) {
-            parts.checkpoints.complete(snapshot);
-        } else if (event instanceof Event.StateInstalled) {
-            onInstalled();
-        } else if (event instanceof Event.TimerFired fired) {
-            onTimer(fired.timer());
-        } else if (event instanceof Event.PeerConnected connected) {
-            parts.synchronizer.onConnected(connected.peer());
-            statuses.onConnected(connected.peer());
-        } else if (event instanceof Event.PeerDisconnected disconnected) {
-            parts.synchronizer.onDisconnected(disconnected.peer());
-        } else if (event instanceof Event.ReadDone read) {
-            parts.fastReads.onDone(read);
-        } else if (event instanceof Event.Predicted predicted) {
-            proposer.onPredicted(predicted);
-        } else if (event instanceof Event.Judged judged) {
-            ordering.onJudged(judged);
-        } else if (event instanceof Event.ClockRead clock) {
-            parts.readings.onClock(clock.wallClockMillis());
-        } else if (event instanceof Event.Drained drained) {
-            parts.readings.onClock(drained.wallClockMillis());
-            proposer.proposeWaiting();
-        } else if (event instanceof Event.Started started) {
-            parts.readings.onStarted(started);
-            statuses.start();
-        }
-        proceed(stableBefore);
-        return parts.effects.take();
+    protected void onJudged(Event.Judged event) {
+        ordering.onJudged(event);
     }
 
-    /** What may have become possible by the event. */
-    private void proceed(SequenceNumber stableBefore) {
-        boolean moved = parts.window.low().isAfter(stableBefore);
-        if (moved && isLeftBehind()) {
-            parts.effects.report(new Notice.FellBehind(parts.execution.executed(), parts.window.low()));
-        }
+    @Override
+    protected void proceed(boolean moved) {
         if (moved) {
             streams.drain();
         }
@@ -146,7 +106,6 @@ public final class MinBftReplica implements ReplicaProtocol {
         }
         parts.execution.advance(log::committed);
         log.discard();
-        proposer.proposeIfIdle();
     }
 
     /** With the state at the stable checkpoint, nothing before the starts of the streams matters any more. */
@@ -168,12 +127,8 @@ public final class MinBftReplica implements ReplicaProtocol {
         return true;
     }
 
-    private void handleInOrder(Stream stream, long counter, Verified<? extends ReplicaMessage> message) {
-        dispatch(stream, counter, message);
-    }
-
     @SuppressWarnings("unchecked") // A Verified<M> holds an M: its type says nothing else.
-    private void dispatch(Stream stream, long counter, Verified<? extends ReplicaMessage> message) {
+    private void handleInOrder(Stream stream, long counter, Verified<? extends ReplicaMessage> message) {
         switch (message.message().type()) {
             case MIN_PREPARE -> ordering.onPrepare(stream, (Verified<MinPrepare>) message);
             case MIN_COMMIT -> ordering.onCommit(stream, (Verified<MinCommit>) message);
@@ -182,42 +137,44 @@ public final class MinBftReplica implements ReplicaProtocol {
         }
     }
 
-    private void onInstalled() {
-        parts.stateTransfer.onInstalled();
-        proposer.continueAfter(log.highest());
+    @Override
+    protected Optional<Batch> committed(SequenceNumber at) {
+        return log.committed(at);
     }
 
-    /** Whether the next position is below the stable checkpoint, and not committed here. */
-    private boolean isLeftBehind() {
-        SequenceNumber next = parts.execution.scheduled().next();
-        return !next.isAfter(parts.window.low()) && log.committed(next).isEmpty();
+    @Override
+    protected SequenceNumber ordered() {
+        return log.highest();
     }
 
-    private void onTimer(TimerId timer) {
-        switch (timer.kind()) {
-            case STATUS -> onTick();
-            case VIEW -> parts.synchronizer.onTimer(timer);
-        }
+    @Override
+    protected int logSize() {
+        return log.size();
     }
 
-    /** A status interval has passed. */
-    private void onTick() {
-        SequenceNumber executed = parts.execution.executed();
-        boolean moves = !executed.equals(executedAtLastTick);
-        executedAtLastTick = executed;
-        parts.onTick();
+    @Override
+    protected void start() {
+        statuses.start();
+    }
+
+    @Override
+    protected void onConnected(ReplicaId peer) {
+        statuses.onConnected(peer);
+    }
+
+    @Override
+    protected void tick() {
         ordering.onTick();
-        parts.stateTransfer.onTick();
-        // Once a status interval has shown that retransmission does not help.
-        boolean needsState = (isLeftBehind() && !moves) || parts.checkpoints.hasDiverged();
-        if (needsState && !parts.stateTransfer.isRunning()) {
-            parts.stateTransfer.start(parts.checkpoints.certificate());
-        }
+    }
+
+    @Override
+    protected void endTick(boolean moves) {
         statuses.onTick(moves);
     }
 
+    @Override
     @SuppressWarnings("unchecked") // A Verified<M> holds an M: its type says nothing else.
-    private void receive(Verified<? extends Message> received) {
+    protected void receive(Verified<? extends Message> received) {
         switch (received.message().type()) {
             case REQUEST -> requests.onRequest((Verified<Request>) received);
             case MIN_PREPARE, MIN_COMMIT, MIN_VIEW_CHANGE, MIN_NEW_VIEW ->
@@ -251,17 +208,5 @@ public final class MinBftReplica implements ReplicaProtocol {
         ReplicaMessage message = received.message();
         parts.synchronizer.onPeerView(message.replica(), MinMessages.viewOf(message));
         streams.accept(received);
-    }
-
-    @Override
-    public ProtocolStatus status() {
-        return new ProtocolStatus(
-                parts.view(),
-                parts.primary(),
-                log.highest(),
-                parts.execution.executed(),
-                parts.window.low(),
-                parts.pool.size(),
-                log.size());
     }
 }

@@ -6,6 +6,7 @@ import dev.quorate.core.message.Checkpoint;
 import dev.quorate.core.message.Signed;
 import dev.quorate.core.message.StableCertificate;
 import dev.quorate.core.message.StreamPosition;
+import dev.quorate.core.quorum.QuorumSystem;
 import dev.quorate.core.smr.Checkpoints;
 import dev.quorate.core.smr.Effects;
 import dev.quorate.core.smr.Window;
@@ -35,7 +36,7 @@ final class MinCheckpoints extends Checkpoints {
     private final int n;
     private final int weakQuorum;
     private final Window window;
-    private final Function<SequenceNumber, List<StreamPosition>> positions;
+    private Function<SequenceNumber, List<StreamPosition>> positions;
     /** What this replica itself said at the last checkpoints. */
     private final NavigableMap<SequenceNumber, List<StreamPosition>> own = new TreeMap<>();
 
@@ -43,21 +44,17 @@ final class MinCheckpoints extends Checkpoints {
     /** What proves these: for each stream a certificate that has it begin there. */
     private List<StableCertificate> proofs = List.of();
 
-    MinCheckpoints(
-            ReplicaId self,
-            int quorum,
-            int n,
-            int weakQuorum,
-            Sealer sealer,
-            Window window,
-            Effects effects,
-            Function<SequenceNumber, List<StreamPosition>> positions) {
-        super(self, quorum, sealer, window, effects);
-        this.n = n;
-        this.weakQuorum = weakQuorum;
+    MinCheckpoints(ReplicaId self, QuorumSystem quorums, Sealer sealer, Window window, Effects effects) {
+        super(self, quorums.certificate(), sealer, window, effects);
+        this.n = quorums.n();
+        this.weakQuorum = quorums.weak();
         this.window = window;
-        this.positions = positions;
         this.starts = Collections.nCopies(n, StreamPosition.FIRST);
+    }
+
+    /** Where the streams stand, for one who has the state at a checkpoint. To be called once. */
+    void set(Function<SequenceNumber, List<StreamPosition>> positionsAfter) {
+        positions = positionsAfter;
     }
 
     @Override

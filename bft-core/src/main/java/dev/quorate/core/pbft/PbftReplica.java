@@ -5,6 +5,7 @@ import dev.quorate.core.RejectionReason;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
+import dev.quorate.core.message.Batch;
 import dev.quorate.core.message.BatchBody;
 import dev.quorate.core.message.Checkpoint;
 import dev.quorate.core.message.Commit;
@@ -23,25 +24,18 @@ import dev.quorate.core.message.Stable;
 import dev.quorate.core.message.StatePart;
 import dev.quorate.core.message.Status;
 import dev.quorate.core.message.ViewChange;
-import dev.quorate.core.quorum.QuorumSystem;
-import dev.quorate.core.smr.Effect;
+import dev.quorate.core.smr.BaseReplica;
 import dev.quorate.core.smr.Event;
 import dev.quorate.core.smr.FutureMessages;
-import dev.quorate.core.smr.Notice;
 import dev.quorate.core.smr.Proposer;
-import dev.quorate.core.smr.ProtocolStatus;
-import dev.quorate.core.smr.ReplicaParts;
-import dev.quorate.core.smr.ReplicaProtocol;
 import dev.quorate.core.smr.RequestHandler;
-import dev.quorate.core.smr.TimerId;
 import dev.quorate.core.smr.ValuesCheck;
 import dev.quorate.core.wire.Sealer;
 import dev.quorate.core.wire.Verified;
-import java.util.List;
+import java.util.Optional;
 
 /** A replica of PBFT: puts the parts together, and gives each event to the one that handles it. */
-public final class PbftReplica implements ReplicaProtocol {
-    private final ReplicaParts parts;
+public final class PbftReplica extends BaseReplica {
     private final PbftState state;
     private final RequestHandler requests;
     private final NormalCase normalCase;
@@ -50,7 +44,6 @@ public final class PbftReplica implements ReplicaProtocol {
     private final CatchUp catchUp;
     private final StatusHandler statuses;
     private final FutureMessages future;
-    private SequenceNumber executedAtLastTick = SequenceNumber.ZERO;
 
     public PbftReplica(ClusterConfig config, ReplicaId self, Sealer sealer) {
         this(config, self, sealer, false, new PbftParts());
@@ -62,15 +55,13 @@ public final class PbftReplica implements ReplicaProtocol {
      * @param predicts whether its service is a {@link dev.quorate.core.PredictingService}
      */
     public PbftReplica(ClusterConfig config, ReplicaId self, Sealer sealer, boolean predicts, PbftParts replaced) {
-        QuorumSystem quorums = replaced.quorums(config);
-        parts = new ReplicaParts(
+        super(
                 config,
                 self,
                 sealer,
-                quorums,
+                replaced.quorums(config),
                 replaced.sessions(config.limits()),
-                replaced::checkpoints,
-                this::leftFor);
+                replaced::checkpoints);
         state = new PbftState(parts, new PbftLog(parts.window, parts.execution, replaced.votes()));
         int largest = config.limits().maxBatchMessageBytes();
         future = new FutureMessages(largest, parts.effects);
@@ -82,102 +73,72 @@ public final class PbftReplica implements ReplicaProtocol {
         requests = new RequestHandler(parts, statuses::announce, config.fastReads());
     }
 
-    private void onInstalled() {
-        parts.stateTransfer.onInstalled();
-        proposer.continueAfter(state.log.ordered());
+    @Override
+    protected Proposer proposer() {
+        return proposer;
     }
 
-    private void leftFor(View view) {
+    @Override
+    protected void leftFor(View view) {
         viewChanges.leftFor(view);
     }
 
     @Override
-    public List<Effect> handle(Event event) {
-        SequenceNumber stableBefore = state.window.low();
-        if (event instanceof Event.Received received) {
-            receive(received.message());
-        } else if (event instanceof Event.Executed executed) {
-            parts.onExecuted(executed);
-        } else if (event instanceof Event.SnapshotTaken snapshot) {
-            state.checkpoints.complete(snapshot);
-        } else if (event instanceof Event.StateInstalled) {
-            onInstalled();
-        } else if (event instanceof Event.TimerFired fired) {
-            onTimer(fired.timer());
-        } else if (event instanceof Event.PeerConnected connected) {
-            state.synchronizer.onConnected(connected.peer());
-            statuses.onConnected(connected.peer());
-        } else if (event instanceof Event.PeerDisconnected disconnected) {
-            state.synchronizer.onDisconnected(disconnected.peer());
-        } else if (event instanceof Event.ReadDone read) {
-            parts.fastReads.onDone(read);
-        } else if (event instanceof Event.Predicted predicted) {
-            proposer.onPredicted(predicted);
-        } else if (event instanceof Event.Judged judged) {
-            normalCase.onJudged(judged);
-        } else if (event instanceof Event.ClockRead clock) {
-            state.readings.onClock(clock.wallClockMillis());
-        } else if (event instanceof Event.Drained drained) {
-            state.readings.onClock(drained.wallClockMillis());
-            proposer.proposeWaiting();
-        } else if (event instanceof Event.Started started) {
-            state.readings.onStarted(started);
-            statuses.start();
-        }
+    protected void onJudged(Event.Judged event) {
+        normalCase.onJudged(event);
+    }
+
+    @Override
+    protected void proceed(boolean moved) {
         if (viewChanges.hasEntered()) {
             parts.onEntered();
             replayHeld();
             catchUp.fetchMissing();
         }
-        state.execution.advance(state.log::committed);
-        if (state.window.low().isAfter(stableBefore)) {
-            onStable();
-        }
+        parts.execution.advance(state.log::committed);
         state.log.discard();
-        proposer.proposeIfIdle();
-        return state.effects.take();
     }
 
-    /** The others discard everything up to the stable checkpoint, whether this replica is there or not. */
-    private void onStable() {
-        if (isLeftBehind()) {
-            state.effects.report(new Notice.FellBehind(state.execution.executed(), state.window.low()));
-        }
+    @Override
+    protected Optional<Batch> committed(SequenceNumber at) {
+        return state.log.committed(at);
     }
 
-    /** Whether the next position is below the stable checkpoint, and not committed here. */
-    private boolean isLeftBehind() {
-        SequenceNumber next = state.execution.scheduled().next();
-        return !next.isAfter(state.window.low()) && state.log.committed(next).isEmpty();
+    @Override
+    protected SequenceNumber ordered() {
+        return state.log.ordered();
     }
 
-    private void onTimer(TimerId timer) {
-        switch (timer.kind()) {
-            case STATUS -> onTick();
-            case VIEW -> state.synchronizer.onTimer(timer);
-        }
+    @Override
+    protected int logSize() {
+        return state.log.size();
     }
 
-    /** A status interval has passed. */
-    private void onTick() {
-        SequenceNumber executed = state.execution.executed();
-        boolean moves = !executed.equals(executedAtLastTick);
-        executedAtLastTick = executed;
-        parts.onTick();
+    @Override
+    protected void start() {
+        statuses.start();
+    }
+
+    @Override
+    protected void onConnected(ReplicaId peer) {
+        statuses.onConnected(peer);
+    }
+
+    @Override
+    protected void tick() {
         viewChanges.onTick();
         normalCase.onTick();
         catchUp.onTick();
-        parts.stateTransfer.onTick();
-        // Once a status interval has shown that retransmission does not help.
-        boolean needsState = (isLeftBehind() && !moves) || state.checkpoints.hasDiverged();
-        if (needsState && !parts.stateTransfer.isRunning()) {
-            parts.stateTransfer.start(state.checkpoints.certificate());
-        }
+    }
+
+    @Override
+    protected void endTick(boolean moves) {
         statuses.onTick(moves);
     }
 
+    @Override
     @SuppressWarnings("unchecked") // A Verified<M> holds an M: its type says nothing else.
-    private void receive(Verified<? extends Message> received) {
+    protected void receive(Verified<? extends Message> received) {
         switch (received.message().type()) {
             case REQUEST -> requests.onRequest((Verified<Request>) received);
             case PRE_PREPARE -> normalCase.onPrePrepare((Verified<PrePrepare>) received);
@@ -213,17 +174,5 @@ public final class PbftReplica implements ReplicaProtocol {
         for (Verified<? extends ReplicaMessage> held : future.take(state.view())) {
             receive(held);
         }
-    }
-
-    @Override
-    public ProtocolStatus status() {
-        return new ProtocolStatus(
-                state.view(),
-                state.primary(),
-                state.log.ordered(),
-                state.execution.executed(),
-                state.window.low(),
-                state.pool.size(),
-                state.log.size());
     }
 }

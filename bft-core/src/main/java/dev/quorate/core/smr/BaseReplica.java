@@ -1,0 +1,158 @@
+package dev.quorate.core.smr;
+
+import dev.quorate.core.ClusterConfig;
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.SequenceNumber;
+import dev.quorate.core.View;
+import dev.quorate.core.message.Batch;
+import dev.quorate.core.message.Message;
+import dev.quorate.core.quorum.QuorumSystem;
+import dev.quorate.core.wire.Sealer;
+import dev.quorate.core.wire.Verified;
+import java.util.List;
+import java.util.Optional;
+
+/** What a replica does with events whatever its protocol is; what differs is left to the protocol. */
+public abstract class BaseReplica implements ReplicaProtocol {
+    protected final ReplicaParts parts;
+    private SequenceNumber executedAtLastTick = SequenceNumber.ZERO;
+
+    protected BaseReplica(
+            ClusterConfig config,
+            ReplicaId self,
+            Sealer sealer,
+            QuorumSystem quorums,
+            SessionTable sessions,
+            ReplicaParts.CheckpointsFactory checkpoints) {
+        parts = new ReplicaParts(config, self, sealer, quorums, sessions, checkpoints, this::leftFor);
+    }
+
+    // --- what the protocol does
+
+    /** Makes batches of what waits. */
+    protected abstract Proposer proposer();
+
+    /** The replica has left its view: says so to everybody. */
+    protected abstract void leftFor(View view);
+
+    /** A message arrived. */
+    protected abstract void receive(Verified<? extends Message> message);
+
+    /** The service has judged a prediction. */
+    protected abstract void onJudged(Event.Judged event);
+
+    /** What may have become possible by the event; {@code moved} if a checkpoint became stable. */
+    protected abstract void proceed(boolean moved);
+
+    /** The batch that is committed at a position, if it is held. */
+    protected abstract Optional<Batch> committed(SequenceNumber at);
+
+    /** The highest position that anything is known of, or the last one executed. */
+    protected abstract SequenceNumber ordered();
+
+    /** For how many positions something is held. */
+    protected abstract int logSize();
+
+    /** The replica has just started. */
+    protected abstract void start();
+
+    /** A new channel to a peer stands: whatever was under way may be lost. */
+    protected abstract void onConnected(ReplicaId peer);
+
+    /** A status interval has passed. */
+    protected abstract void tick();
+
+    /**
+     * A status interval has passed, and everything else that hangs on it is done.
+     *
+     * @param moves whether something was executed since the last time
+     */
+    protected abstract void endTick(boolean moves);
+
+    // --- what all of them do
+
+    @Override
+    public final List<Effect> handle(Event event) {
+        SequenceNumber stableBefore = parts.window.low();
+        if (event instanceof Event.Received received) {
+            receive(received.message());
+        } else if (event instanceof Event.Executed executed) {
+            parts.onExecuted(executed);
+        } else if (event instanceof Event.SnapshotTaken snapshot) {
+            parts.checkpoints.complete(snapshot);
+        } else if (event instanceof Event.StateInstalled) {
+            parts.stateTransfer.onInstalled();
+            proposer().continueAfter(ordered());
+        } else if (event instanceof Event.TimerFired fired) {
+            onTimer(fired.timer());
+        } else if (event instanceof Event.PeerConnected connected) {
+            parts.synchronizer.onConnected(connected.peer());
+            onConnected(connected.peer());
+        } else if (event instanceof Event.PeerDisconnected disconnected) {
+            parts.synchronizer.onDisconnected(disconnected.peer());
+        } else if (event instanceof Event.ReadDone read) {
+            parts.fastReads.onDone(read);
+        } else if (event instanceof Event.Predicted predicted) {
+            proposer().onPredicted(predicted);
+        } else if (event instanceof Event.Judged judged) {
+            onJudged(judged);
+        } else if (event instanceof Event.ClockRead clock) {
+            parts.readings.onClock(clock.wallClockMillis());
+        } else if (event instanceof Event.Drained drained) {
+            parts.readings.onClock(drained.wallClockMillis());
+            proposer().proposeWaiting();
+        } else if (event instanceof Event.Started started) {
+            parts.readings.onStarted(started);
+            start();
+        }
+        boolean moved = parts.window.low().isAfter(stableBefore);
+        if (moved && isLeftBehind()) {
+            // The others discard everything up to the stable checkpoint, whether this replica is there or not.
+            parts.effects.report(new Notice.FellBehind(parts.execution.executed(), parts.window.low()));
+        }
+        proceed(moved);
+        proposer().proposeIfIdle();
+        return parts.effects.take();
+    }
+
+    /** Whether the next position is below the stable checkpoint, and not committed here. */
+    private boolean isLeftBehind() {
+        SequenceNumber next = parts.execution.scheduled().next();
+        return !next.isAfter(parts.window.low()) && committed(next).isEmpty();
+    }
+
+    private void onTimer(TimerId timer) {
+        switch (timer.kind()) {
+            case STATUS -> onTick();
+            case VIEW -> parts.synchronizer.onTimer(timer);
+        }
+    }
+
+    /** A status interval has passed. */
+    private void onTick() {
+        SequenceNumber executed = parts.execution.executed();
+        boolean moves = !executed.equals(executedAtLastTick);
+        executedAtLastTick = executed;
+        parts.onTick();
+        tick();
+        parts.stateTransfer.onTick();
+        // Once a status interval has shown that retransmission does not help.
+        boolean needsState = (isLeftBehind() && !moves) || parts.checkpoints.hasDiverged();
+        if (needsState && !parts.stateTransfer.isRunning()) {
+            parts.stateTransfer.start(parts.checkpoints.certificate());
+        }
+        endTick(moves);
+    }
+
+    @Override
+    public final ProtocolStatus status() {
+        return new ProtocolStatus(
+                parts.view(),
+                parts.primary(),
+                ordered(),
+                parts.execution.executed(),
+                parts.window.low(),
+                parts.pool.size(),
+                logSize());
+    }
+}
