@@ -152,6 +152,23 @@ public final class MinBftReplica extends BaseReplica {
         return log.size();
     }
 
+    /** The primary goes on after what it proposed itself in this view. */
+    @Override
+    protected SequenceNumber proposed() {
+        return parts.isPrimary() ? ordering.order(parts.view()).proposed().orElse(ordered()) : ordered();
+    }
+
+    @Override
+    protected void replay(List<Verified<? extends Message>> records) {
+        new Recovery(parts, streams, checkpoints).replay(records);
+        streamsFrom = checkpoints.starts();
+    }
+
+    @Override
+    protected void persistAgain() {
+        streams.persistAgain();
+    }
+
     @Override
     protected void start() {
         statuses.start();

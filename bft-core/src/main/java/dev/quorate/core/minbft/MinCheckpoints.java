@@ -132,7 +132,8 @@ final class MinCheckpoints extends Checkpoints {
      * The certificates, at most one for each stream, from which {@link #starts} follow: whoever asks for something before
      * these has to be shown all of them.
      */
-    List<StableCertificate> proofs() {
+    @Override
+    public List<StableCertificate> proofs() {
         return proofs;
     }
 

@@ -2,6 +2,8 @@ package dev.quorate.core.minbft;
 
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.View;
+import dev.quorate.core.message.Message;
+import dev.quorate.core.message.MessageType.Proof;
 import dev.quorate.core.message.MinCommit;
 import dev.quorate.core.message.MinNewView;
 import dev.quorate.core.message.MinPrepare;
@@ -19,6 +21,11 @@ final class MinMessages {
             int byReplica = replica.compareTo(that.replica);
             return byReplica != 0 ? byReplica : Long.compare(counter, that.counter);
         }
+    }
+
+    /** Whether a message carries a UI, and so is part of its sender's stream. */
+    static boolean isOfStream(Message message) {
+        return message.type().proof() == Proof.UI;
     }
 
     /** The view of a message of a stream. */

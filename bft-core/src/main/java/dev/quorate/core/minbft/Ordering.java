@@ -6,7 +6,6 @@ import dev.quorate.core.View;
 import dev.quorate.core.message.Batch;
 import dev.quorate.core.message.MinCommit;
 import dev.quorate.core.message.MinPrepare;
-import dev.quorate.core.message.ReplicaMessage;
 import dev.quorate.core.smr.Effect;
 import dev.quorate.core.smr.Event;
 import dev.quorate.core.smr.Notice;
@@ -70,15 +69,7 @@ final class Ordering {
     /** The primary proposes {@code batch} at {@code at}. */
     void propose(SequenceNumber at, Batch batch) {
         long newView = order(parts.view()).newView();
-        say(at, new MinPrepare(parts.self, parts.view(), at, batch.digest(), newView, Optional.of(batch)));
-    }
-
-    /** What carries a UI has to be handled by everybody, this replica included, and be on disk before it leaves. */
-    private void say(SequenceNumber at, ReplicaMessage message) {
-        Verified<ReplicaMessage> sealed = parts.sealer.seal(message);
-        parts.effects.add(new Effect.Persist(at, sealed.frame()));
-        parts.effects.add(new Effect.Broadcast(sealed));
-        streams.accept(sealed);
+        streams.say(new MinPrepare(parts.self, parts.view(), at, batch.digest(), newView, Optional.of(batch)));
     }
 
     /** A PREPARE has its turn in its primary's stream. */
@@ -146,7 +137,7 @@ final class Ordering {
             case ACCEPTED -> {
                 inView.voted = true;
                 MinPrepare header = inView.proposal.message().header();
-                say(slot.sequenceNumber, new MinCommit(parts.self, header, inView.proposal.ui()));
+                streams.say(new MinCommit(parts.self, header, inView.proposal.ui()));
             }
             case REFUSED -> {
                 parts.effects.reject(RejectionReason.UNACCEPTABLE_VALUES, inView.proposal);
@@ -210,6 +201,9 @@ final class Ordering {
         if (votes.putIfAbsent(commit.replica(), commit.prepareUi().counter()) != null) {
             parts.effects.reject(RejectionReason.DUPLICATE, received);
             return;
+        }
+        if (commit.replica().equals(parts.self)) {
+            slot.in(prepare.view()).voted = true; // Perhaps before a restart.
         }
         count(slot, prepare.view());
     }

@@ -61,6 +61,11 @@ final class PrimaryOrder {
         return newView;
     }
 
+    /** The position of the last PREPARE that was in order; empty if there was none. */
+    Optional<SequenceNumber> proposed() {
+        return next == null ? Optional.empty() : Optional.of(new SequenceNumber(next.value() - 1));
+    }
+
     /** The primary's NEW-VIEW has its turn. A second one, or one behind a PREPARE, breaks the order. */
     void onNewView(long counter) {
         if (newView == -1) {

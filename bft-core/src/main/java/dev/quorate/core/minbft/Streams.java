@@ -11,6 +11,7 @@ import dev.quorate.core.message.MinViewChange;
 import dev.quorate.core.message.ReplicaMessage;
 import dev.quorate.core.message.StreamPosition;
 import dev.quorate.core.minbft.MinMessages.Name;
+import dev.quorate.core.smr.Effect;
 import dev.quorate.core.smr.Notice;
 import dev.quorate.core.smr.ReplicaParts;
 import dev.quorate.core.wire.Verified;
@@ -85,6 +86,17 @@ final class Streams {
         }
     }
 
+    /** A message that was handled, or said, before a restart. */
+    void recover(Verified<? extends ReplicaMessage> message) {
+        Stream stream = of(message.message().replica());
+        long counter = message.ui().counter();
+        if (counter >= stream.start()) {
+            accept(message);
+        } else if (Stream.sequenceNumberOf(message.message()).isEmpty()) {
+            stream.remember(counter, message);
+        }
+    }
+
     /** There is one with that counter already, or it was forgotten. */
     private void refuse(Optional<Verified<? extends ReplicaMessage>> first, Verified<? extends ReplicaMessage> second) {
         if (first.isEmpty() || first.get().message().equals(second.message())) {
@@ -95,6 +107,32 @@ final class Streams {
         parts.effects.reject(RejectionReason.CONFLICTING, second);
         parts.effects.report(
                 new Notice.Equivocation(second.message().replica(), first.get().signed(), second.signed()));
+    }
+
+    /** This replica says something: everybody has to handle it, this replica included, and it is on disk before it leaves. */
+    void say(ReplicaMessage message) {
+        Verified<ReplicaMessage> sealed = parts.sealer.seal(message);
+        persist(sealed);
+        parts.effects.add(new Effect.Broadcast(sealed));
+        accept(sealed);
+    }
+
+    /**
+     * Keeps a message for a restart. What matters above a stable checkpoint was handled while the one before it by two
+     * windows, or a later one, was the last: see {@link MinCheckpoints#counts}.
+     */
+    private void persist(Verified<? extends ReplicaMessage> message) {
+        SequenceNumber neededUpTo = parts.window.low().plus(2L * parts.window.length());
+        parts.effects.add(new Effect.Persist(neededUpTo, message.frame()));
+    }
+
+    /** Keeps anew what is older than that, and still needed: what can be named, and the newest own message. */
+    void persistAgain() {
+        for (Stream stream : streams) {
+            stream.landmarks.headMap(stream.start(), false).values().forEach(this::persist);
+        }
+        Stream own = of(parts.self);
+        own.at(own.next() - 1).ifPresent(this::persist);
     }
 
     /** Handles whatever has its turn. Handling a message may lead to further ones, of this replica itself. */
@@ -112,6 +150,9 @@ final class Streams {
                     long counter = stream.next();
                     stream.advance();
                     handled++;
+                    if (!stream.of.equals(parts.self)) {
+                        persist(message.get());
+                    }
                     handler.handle(stream, counter, message.get());
                     progress = true;
                 }

@@ -7,8 +7,6 @@ import dev.quorate.core.message.Batch;
 import dev.quorate.core.message.MinNewView;
 import dev.quorate.core.message.MinPrepare;
 import dev.quorate.core.message.MinViewChange;
-import dev.quorate.core.message.ReplicaMessage;
-import dev.quorate.core.smr.Effect;
 import dev.quorate.core.smr.Proposer;
 import dev.quorate.core.smr.ReplicaParts;
 import dev.quorate.core.wire.Batches;
@@ -49,14 +47,7 @@ final class ViewChanges {
     /** The replica has left its view: from here on, it has nothing to do with lower ones. */
     void leftFor(View view) {
         triedAt = -1;
-        say(new MinViewChange(parts.self, view));
-    }
-
-    private void say(ReplicaMessage message) {
-        Verified<ReplicaMessage> sealed = parts.sealer.seal(message);
-        parts.effects.add(new Effect.Persist(parts.window.low(), sealed.frame()));
-        parts.effects.add(new Effect.Broadcast(sealed));
-        streams.accept(sealed);
+        streams.say(new MinViewChange(parts.self, view));
     }
 
     /** The primary's NEW-VIEW has its turn in its stream. */
@@ -108,7 +99,7 @@ final class ViewChanges {
                 .sorted(Comparator.comparing(MinNewView.Reference::replica))
                 .toList();
         if (quorum.size() == parts.quorums.certificate()) {
-            say(new MinNewView(parts.self, view, parts.window.low(), quorum));
+            streams.say(new MinNewView(parts.self, view, parts.window.low(), quorum));
         }
     }
 
@@ -150,9 +141,12 @@ final class ViewChanges {
         parts.synchronizer.enter(view);
         entered = true;
         parts.pool.startOver(parts.readings.wallClockMillis());
-        proposer.continueAfter(outcome.high());
+        PrimaryOrder order = ordering.order(view);
+        // If that was in an earlier life, it may have proposed already.
+        SequenceNumber proposed = order.proposed().orElse(outcome.low());
+        proposer.continueAfter(proposed.isAfter(outcome.high()) ? proposed : outcome.high());
         if (parts.isPrimary()) {
-            for (SequenceNumber at = outcome.low().next(); !at.isAfter(outcome.high()); at = at.next()) {
+            for (SequenceNumber at = proposed.next(); !at.isAfter(outcome.high()); at = at.next()) {
                 ordering.propose(at, demanded(at, outcome).orElseThrow());
             }
         }

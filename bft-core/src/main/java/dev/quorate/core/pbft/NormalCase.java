@@ -5,7 +5,9 @@ import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
 import dev.quorate.core.message.Batch;
+import dev.quorate.core.message.BatchBody;
 import dev.quorate.core.message.Commit;
+import dev.quorate.core.message.Message;
 import dev.quorate.core.message.PrePrepare;
 import dev.quorate.core.message.Prepare;
 import dev.quorate.core.message.PreparedCertificate;
@@ -17,6 +19,7 @@ import dev.quorate.core.smr.Event;
 import dev.quorate.core.smr.FutureMessages;
 import dev.quorate.core.smr.Notice;
 import dev.quorate.core.smr.ValuesCheck;
+import dev.quorate.core.wire.Batches;
 import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Digest;
 import java.util.Optional;
@@ -41,6 +44,7 @@ final class NormalCase {
         Verified<PrePrepare> proposal =
                 state.sealer.seal(new PrePrepare(state.self, state.view(), at, batch.digest(), Optional.of(batch)));
         state.effects.add(new Effect.Persist(at, proposal.frame()));
+        state.log.slot(at).stored = true;
         state.effects.add(new Effect.Broadcast(proposal));
         onPrePrepare(proposal);
     }
@@ -97,13 +101,32 @@ final class NormalCase {
     }
 
     private void vote(Slot slot) {
-        if (slot.proposalFrame != null) {
-            state.effects.add(new Effect.Persist(slot.sequenceNumber, slot.proposalFrame.frame()));
-        }
+        store(slot);
         Digest digest = slot.proposal.message().digest();
         slot.ownPrepare = state.sealer.seal(new Prepare(state.self, state.view(), slot.sequenceNumber, digest));
         state.effects.add(new Effect.Broadcast(slot.ownPrepare));
         onPrepare(slot.ownPrepare);
+    }
+
+    /** Whoever votes for a batch has its proposal and the batch itself on disk before. */
+    private void store(Slot slot) {
+        if (slot.stored) {
+            return;
+        }
+        slot.stored = true;
+        if (slot.proposalFrame != null) {
+            persist(slot, slot.proposalFrame);
+            return;
+        }
+        persist(slot, state.sealer.quote(slot.proposal));
+        Batch batch = slot.batch(slot.proposal.message().digest()).orElseThrow();
+        if (!batch.digest().equals(Batches.nullBatch().digest())) {
+            persist(slot, state.sealer.seal(new BatchBody(state.self, slot.sequenceNumber, batch)));
+        }
+    }
+
+    private void persist(Slot slot, Verified<? extends Message> record) {
+        state.effects.add(new Effect.Persist(slot.sequenceNumber, record.frame()));
     }
 
     /** Does not vote; but if enough others do, the batch is committed here, too. */
@@ -228,8 +251,9 @@ final class NormalCase {
             return;
         }
         // The certificate goes to disk before the COMMIT leaves: a view change after a restart has to show it.
+        store(slot);
         for (Verified<Prepare> prepare : slot.prepares.votes(digest)) {
-            state.effects.add(new Effect.Persist(slot.sequenceNumber, prepare.frame()));
+            persist(slot, prepare);
         }
         slot.ownCommit = state.sealer.seal(new Commit(state.self, state.view(), slot.sequenceNumber, digest));
         state.effects.add(new Effect.Broadcast(slot.ownCommit));

@@ -32,6 +32,7 @@ import dev.quorate.core.smr.RequestHandler;
 import dev.quorate.core.smr.ValuesCheck;
 import dev.quorate.core.wire.Sealer;
 import dev.quorate.core.wire.Verified;
+import java.util.List;
 import java.util.Optional;
 
 /** A replica of PBFT: puts the parts together, and gives each event to the one that handles it. */
@@ -112,6 +113,16 @@ public final class PbftReplica extends BaseReplica {
     @Override
     protected int logSize() {
         return state.log.size();
+    }
+
+    @Override
+    protected void replay(List<Verified<? extends Message>> records) {
+        new Recovery(state, normalCase, viewChanges).replay(records);
+    }
+
+    @Override
+    protected void persistAgain() {
+        viewChanges.persistAgain();
     }
 
     @Override

@@ -41,6 +41,8 @@ final class Slot {
 
     Verified<Commit> ownCommit;
     boolean prepared;
+    /** Whether the proposal and its batch are in the store. */
+    boolean stored;
 
     // --- whatever the view
     /** What shows that something prepared here, of the highest view in which it did; null if nothing did. */
@@ -70,6 +72,7 @@ final class Slot {
         ownPrepare = null;
         ownCommit = null;
         prepared = false;
+        stored = false;
         batches.keySet().removeIf(digest -> !wants(digest));
     }
 

@@ -138,10 +138,33 @@ final class ViewChangeHandler {
         state.log.all().forEach(Slot::startOver);
         state.pool.startOver(state.readings.wallClockMillis());
         proposer.continueAfter(outcome.high());
+        proposeAgain(message);
+    }
+
+    private void proposeAgain(NewView message) {
         for (Signed<PrePrepare> proposal : message.proposals()) {
             if (state.log.accepts(proposal.message().sequenceNumber())) {
                 normalCase.onNewViewProposal(proposal);
             }
+        }
+    }
+
+    /** After a restart: what this replica left a view with, and what began the one that it is in; null if nothing did. */
+    void resume(Verified<ViewChange> own, Verified<NewView> began) {
+        if (own != null) {
+            viewChanges.put(state.self, own);
+        }
+        newView = began;
+        if (began != null) {
+            proposeAgain(began.message());
+        }
+    }
+
+    /** Keeps anew what a restart needs to know about the view. */
+    void persistAgain() {
+        Verified<? extends Message> current = state.synchronizer.isActive() ? newView : viewChanges.get(state.self);
+        if (current != null) {
+            state.effects.add(new Effect.Persist(state.window.low(), current.frame()));
         }
     }
 

@@ -5,7 +5,10 @@ import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
 import dev.quorate.core.message.Batch;
+import dev.quorate.core.message.Checkpoint;
 import dev.quorate.core.message.Message;
+import dev.quorate.core.message.Stable;
+import dev.quorate.core.message.StableCertificate;
 import dev.quorate.core.quorum.QuorumSystem;
 import dev.quorate.core.wire.Sealer;
 import dev.quorate.core.wire.Verified;
@@ -53,6 +56,17 @@ public abstract class BaseReplica implements ReplicaProtocol {
     /** For how many positions something is held. */
     protected abstract int logSize();
 
+    /** The last position that was proposed in the current view, as far as this replica knows. */
+    protected SequenceNumber proposed() {
+        return ordered();
+    }
+
+    /** These are the records of an earlier life, as they were kept; the stable checkpoint is known already. */
+    protected abstract void replay(List<Verified<? extends Message>> records);
+
+    /** A checkpoint became stable, and records below it go: keeps anew what is among them and still needed. */
+    protected abstract void persistAgain();
+
     /** The replica has just started. */
     protected abstract void start();
 
@@ -73,6 +87,10 @@ public abstract class BaseReplica implements ReplicaProtocol {
 
     @Override
     public final List<Effect> handle(Event event) {
+        if (event instanceof Event.Recovered recovered) {
+            recover(recovered);
+            return parts.effects.take();
+        }
         SequenceNumber stableBefore = parts.window.low();
         if (event instanceof Event.Received received) {
             receive(received.message());
@@ -82,7 +100,7 @@ public abstract class BaseReplica implements ReplicaProtocol {
             parts.checkpoints.complete(snapshot);
         } else if (event instanceof Event.StateInstalled) {
             parts.stateTransfer.onInstalled();
-            proposer().continueAfter(ordered());
+            proposer().continueAfter(proposed());
         } else if (event instanceof Event.TimerFired fired) {
             onTimer(fired.timer());
         } else if (event instanceof Event.PeerConnected connected) {
@@ -112,7 +130,39 @@ public abstract class BaseReplica implements ReplicaProtocol {
         }
         proceed(moved);
         proposer().proposeIfIdle();
+        if (moved) {
+            discard();
+        }
         return parts.effects.take();
+    }
+
+    /** Goes on as itself after a restart. */
+    private void recover(Event.Recovered memory) {
+        for (Verified<? extends Message> record : memory.records()) {
+            if (record.message() instanceof Stable proof) {
+                parts.checkpoints.learn(proof.certificate());
+            }
+        }
+        replay(memory.records());
+        for (Verified<? extends Message> record : memory.records()) {
+            if (record.message() instanceof Checkpoint) {
+                parts.checkpoints.recover(record);
+            }
+        }
+        parts.effects.take(); // All of that was said and done in an earlier life.
+        proposer().continueAfter(proposed());
+        memory.state().ifPresent(state -> parts.stateTransfer.recover(memory.at(), state));
+    }
+
+    /** What a restart needs from now on is in the store before anything is discarded there. */
+    private void discard() {
+        SequenceNumber stable = parts.window.low();
+        for (StableCertificate proof : parts.checkpoints.proofs()) {
+            parts.effects.add(new Effect.Persist(
+                    stable, parts.sealer.seal(new Stable(parts.self, proof)).frame()));
+        }
+        persistAgain();
+        parts.effects.add(new Effect.Discard(stable));
     }
 
     /** Whether the next position is below the stable checkpoint, and not committed here. */

@@ -4,6 +4,7 @@ import dev.quorate.core.RejectionReason;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.message.Checkpoint;
+import dev.quorate.core.message.Message;
 import dev.quorate.core.message.Stable;
 import dev.quorate.core.message.StableCertificate;
 import dev.quorate.core.wire.Sealer;
@@ -162,13 +163,45 @@ public class Checkpoints {
         }
         images.put(at, event.image());
         discardImages();
-        Verified<Checkpoint> own = sealer.seal(own(self, at, event.image().root(at)));
+        Digest root = event.image().root(at);
+        if (contradictsItself(at, root)) {
+            return false;
+        }
+        Verified<Checkpoint> own = sealer.seal(own(self, at, root));
         effects.add(new Effect.Persist(at, own.frame()));
         effects.add(new Effect.Broadcast(own));
         if (at.equals(window.low())) {
             compare(own.message().root());
         }
         return at.isAfter(window.low()) && add(own);
+    }
+
+    /** Whether this replica said something else of that state before a restart: its service is not deterministic. */
+    private boolean contradictsItself(SequenceNumber at, Digest root) {
+        Votes own = votes.get(self);
+        Verified<Checkpoint> before = own == null ? null : own.at.get(at);
+        if (before == null || before.message().root().equals(root)) {
+            return false;
+        }
+        diverged = true;
+        effects.report(new Notice.Diverged(at, root, before.message().root()));
+        return true;
+    }
+
+    /** A vote of this replica from before a restart. */
+    @SuppressWarnings("unchecked") // A Verified<M> holds an M: its type says nothing else.
+    void recover(Verified<? extends Message> vote) {
+        add((Verified<Checkpoint>) vote);
+    }
+
+    /** This replica has a state from before a restart. */
+    void recover(SequenceNumber at, StateImage image) {
+        images.put(at, image);
+    }
+
+    /** What proves the stable checkpoint to anybody, and whatever else follows from it. */
+    public List<StableCertificate> proofs() {
+        return List.of(certificate);
     }
 
     /**

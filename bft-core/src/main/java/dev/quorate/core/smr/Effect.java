@@ -25,8 +25,16 @@ public sealed interface Effect {
     /** Send to a client, wherever it is connected; dropped if it is not. */
     record SendToClient(ClientId to, long session, Verified<? extends ReplicaMessage> reply) implements Effect {}
 
-    /** Store a record; nothing that follows may happen before it is durable. */
+    /**
+     * Store a record; nothing that follows may happen before it is durable.
+     *
+     * @param sequenceNumber see {@link Discard}
+     * @param record the frame of a message
+     */
     record Persist(SequenceNumber sequenceNumber, Bytes record) implements Effect {}
+
+    /** Records and states below a stable checkpoint are not needed any more; but the newest state stays. */
+    record Discard(SequenceNumber stable) implements Effect {}
 
     /** Let the service execute these operations, after everything that was given to it before. */
     record Execute(SequenceNumber sequenceNumber, List<Operation> operations) implements Effect {
@@ -54,15 +62,15 @@ public sealed interface Effect {
     }
 
     /**
-     * Let the service write its state, after everything that was given to it before.
+     * Let the service write its state, after everything that was given to it before, and keep that in the store.
      *
      * @param bookkeeping what the replica itself adds to it
      */
     record TakeSnapshot(SequenceNumber sequenceNumber, Bytes bookkeeping) implements Effect {}
 
     /**
-     * Let the service replace its state, after everything that was given to it before: results and snapshots of the old
-     * state are reported before {@link Event.StateInstalled}.
+     * Let the service replace its state, after everything that was given to it before, and keep it in the store: results
+     * and snapshots of the old state are reported before {@link Event.StateInstalled}.
      */
     record InstallState(SequenceNumber sequenceNumber, StateImage image) implements Effect {}
 

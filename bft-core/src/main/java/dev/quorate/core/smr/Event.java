@@ -10,9 +10,25 @@ import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.Digest;
 import java.util.List;
+import java.util.Optional;
 
 /** What happens to a replica. */
 public sealed interface Event {
+    /**
+     * Before {@link Started}, if this replica has a store: what it remembers of its earlier lives. It then goes on as
+     * itself.
+     *
+     * @param at the sequence number of the newest state that is left; 0 if there is none
+     * @param state that state; empty if there is none, or it is damaged
+     * @param records what {@link Effect.Persist} kept and {@link Effect.Discard} did not discard, in the same order
+     */
+    record Recovered(SequenceNumber at, Optional<StateImage> state, List<Verified<? extends Message>> records)
+            implements Event {
+        public Recovered {
+            records = List.copyOf(records);
+        }
+    }
+
     /**
      * The first event, once.
      *
@@ -67,9 +83,9 @@ public sealed interface Event {
     /** Whether the service accepts what {@link Effect.Judge} showed it. */
     record Judged(SequenceNumber sequenceNumber, Digest batch, boolean accepted) implements Event {}
 
-    /** The state as of {@code sequenceNumber}, which {@link Effect.TakeSnapshot} asked for. */
+    /** The state as of {@code sequenceNumber}, which {@link Effect.TakeSnapshot} asked for: written, and kept in the store. */
     record SnapshotTaken(SequenceNumber sequenceNumber, StateImage image) implements Event {}
 
-    /** The service has the state that {@link Effect.InstallState} gave it. */
+    /** The service has the state that {@link Effect.InstallState} gave it, and so has the store. */
     record StateInstalled(SequenceNumber sequenceNumber) implements Event {}
 }

@@ -51,7 +51,7 @@ public final class StateImage {
     }
 
     /** Puts an image together from verified parts. */
-    static StateImage of(Bytes manifest, List<Bytes> chunks) {
+    public static StateImage of(Bytes manifest, List<Bytes> chunks) {
         return new StateImage(manifest, chunks);
     }
 
@@ -62,7 +62,7 @@ public final class StateImage {
     }
 
     /** The digests of the chunks that a manifest names; empty if it contradicts itself. */
-    static Optional<List<Digest>> chunkDigests(Bytes manifest) {
+    public static Optional<List<Digest>> chunkDigests(Bytes manifest) {
         int digests = manifest.length() - Long.BYTES;
         if (digests < Digest.LENGTH || digests % Digest.LENGTH != 0) {
             return Optional.empty();
@@ -95,7 +95,7 @@ public final class StateImage {
     }
 
     /** The digests of the chunks, in their order. */
-    List<Digest> digests() {
+    public List<Digest> digests() {
         return chunkDigests(manifest).orElseThrow();
     }
 

@@ -2,6 +2,7 @@ package dev.quorate.core.smr;
 
 import dev.quorate.core.RejectionReason;
 import dev.quorate.core.ReplicaId;
+import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.message.FetchState;
 import dev.quorate.core.message.StableCertificate;
 import dev.quorate.core.message.StatePart;
@@ -56,6 +57,8 @@ public final class StateTransfer {
     /** The state that the service is getting; null if it is not. Kept here: the others may move on meanwhile. */
     private StateImage installing;
 
+    private SequenceNumber installingAt;
+
     // --- giving
     private final Map<ReplicaId, Integer> given = new TreeMap<>();
 
@@ -71,7 +74,13 @@ public final class StateTransfer {
 
     /** Whether a state is being fetched or installed. */
     public boolean isRunning() {
-        return target != null;
+        return target != null || installing != null;
+    }
+
+    /** After a restart: gives the service the state that it had. */
+    void recover(SequenceNumber at, StateImage image) {
+        checkpoints.recover(at, image);
+        install(at, image);
     }
 
     /** Fetches the state at {@code stable}, instead of what was being fetched, unless that is being installed already. */
@@ -181,11 +190,16 @@ public final class StateTransfer {
     private void install() {
         StateImage image =
                 StateImage.of(manifest, digests.stream().map(chunks::get).toList());
-        installing = image;
         chunks.clear();
         checkpoints.adopt(target, image);
+        install(target.sequenceNumber(), image);
+    }
+
+    private void install(SequenceNumber at, StateImage image) {
+        installing = image;
+        installingAt = at;
         execution.beginInstall();
-        effects.add(new Effect.InstallState(target.sequenceNumber(), image));
+        effects.add(new Effect.InstallState(at, image));
     }
 
     /** Ends the transfer if the replica has got there without it: its state never goes back, unless it is wrong. */
@@ -209,8 +223,10 @@ public final class StateTransfer {
 
     /** The service has the state: the replica goes on from there. */
     public void onInstalled() {
-        execution.install(target.sequenceNumber(), installing.bookkeeping());
-        effects.report(new Notice.StateTransferFinished(target.sequenceNumber()));
+        execution.install(installingAt, installing.bookkeeping());
+        if (target != null) {
+            effects.report(new Notice.StateTransferFinished(installingAt));
+        }
         checkpoints.adopted();
         end();
     }

@@ -196,6 +196,12 @@ public final class Synchronizer {
         effects.report(new Notice.ViewEntered(entered, primary()));
     }
 
+    /** This replica was in {@code was} when it stopped, and goes on there. */
+    public void resume(View was, boolean tookPart) {
+        view = was;
+        active = tookPart;
+    }
+
     // --- time
 
     /** The timer of a view runs from the moment at which a quorum is in it, or beyond. */

@@ -27,6 +27,11 @@ public final class ValuesCheck {
         /** Null before it looked. */
         private Verdict verdict;
 
+        /** This replica voted for it before a restart. */
+        public void voted() {
+            verdict = Verdict.ACCEPTED;
+        }
+
         /** The service has judged. Returns whether it was asked and had not answered yet. */
         public boolean answer(boolean accepted) {
             boolean awaited = verdict == Verdict.PENDING;

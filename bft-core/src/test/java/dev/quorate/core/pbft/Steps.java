@@ -155,6 +155,14 @@ final class Steps {
         return this;
     }
 
+    /** A checkpoint became stable: its proof is kept, and what is below it goes. */
+    Steps discardsBelow(long stable) {
+        Effect.Persist proof = next(Effect.Persist.class, "keeping the proof of " + stable);
+        assertThat(proof.sequenceNumber()).isEqualTo(seq(stable));
+        assertThat(next(Effect.Discard.class, "discarding").stable()).isEqualTo(seq(stable));
+        return this;
+    }
+
     Steps executes(long at, String... operations) {
         Effect.Execute execute = next(Effect.Execute.class, "executing " + at);
         assertThat(execute.sequenceNumber()).isEqualTo(seq(at));

@@ -1,0 +1,53 @@
+package dev.quorate.core.minbft;
+
+import dev.quorate.core.View;
+import dev.quorate.core.message.Message;
+import dev.quorate.core.message.MinViewChange;
+import dev.quorate.core.message.ReplicaMessage;
+import dev.quorate.core.smr.ReplicaParts;
+import dev.quorate.core.wire.Verified;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Brings a replica back to where it was, from its records: the messages of all streams as it handled them, its own
+ * included. Handling them once more leads to the same state, because nothing else is in it. Of the other streams a prefix
+ * is enough, and what is missing is fetched; of its own nothing is missing, unless the USIG knows better.
+ *
+ * <p>Nothing is said meanwhile: a replica that has not entered a view votes for nothing in it.
+ */
+final class Recovery {
+    private final ReplicaParts parts;
+    private final Streams streams;
+    private final MinCheckpoints checkpoints;
+
+    Recovery(ReplicaParts parts, Streams streams, MinCheckpoints checkpoints) {
+        this.parts = parts;
+        this.streams = streams;
+        this.checkpoints = checkpoints;
+    }
+
+    @SuppressWarnings("unchecked") // A Verified<M> holds an M: its type says nothing else.
+    void replay(List<Verified<? extends Message>> records) {
+        List<Verified<? extends ReplicaMessage>> said = new ArrayList<>();
+        for (Verified<? extends Message> record : records) {
+            if (MinMessages.isOfStream(record.message())) {
+                said.add((Verified<? extends ReplicaMessage>) record);
+            }
+        }
+        View view = said.stream()
+                .map(Verified::message)
+                .filter(message ->
+                        message instanceof MinViewChange && message.replica().equals(parts.self))
+                .map(MinMessages::viewOf)
+                .max(View::compareTo)
+                .orElse(View.ZERO);
+        // Never in the middle of being in it: it is entered again, as soon as nothing is missing for that.
+        parts.synchronizer.resume(view, false);
+        streams.startFrom(checkpoints.starts());
+        said.forEach(streams::recover);
+        if (view.equals(View.ZERO)) {
+            parts.synchronizer.resume(view, true);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package dev.quorate.core.pbft;
+
+import dev.quorate.core.SequenceNumber;
+import dev.quorate.core.View;
+import dev.quorate.core.message.BatchBody;
+import dev.quorate.core.message.Message;
+import dev.quorate.core.message.NewView;
+import dev.quorate.core.message.PrePrepare;
+import dev.quorate.core.message.Prepare;
+import dev.quorate.core.message.PreparedCertificate;
+import dev.quorate.core.message.Signed;
+import dev.quorate.core.message.ViewChange;
+import dev.quorate.core.wire.Verified;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Brings a replica back to where it was, from its records: the view, what prepared in any view, and what was accepted in
+ * the current one. That is all that binds it. What others said beyond that, they say again.
+ *
+ * <p>A record is the frame of a message: a PRE-PREPARE that this replica voted for or proposed, with its batch or followed
+ * by it; the PREPAREs with which it prepared; its own VIEW-CHANGE; the NEW-VIEW of a view that it entered.
+ */
+final class Recovery {
+    /** What was accepted in one view at one position. */
+    private static final class Accepted {
+        private Verified<PrePrepare> proposal;
+        private final List<Verified<Prepare>> prepares = new ArrayList<>();
+    }
+
+    private final PbftState state;
+    private final NormalCase normalCase;
+    private final ViewChangeHandler viewChanges;
+
+    private final Map<View, Map<SequenceNumber, Accepted>> accepted = new TreeMap<>();
+    private final List<BatchBody> batches = new ArrayList<>();
+    private Verified<ViewChange> viewChange;
+    private Verified<NewView> newView;
+
+    Recovery(PbftState state, NormalCase normalCase, ViewChangeHandler viewChanges) {
+        this.state = state;
+        this.normalCase = normalCase;
+        this.viewChanges = viewChanges;
+    }
+
+    void replay(List<Verified<? extends Message>> records) {
+        records.forEach(this::sort);
+        View left = viewChange == null ? View.ZERO : viewChange.message().view();
+        View begun = newView == null ? View.ZERO : newView.message().view();
+        boolean active = begun.compareTo(left) >= 0;
+        View view = active ? begun : left;
+        state.synchronizer.resume(view, active);
+        viewChanges.resume(viewChange, active ? newView : null);
+        accepted.forEach((in, positions) -> positions.forEach((at, what) -> certify(at, what)));
+        for (BatchBody body : batches) {
+            state.log.find(body.sequenceNumber()).ifPresent(slot -> slot.offer(body.batch()));
+        }
+        if (active) {
+            resume(view);
+        }
+    }
+
+    @SuppressWarnings("unchecked") // A Verified<M> holds an M: its type says nothing else.
+    private void sort(Verified<? extends Message> record) {
+        if (record.message() instanceof PrePrepare proposal) {
+            at(proposal.view(), proposal.sequenceNumber()).proposal = (Verified<PrePrepare>) record;
+            proposal.batch()
+                    .ifPresent(batch -> batches.add(new BatchBody(state.self, proposal.sequenceNumber(), batch)));
+        } else if (record.message() instanceof Prepare prepare) {
+            at(prepare.view(), prepare.sequenceNumber()).prepares.add((Verified<Prepare>) record);
+        } else if (record.message() instanceof BatchBody body) {
+            batches.add(body);
+        } else if (record.message() instanceof ViewChange left) {
+            if (viewChange == null || left.view().compareTo(viewChange.message().view()) > 0) {
+                viewChange = (Verified<ViewChange>) record;
+            }
+        } else if (record.message() instanceof NewView began) {
+            if (newView == null || began.view().compareTo(newView.message().view()) > 0) {
+                newView = (Verified<NewView>) record;
+            }
+        }
+    }
+
+    private Accepted at(View view, SequenceNumber at) {
+        return accepted.computeIfAbsent(view, v -> new TreeMap<>()).computeIfAbsent(at, s -> new Accepted());
+    }
+
+    /** What prepared in an earlier life goes into {@code P}; views come in their order, so the highest one stays. */
+    private void certify(SequenceNumber at, Accepted what) {
+        int needed = state.quorums.certificate() - 1;
+        if (what.proposal == null || what.prepares.size() < needed || !state.log.accepts(at)) {
+            return;
+        }
+        List<Signed<Prepare>> prepares =
+                what.prepares.stream().limit(needed).map(Verified::signed).toList();
+        state.log.slot(at).certificate = new PreparedCertificate(what.proposal.signed(), prepares);
+    }
+
+    /** Goes on in the view in which this replica took part. */
+    private void resume(View view) {
+        accepted.getOrDefault(view, new TreeMap<>()).forEach((at, what) -> {
+            if (state.log.accepts(at) && what.proposal != null) {
+                Slot slot = state.log.slot(at);
+                slot.stored = true;
+                slot.judgement.voted();
+                if (slot.proposal == null) {
+                    normalCase.onPrePrepare(what.proposal);
+                }
+                what.prepares.forEach(normalCase::onPrepare);
+            }
+        });
+        // Those that a NEW-VIEW proposed came without their batches.
+        for (BatchBody body : batches) {
+            state.log.find(body.sequenceNumber()).ifPresent(slot -> normalCase.onBatch(slot, body.batch()));
+        }
+    }
+}

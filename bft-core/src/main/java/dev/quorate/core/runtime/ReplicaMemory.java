@@ -1,0 +1,163 @@
+package dev.quorate.core.runtime;
+
+import dev.quorate.core.ClusterConfig;
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.SequenceNumber;
+import dev.quorate.core.message.Message;
+import dev.quorate.core.smr.Effect;
+import dev.quorate.core.smr.Event;
+import dev.quorate.core.smr.StateImage;
+import dev.quorate.core.storage.Condition;
+import dev.quorate.core.storage.Finding;
+import dev.quorate.core.storage.LogEntry;
+import dev.quorate.core.storage.OpenedStore;
+import dev.quorate.core.storage.Recovered;
+import dev.quorate.core.storage.ReplicaStore;
+import dev.quorate.core.storage.Snapshot;
+import dev.quorate.core.storage.StoreException;
+import dev.quorate.core.storage.StoreOwner;
+import dev.quorate.core.storage.StoreProvider;
+import dev.quorate.core.storage.StoredSnapshot;
+import dev.quorate.core.wire.MessageValidator;
+import dev.quorate.core.wire.Peer;
+import dev.quorate.core.wire.Validation;
+import dev.quorate.core.wire.Verified;
+import dev.quorate.crypto.Bytes;
+import dev.quorate.crypto.Digest;
+import java.io.Closeable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A replica's store as a driver uses it: what the protocol wants kept goes in, and after a restart it comes out again as the
+ * first event. {@link #keep} may be called by one thread while another calls the other methods; those are for one thread at a
+ * time. A {@link StoreException} means that the replica has to stop before it says anything else.
+ */
+public final class ReplicaMemory implements Closeable {
+    private static final String BEGUN = "begun";
+
+    private final ReplicaStore store;
+    private final ReplicaId self;
+    private final Condition condition;
+    private Recovered recovered;
+
+    private ReplicaMemory(OpenedStore opened, ReplicaId self) {
+        this.store = opened.store();
+        this.recovered = opened.recovered();
+        this.condition = recovered.condition();
+        this.self = self;
+    }
+
+    /**
+     * Opens the store of one replica.
+     *
+     * @param bootstrap whether an empty store means that this replica never ran before, and not that its disk was lost
+     * @throws StoreException if somebody has it open, if it is somebody else's, or if it cannot be read or written
+     */
+    public static ReplicaMemory open(StoreProvider stores, ClusterConfig config, ReplicaId self, boolean bootstrap)
+            throws StoreException {
+        ReplicaMemory memory = new ReplicaMemory(stores.open(new StoreOwner(config.clusterId(), self)), self);
+        try {
+            memory.begin(bootstrap);
+            return memory;
+        } catch (StoreException e) {
+            memory.store.close();
+            throw e;
+        }
+    }
+
+    private void begin(boolean bootstrap) throws StoreException {
+        if (condition == Condition.FRESH && bootstrap) {
+            store.append(List.of(new LogEntry.Cell(BEGUN, Bytes.EMPTY)));
+        } else if (condition == Condition.FRESH || condition == Condition.LOST) {
+            store.startOver();
+        }
+    }
+
+    /** What the store's memory was worth when it was opened. */
+    public Condition condition() {
+        return condition;
+    }
+
+    /** What was not as it should be. */
+    public List<Finding> findings() {
+        return recovered.findings();
+    }
+
+    /**
+     * What the protocol has to know before it starts. To be called once: the memory that it takes is given back.
+     *
+     * @param validator the replica's own
+     * @throws StoreException if a record is not one that this replica wrote under this configuration
+     */
+    public Event.Recovered recover(MessageValidator validator) throws StoreException {
+        List<Verified<? extends Message>> records = new ArrayList<>();
+        for (LogEntry.Logged record : recovered.records()) {
+            Validation validation = validator.validate(record.bytes(), new Peer.OfReplica(self));
+            if (validation instanceof Validation.Accepted accepted) {
+                records.add(accepted.message());
+            } else {
+                throw new StoreException(
+                        StoreException.Reason.FOREIGN,
+                        "the store has a record that is not valid in this cluster: " + validation
+                                + ". Has the cluster's configuration been changed?");
+            }
+        }
+        SequenceNumber at = SequenceNumber.ZERO;
+        Optional<StateImage> state = Optional.empty();
+        for (StoredSnapshot snapshot : recovered.snapshots()) {
+            state = read(snapshot);
+            if (state.isPresent()) {
+                at = snapshot.sequenceNumber();
+                break;
+            }
+        }
+        recovered = new Recovered(condition, List.of(), recovered.cells(), List.of(), recovered.findings());
+        return new Event.Recovered(at, state, records);
+    }
+
+    private static Optional<StateImage> read(StoredSnapshot snapshot) {
+        Optional<List<Digest>> digests = StateImage.chunkDigests(snapshot.manifest());
+        if (!snapshot.isComplete() || !digests.equals(Optional.of(snapshot.chunkDigests()))) {
+            return Optional.empty();
+        }
+        List<Bytes> chunks = new ArrayList<>();
+        for (int i = 0; i < snapshot.chunkDigests().size(); i++) {
+            Optional<Bytes> chunk = snapshot.chunk(i);
+            if (chunk.isEmpty()) {
+                return Optional.empty();
+            }
+            chunks.add(chunk.get());
+        }
+        return Optional.of(StateImage.of(snapshot.manifest(), chunks));
+    }
+
+    /** Returns when all of the records, in this order, are as durable as the store promises: one sync for all of them. */
+    public void persist(List<Effect.Persist> records) throws StoreException {
+        List<LogEntry> group = new ArrayList<>(records.size());
+        for (Effect.Persist record : records) {
+            group.add(new LogEntry.Logged(record.sequenceNumber(), record.record()));
+        }
+        store.append(group);
+    }
+
+    /** Keeps a state, before {@link Event.SnapshotTaken} or {@link Event.StateInstalled} is said of it. */
+    public void keep(SequenceNumber at, StateImage image) throws StoreException {
+        List<Digest> digests = image.digests();
+        List<Snapshot.Chunk> chunks = new ArrayList<>(digests.size());
+        for (int i = 0; i < digests.size(); i++) {
+            chunks.add(new Snapshot.Chunk(digests.get(i), image.chunks().get(i)));
+        }
+        store.keep(new Snapshot(at, Bytes.EMPTY, image.manifest(), chunks));
+    }
+
+    public void carryOut(Effect.Discard discard) throws StoreException {
+        store.discardBelow(discard.stable());
+    }
+
+    @Override
+    public void close() throws StoreException {
+        store.close();
+    }
+}
