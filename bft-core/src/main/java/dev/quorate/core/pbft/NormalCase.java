@@ -5,7 +5,6 @@ import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
 import dev.quorate.core.message.Batch;
-import dev.quorate.core.message.BatchBody;
 import dev.quorate.core.message.Commit;
 import dev.quorate.core.message.Message;
 import dev.quorate.core.message.PrePrepare;
@@ -19,7 +18,6 @@ import dev.quorate.core.smr.Event;
 import dev.quorate.core.smr.FutureMessages;
 import dev.quorate.core.smr.Notice;
 import dev.quorate.core.smr.ValuesCheck;
-import dev.quorate.core.wire.Batches;
 import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Digest;
 import java.util.Optional;
@@ -116,12 +114,9 @@ final class NormalCase {
         slot.stored = true;
         if (slot.proposalFrame != null) {
             persist(slot, slot.proposalFrame);
-            return;
-        }
-        persist(slot, state.sealer.quote(slot.proposal));
-        Batch batch = slot.batch(slot.proposal.message().digest()).orElseThrow();
-        if (!batch.digest().equals(Batches.nullBatch().digest())) {
-            persist(slot, state.sealer.seal(new BatchBody(state.self, slot.sequenceNumber, batch)));
+        } else {
+            Batch batch = slot.batch(slot.proposal.message().digest()).orElseThrow();
+            persist(slot, state.sealer.quote(slot.proposal, batch));
         }
     }
 

@@ -2,7 +2,6 @@ package dev.quorate.core.pbft;
 
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
-import dev.quorate.core.message.BatchBody;
 import dev.quorate.core.message.Message;
 import dev.quorate.core.message.NewView;
 import dev.quorate.core.message.PrePrepare;
@@ -20,8 +19,7 @@ import java.util.TreeMap;
  * Brings a replica back to where it was, from its records: the view, what prepared in any view, and what was accepted in
  * the current one. That is all that binds it. What others said beyond that, they say again.
  *
- * <p>A record is the frame of a message: a PRE-PREPARE that this replica voted for or proposed, with its batch or followed
- * by it; the PREPAREs with which it prepared; its own VIEW-CHANGE; the NEW-VIEW of a view that it entered.
+ * <p>A record is the frame of a message: a PRE-PREPARE that this replica voted for or proposed, with its batch; the PREPAREs with which it prepared; its own VIEW-CHANGE; the NEW-VIEW of a view that it entered.
  */
 final class Recovery {
     /** What was accepted in one view at one position. */
@@ -35,7 +33,6 @@ final class Recovery {
     private final ViewChangeHandler viewChanges;
 
     private final Map<View, Map<SequenceNumber, Accepted>> accepted = new TreeMap<>();
-    private final List<BatchBody> batches = new ArrayList<>();
     private Verified<ViewChange> viewChange;
     private Verified<NewView> newView;
 
@@ -54,9 +51,6 @@ final class Recovery {
         state.synchronizer.resume(view, active);
         viewChanges.resume(viewChange, active ? newView : null);
         accepted.forEach((in, positions) -> positions.forEach((at, what) -> certify(at, what)));
-        for (BatchBody body : batches) {
-            state.log.find(body.sequenceNumber()).ifPresent(slot -> slot.offer(body.batch()));
-        }
         if (active) {
             resume(view);
         }
@@ -66,12 +60,8 @@ final class Recovery {
     private void sort(Verified<? extends Message> record) {
         if (record.message() instanceof PrePrepare proposal) {
             at(proposal.view(), proposal.sequenceNumber()).proposal = (Verified<PrePrepare>) record;
-            proposal.batch()
-                    .ifPresent(batch -> batches.add(new BatchBody(state.self, proposal.sequenceNumber(), batch)));
         } else if (record.message() instanceof Prepare prepare) {
             at(prepare.view(), prepare.sequenceNumber()).prepares.add((Verified<Prepare>) record);
-        } else if (record.message() instanceof BatchBody body) {
-            batches.add(body);
         } else if (record.message() instanceof ViewChange left) {
             if (viewChange == null || left.view().compareTo(viewChange.message().view()) > 0) {
                 viewChange = (Verified<ViewChange>) record;
@@ -105,15 +95,14 @@ final class Recovery {
                 Slot slot = state.log.slot(at);
                 slot.stored = true;
                 slot.judgement.voted();
+                // One that a NEW-VIEW proposed came without its batch.
                 if (slot.proposal == null) {
                     normalCase.onPrePrepare(what.proposal);
+                } else {
+                    what.proposal.message().batch().ifPresent(batch -> normalCase.onBatch(slot, batch));
                 }
                 what.prepares.forEach(normalCase::onPrepare);
             }
         });
-        // Those that a NEW-VIEW proposed came without their batches.
-        for (BatchBody body : batches) {
-            state.log.find(body.sequenceNumber()).ifPresent(slot -> normalCase.onBatch(slot, body.batch()));
-        }
     }
 }

@@ -38,6 +38,11 @@ public record Envelope(
                 Bytes.EMPTY);
     }
 
+    /** The same with {@code content} beside the signed payload. */
+    Envelope beside(Bytes content) {
+        return new Envelope(clusterId, type, sender, membershipEpoch, payload, signature, content);
+    }
+
     /** The same with {@code proof} as its signature. */
     Envelope with(Bytes proof) {
         return new Envelope(clusterId, type, sender, membershipEpoch, payload, proof, body);

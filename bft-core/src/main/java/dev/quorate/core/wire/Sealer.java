@@ -82,6 +82,15 @@ public final class Sealer {
         return new Verified<>(quoted.message(), envelope, MessageCodec.encode(envelope));
     }
 
+    /** A header that was quoted without its batch, and the batch: the frame in which its sender might have sent both. */
+    public Verified<PrePrepare> quote(Signed<PrePrepare> header, Batch batch) {
+        PrePrepare quoted = header.message();
+        PrePrepare whole = new PrePrepare(
+                quoted.replica(), quoted.view(), quoted.sequenceNumber(), quoted.digest(), Optional.of(batch));
+        Envelope envelope = Envelope.quoting(clusterId, membershipEpoch, header).beside(batch.encoded());
+        return new Verified<>(whole, envelope, MessageCodec.encode(envelope));
+    }
+
     private static Bytes bodyOf(Message message) {
         if (message instanceof PrePrepare prePrepare) {
             return prePrepare.batch().map(Batch::encoded).orElse(Bytes.EMPTY);
