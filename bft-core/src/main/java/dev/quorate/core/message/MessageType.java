@@ -29,7 +29,8 @@ public enum MessageType {
     MIN_VIEW_CHANGE(23, Sender.REPLICA, Proof.UI),
     MIN_NEW_VIEW(24, Sender.REPLICA, Proof.UI),
     MIN_STATUS(25, Sender.REPLICA, Proof.CHANNEL),
-    FETCH_LOG(26, Sender.REPLICA, Proof.CHANNEL);
+    FETCH_LOG(26, Sender.REPLICA, Proof.CHANNEL),
+    REJOIN(27, Sender.REPLICA, Proof.SIGNATURE);
 
     /** Who sends a type of message. */
     public enum Sender {

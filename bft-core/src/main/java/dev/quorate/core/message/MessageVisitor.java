@@ -50,6 +50,8 @@ public interface MessageVisitor<R> {
 
     R visit(FetchLog fetchLog);
 
+    R visit(Rejoin rejoin);
+
     R visit(Inspect inspect);
 
     R visit(Inspection inspection);

@@ -26,6 +26,7 @@ public sealed interface ReplicaMessage extends Message
                 MinNewView,
                 MinStatus,
                 FetchLog,
+                Rejoin,
                 Inspection {
     /** The replica that says it: {@code i} in the papers. */
     ReplicaId replica();

@@ -15,6 +15,7 @@ import dev.quorate.core.message.MinNewView;
 import dev.quorate.core.message.MinPrepare;
 import dev.quorate.core.message.MinStatus;
 import dev.quorate.core.message.Read;
+import dev.quorate.core.message.Rejoin;
 import dev.quorate.core.message.ReplicaMessage;
 import dev.quorate.core.message.ReqViewChange;
 import dev.quorate.core.message.Request;
@@ -159,6 +160,11 @@ public final class MinBftReplica extends BaseReplica {
     }
 
     @Override
+    protected void onVoting() {
+        // It votes for what it has seen with the next status interval.
+    }
+
+    @Override
     protected void replay(List<Verified<? extends Message>> records) {
         new Recovery(parts, streams, checkpoints).replay(records);
         streamsFrom = checkpoints.starts();
@@ -203,6 +209,7 @@ public final class MinBftReplica extends BaseReplica {
             case FETCH_LOG -> statuses.onFetch((Verified<FetchLog>) received);
             case FETCH_STATE -> parts.stateTransfer.onFetch((Verified<FetchState>) received);
             case STATE_PART -> parts.stateTransfer.onPart((Verified<StatePart>) received);
+            case REJOIN -> parts.rejoins.onRejoin((Verified<Rejoin>) received);
             case READ -> parts.fastReads.onRead((Verified<Read>) received);
             case PRE_PREPARE,
                     PREPARE,

@@ -149,6 +149,14 @@ final class NormalCase {
         }
     }
 
+    /** This replica votes from now on: also for what it has seen before. */
+    void onVoting() {
+        for (Slot slot : state.log.all()) {
+            slot.prepared = false;
+            accept(slot);
+        }
+    }
+
     private void onSecondProposal(Slot slot, Verified<PrePrepare> second) {
         if (slot.contradicts(second.message().digest())) {
             state.effects.reject(RejectionReason.CONFLICTING, second);

@@ -17,6 +17,7 @@ import dev.quorate.core.message.NewView;
 import dev.quorate.core.message.PrePrepare;
 import dev.quorate.core.message.Prepare;
 import dev.quorate.core.message.Read;
+import dev.quorate.core.message.Rejoin;
 import dev.quorate.core.message.ReplicaMessage;
 import dev.quorate.core.message.ReqViewChange;
 import dev.quorate.core.message.Request;
@@ -91,6 +92,7 @@ public final class PbftReplica extends BaseReplica {
 
     @Override
     protected void proceed(boolean moved) {
+        viewChanges.proceed();
         if (viewChanges.hasEntered()) {
             parts.onEntered();
             replayHeld();
@@ -113,6 +115,11 @@ public final class PbftReplica extends BaseReplica {
     @Override
     protected int logSize() {
         return state.log.size();
+    }
+
+    @Override
+    protected void onVoting() {
+        normalCase.onVoting();
     }
 
     @Override
@@ -166,6 +173,7 @@ public final class PbftReplica extends BaseReplica {
             case STATE_PART -> parts.stateTransfer.onPart((Verified<StatePart>) received);
             case BATCH_BODY -> catchUp.onBatchBody((Verified<BatchBody>) received);
             case STATUS -> statuses.onStatus((Verified<Status>) received);
+            case REJOIN -> parts.rejoins.onRejoin((Verified<Rejoin>) received);
             case READ -> parts.fastReads.onRead((Verified<Read>) received);
             case MIN_PREPARE,
                     MIN_COMMIT,

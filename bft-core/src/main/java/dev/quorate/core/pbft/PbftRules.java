@@ -13,6 +13,7 @@ import dev.quorate.core.message.NewView;
 import dev.quorate.core.message.PrePrepare;
 import dev.quorate.core.message.Prepare;
 import dev.quorate.core.message.PreparedCertificate;
+import dev.quorate.core.message.Rejoin;
 import dev.quorate.core.message.ReplicaMessage;
 import dev.quorate.core.message.Signed;
 import dev.quorate.core.message.Stable;
@@ -66,6 +67,9 @@ public final class PbftRules implements MessageRules {
             return Optional.of(RejectionReason.BAD_CERTIFICATE);
         }
         if (message instanceof Checkpoint c && !c.streams().isEmpty()) {
+            return Optional.of(RejectionReason.NOT_PERMITTED);
+        }
+        if (message instanceof Rejoin r && !r.usig().isEmpty()) {
             return Optional.of(RejectionReason.NOT_PERMITTED);
         }
         if (isOfMinBft(message.type())) {

@@ -73,7 +73,7 @@ final class PbftState {
         }
     }
 
-    /** A replica whose state has diverged says nothing that others would rely on. */
+    /** See {@link ReplicaParts#mayVote}. */
     boolean mayVote() {
         return parts.mayVote();
     }

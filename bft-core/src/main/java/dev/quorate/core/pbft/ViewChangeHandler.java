@@ -37,6 +37,9 @@ final class ViewChangeHandler {
     /** What began the current view; null in view 0. */
     private Verified<NewView> newView;
 
+    /** One that came before the state with which it can be judged; null if there is none. */
+    private Verified<NewView> early;
+
     private boolean entered;
 
     ViewChangeHandler(PbftState state, NormalCase normalCase, Proposer proposer, NewViewOutcome.Rule outcomes) {
@@ -84,11 +87,11 @@ final class ViewChangeHandler {
     /** The primary of the view that this replica waits for begins it with the VIEW-CHANGEs of a quorum. */
     private void beginIfPossible() {
         View view = state.view();
-        if (state.synchronizer.isActive() || !state.isPrimary() || !state.mayVote()) {
+        if (state.synchronizer.isActive() || !state.isPrimary() || !state.mayVote() || !mayJudge()) {
             return;
         }
         List<Signed<ViewChange>> quorum = viewChanges.values().stream()
-                .filter(v -> v.message().view().equals(view))
+                .filter(v -> v.message().view().equals(view) && !isVoid(v.message()))
                 // Its own first, since that has to be among them.
                 .sorted(Comparator.comparing(v -> !v.message().replica().equals(state.self)))
                 .limit(state.quorums.certificate())
@@ -124,6 +127,14 @@ final class ViewChangeHandler {
             state.effects.reject(order < 0 ? RejectionReason.WRONG_VIEW : RejectionReason.DUPLICATE, received);
             return;
         }
+        if (!mayJudge()) {
+            early = received;
+            return;
+        }
+        if (message.viewChanges().stream().anyMatch(v -> isVoid(v.message()))) {
+            state.effects.reject(RejectionReason.BAD_CERTIFICATE, received);
+            return;
+        }
         if (!message.replica().equals(state.self)) {
             state.effects.add(new Effect.Persist(state.window.low(), received.frame()));
         }
@@ -139,6 +150,27 @@ final class ViewChangeHandler {
         state.pool.startOver(state.readings.wallClockMillis());
         proposer.continueAfter(outcome.high());
         proposeAgain(message);
+    }
+
+    /** Whether this replica has the state that says who has rejoined: without it, no VIEW-CHANGE can be judged. */
+    private boolean mayJudge() {
+        return state.execution.scheduled().compareTo(state.window.low()) >= 0;
+    }
+
+    /** What a replica said before it forgot everything, and which its votes since then may contradict. */
+    private boolean isVoid(ViewChange viewChange) {
+        SequenceNumber rejoinedAt = state.parts.rejoins.rejoinedAt(viewChange.replica());
+        return viewChange.stable().sequenceNumber().compareTo(rejoinedAt) < 0;
+    }
+
+    /** More may have been executed: what could not be judged before can be now. */
+    void proceed() {
+        if (early != null && mayJudge()) {
+            Verified<NewView> held = early;
+            early = null;
+            onNewView(held);
+        }
+        beginIfPossible();
     }
 
     private void proposeAgain(NewView message) {

@@ -41,6 +41,7 @@ public final class ReplicaMemory implements Closeable {
     private final ReplicaId self;
     private final Condition condition;
     private Recovered recovered;
+    private boolean bootstrapped;
 
     private ReplicaMemory(OpenedStore opened, ReplicaId self) {
         this.store = opened.store();
@@ -70,6 +71,7 @@ public final class ReplicaMemory implements Closeable {
     private void begin(boolean bootstrap) throws StoreException {
         if (condition == Condition.FRESH && bootstrap) {
             store.append(List.of(new LogEntry.Cell(BEGUN, Bytes.EMPTY)));
+            bootstrapped = true;
         } else if (condition == Condition.FRESH || condition == Condition.LOST) {
             store.startOver();
         }
@@ -114,7 +116,8 @@ public final class ReplicaMemory implements Closeable {
             }
         }
         recovered = new Recovered(condition, List.of(), recovered.cells(), List.of(), recovered.findings());
-        return new Event.Recovered(at, state, records);
+        boolean intact = condition == Condition.INTACT || (condition == Condition.FRESH && bootstrapped);
+        return new Event.Recovered(at, state, records, !intact);
     }
 
     private static Optional<StateImage> read(StoredSnapshot snapshot) {
@@ -150,6 +153,11 @@ public final class ReplicaMemory implements Closeable {
             chunks.add(new Snapshot.Chunk(digests.get(i), image.chunks().get(i)));
         }
         store.keep(new Snapshot(at, Bytes.EMPTY, image.manifest(), chunks));
+    }
+
+    /** The replica votes again after it had lost its memory. */
+    public void endRejoin() throws StoreException {
+        store.endRejoin();
     }
 
     public void carryOut(Effect.Discard discard) throws StoreException {

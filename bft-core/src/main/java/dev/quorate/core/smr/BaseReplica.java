@@ -61,6 +61,9 @@ public abstract class BaseReplica implements ReplicaProtocol {
         return ordered();
     }
 
+    /** This replica had only listened, and votes from now on. */
+    protected abstract void onVoting();
+
     /** These are the records of an earlier life, as they were kept; the stable checkpoint is known already. */
     protected abstract void replay(List<Verified<? extends Message>> records);
 
@@ -120,7 +123,7 @@ public abstract class BaseReplica implements ReplicaProtocol {
             parts.readings.onClock(drained.wallClockMillis());
             proposer().proposeWaiting();
         } else if (event instanceof Event.Started started) {
-            parts.readings.onStarted(started);
+            parts.onStarted(started);
             start();
         }
         boolean moved = parts.window.low().isAfter(stableBefore);
@@ -129,6 +132,10 @@ public abstract class BaseReplica implements ReplicaProtocol {
             parts.effects.report(new Notice.FellBehind(parts.execution.executed(), parts.window.low()));
         }
         proceed(moved);
+        if (parts.rejoins.endIfDue()) {
+            parts.speak();
+            onVoting();
+        }
         proposer().proposeIfIdle();
         if (moved) {
             discard();
@@ -143,12 +150,17 @@ public abstract class BaseReplica implements ReplicaProtocol {
                 parts.checkpoints.learn(proof.certificate());
             }
         }
-        replay(memory.records());
-        for (Verified<? extends Message> record : memory.records()) {
-            if (record.message() instanceof Checkpoint) {
-                parts.checkpoints.recover(record);
+        if (memory.amnesic()) {
+            parts.fallSilent();
+        } else {
+            replay(memory.records());
+            for (Verified<? extends Message> record : memory.records()) {
+                if (record.message() instanceof Checkpoint) {
+                    parts.checkpoints.recover(record);
+                }
             }
         }
+        parts.fastReads.waitFor(parts.window.high());
         parts.effects.take(); // All of that was said and done in an earlier life.
         proposer().continueAfter(proposed());
         memory.state().ifPresent(state -> parts.stateTransfer.recover(memory.at(), state));
@@ -185,6 +197,7 @@ public abstract class BaseReplica implements ReplicaProtocol {
         executedAtLastTick = executed;
         parts.onTick();
         tick();
+        proposer().onTick();
         parts.stateTransfer.onTick();
         // Once a status interval has shown that retransmission does not help.
         boolean needsState = (isLeftBehind() && !moves) || parts.checkpoints.hasDiverged();

@@ -81,6 +81,8 @@ public class Checkpoints {
 
     private boolean diverged;
     private boolean replacing;
+    /** Whether this replica only listens. */
+    private boolean silent;
     /** The state that somebody is fetching; null if nobody is. */
     private SequenceNumber leased;
 
@@ -167,6 +169,9 @@ public class Checkpoints {
         if (contradictsItself(at, root)) {
             return false;
         }
+        if (silent) {
+            return false;
+        }
         Verified<Checkpoint> own = sealer.seal(own(self, at, root));
         effects.add(new Effect.Persist(at, own.frame()));
         effects.add(new Effect.Broadcast(own));
@@ -186,6 +191,11 @@ public class Checkpoints {
         diverged = true;
         effects.report(new Notice.Diverged(at, root, before.message().root()));
         return true;
+    }
+
+    /** Whether this replica vouches for its states, or only listens. */
+    void setSilent(boolean silent) {
+        this.silent = silent;
     }
 
     /** A vote of this replica from before a restart. */

@@ -36,6 +36,9 @@ public sealed interface Effect {
     /** Records and states below a stable checkpoint are not needed any more; but the newest state stays. */
     record Discard(SequenceNumber stable) implements Effect {}
 
+    /** The replica votes again after it had forgotten what it said: durable before anything that follows leaves. */
+    record EndRejoin() implements Effect {}
+
     /** Let the service execute these operations, after everything that was given to it before. */
     record Execute(SequenceNumber sequenceNumber, List<Operation> operations) implements Effect {
         public Execute {

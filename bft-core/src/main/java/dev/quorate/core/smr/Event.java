@@ -15,14 +15,15 @@ import java.util.Optional;
 /** What happens to a replica. */
 public sealed interface Event {
     /**
-     * Before {@link Started}, if this replica has a store: what it remembers of its earlier lives. It then goes on as
-     * itself.
+     * Before {@link Started}, if this replica has a store: what it remembers of its earlier lives.
      *
      * @param at the sequence number of the newest state that is left; 0 if there is none
      * @param state that state; empty if there is none, or it is damaged
      * @param records what {@link Effect.Persist} kept and {@link Effect.Discard} did not discard, in the same order
+     * @param amnesic whether something that it said may be missing: then it has to rejoin
      */
-    record Recovered(SequenceNumber at, Optional<StateImage> state, List<Verified<? extends Message>> records)
+    record Recovered(
+            SequenceNumber at, Optional<StateImage> state, List<Verified<? extends Message>> records, boolean amnesic)
             implements Event {
         public Recovered {
             records = List.copyOf(records);

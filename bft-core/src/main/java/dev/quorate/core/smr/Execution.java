@@ -32,6 +32,7 @@ public final class Execution {
     private final Readings readings;
     private final Window window;
     private final SessionTable sessions;
+    private final Rejoins rejoins;
     private final RequestPool pool;
     private final Replies replies;
     private final Effects effects;
@@ -49,12 +50,14 @@ public final class Execution {
             Readings readings,
             Window window,
             SessionTable sessions,
+            Rejoins rejoins,
             RequestPool pool,
             Replies replies,
             Effects effects) {
         this.readings = readings;
         this.window = window;
         this.sessions = sessions;
+        this.rejoins = rejoins;
         this.pool = pool;
         this.replies = replies;
         this.effects = effects;
@@ -96,6 +99,7 @@ public final class Execution {
         List<RequestId> requests = new ArrayList<>();
         List<Operation> operations = new ArrayList<>();
         AgreedValues agreed = agree(batch.values());
+        batch.rejoin().ifPresent(rejoin -> rejoins.execute(rejoin, at));
         for (Request request : batch.requests()) {
             RequestId id = request.id();
             switch (sessions.schedule(id, at)) {
@@ -153,11 +157,13 @@ public final class Execution {
         return window.isCheckpoint(executed) ? Optional.of(bookkeeping()) : Optional.empty();
     }
 
-    /** What the replica itself keeps as replicated state: the agreed time, and the sessions. */
+    /** What the replica itself keeps as replicated state: the agreed time, who has rejoined, and the sessions. */
     private Bytes bookkeeping() {
+        byte[] rejoined = rejoins.encode().unsafeArray();
         byte[] table = sessions.encode().unsafeArray();
-        return Bytes.wrap(ByteBuffer.allocate(Long.BYTES + table.length)
+        return Bytes.wrap(ByteBuffer.allocate(Long.BYTES + rejoined.length + table.length)
                 .putLong(timeMillis)
+                .put(rejoined)
                 .put(table)
                 .array());
     }
@@ -183,6 +189,7 @@ public final class Execution {
         executed = at;
         ByteBuffer in = ByteBuffer.wrap(bookkeeping.unsafeArray());
         timeMillis = in.getLong();
+        rejoins.decode(in);
         byte[] table = new byte[in.remaining()];
         in.get(table);
         sessions.decode(Bytes.wrap(table));

@@ -4,6 +4,7 @@ import dev.quorate.core.ClientId;
 import dev.quorate.core.ClusterConfig;
 import dev.quorate.core.Limit;
 import dev.quorate.core.RejectionReason;
+import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.message.Read;
 import dev.quorate.core.wire.Verified;
 import java.util.Map;
@@ -20,20 +21,29 @@ public final class FastReads {
     private final int readsPerClient;
     private final Replies replies;
     private final Checkpoints checkpoints;
+    private final Execution execution;
     private final Effects effects;
+    private SequenceNumber notBefore = SequenceNumber.ZERO;
     private final Map<ClientId, Integer> underWay = new TreeMap<>();
 
-    public FastReads(ClusterConfig config, Replies replies, Checkpoints checkpoints, Effects effects) {
+    public FastReads(
+            ClusterConfig config, Replies replies, Checkpoints checkpoints, Execution execution, Effects effects) {
         this.enabled = config.fastReads();
         this.readsPerClient = config.limits().get(Limit.REQUESTS_PER_SESSION);
         this.replies = replies;
         this.checkpoints = checkpoints;
+        this.execution = execution;
         this.effects = effects;
+    }
+
+    /** After a restart this replica may be behind what it has acknowledged: all of that is at most at {@code highest}. */
+    void waitFor(SequenceNumber highest) {
+        notBefore = highest;
     }
 
     public void onRead(Verified<Read> received) {
         Read read = received.message();
-        if (!enabled) {
+        if (!enabled || notBefore.isAfter(execution.executed())) {
             effects.reject(RejectionReason.NOT_PERMITTED, received);
         } else if (underWay.getOrDefault(read.client(), 0) >= readsPerClient) {
             effects.reject(RejectionReason.QUOTA_EXCEEDED, received);

@@ -9,7 +9,10 @@ import dev.quorate.core.message.RequestId;
 import dev.quorate.core.message.Signed;
 import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Digest;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Something that an observer may want to know: a log, a metric, a listener, a test. */
 public sealed interface Notice {
@@ -50,6 +53,19 @@ public sealed interface Notice {
 
     /** This replica's state differs from the one that a quorum vouches for. */
     record Diverged(SequenceNumber sequenceNumber, Digest own, Digest stable) implements Notice {}
+
+    /** A replica that has forgotten what it said rejoins: its REJOIN was executed. */
+    record RejoinExecuted(ReplicaId replica, SequenceNumber sequenceNumber) implements Notice {}
+
+    /** This replica had forgotten what it said, and takes part again. */
+    record Rejoined(SequenceNumber stable) implements Notice {}
+
+    /** So many replicas have forgotten what they said that the others are no quorum: nothing goes on without people. */
+    record TooManyRejoin(Set<ReplicaId> replicas) implements Notice {
+        public TooManyRejoin {
+            replicas = Collections.unmodifiableSet(new TreeSet<>(replicas));
+        }
+    }
 
     /** The state at a stable checkpoint is being fetched from the others. */
     record StateTransferStarted(SequenceNumber stable) implements Notice {}

@@ -6,11 +6,13 @@ import dev.quorate.core.Operation;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
 import dev.quorate.core.message.Batch;
+import dev.quorate.core.message.Rejoin;
 import dev.quorate.core.message.Request;
 import dev.quorate.core.wire.Batches;
 import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Bytes;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Makes batches of what waits, at the primary. Batches form by themselves: the first request goes out at once, and while
@@ -39,6 +41,9 @@ public final class Proposer {
     /** Null if the service is not being asked. */
     private Asked asked;
 
+    /** The REJOIN that was proposed last in this view. */
+    private Optional<Verified<Rejoin>> lastRejoin = Optional.empty();
+
     /** @param predicts whether the service predicts */
     public Proposer(ReplicaParts parts, boolean predicts, Ordering ordering) {
         this.parts = parts;
@@ -55,6 +60,7 @@ public final class Proposer {
         SequenceNumber stable = parts.window.low();
         lastProposed = last.isAfter(stable) ? last : stable;
         asked = null;
+        lastRejoin = Optional.empty();
     }
 
     /** Proposes if nothing is under way, so that a lone request never waits. */
@@ -66,6 +72,11 @@ public final class Proposer {
 
     /** Proposes whatever waits, as far as the pipeline and the window reach. */
     public void proposeWaiting() {
+        Optional<Verified<Rejoin>> rejoin = parts.rejoins.next();
+        if (asked == null && rejoin.isPresent() && !rejoin.equals(lastRejoin) && mayPropose()) {
+            lastRejoin = rejoin;
+            propose(Batches.of(rejoin.get()));
+        }
         while (asked == null && parts.pool.hasReady() && mayPropose()) {
             List<Verified<Request>> requests = parts.pool.nextBatch(maxRequests, maxBytes);
             if (requests.isEmpty()) {
@@ -97,6 +108,13 @@ public final class Proposer {
         parts.effects.add(new Effect.Predict(at, parts.view(), operations));
     }
 
+    /** A status interval has passed: without load, whoever rejoins would wait for ever for its checkpoint. */
+    public void onTick() {
+        while (asked == null && !parts.pool.hasReady() && parts.rejoins.needCheckpoint() && mayPropose()) {
+            propose(Batches.nullBatch());
+        }
+    }
+
     /** The service has predicted. */
     public void onPredicted(Event.Predicted event) {
         if (asked == null
@@ -113,8 +131,11 @@ public final class Proposer {
     }
 
     private void propose(List<Verified<Request>> requests, Bytes prediction) {
+        propose(Batches.of(requests, parts.readings.wallClockMillis(), parts.readings.secret(), prediction));
+    }
+
+    private void propose(Batch batch) {
         lastProposed = lastProposed.next();
-        Batch batch = Batches.of(requests, parts.readings.wallClockMillis(), parts.readings.secret(), prediction);
         ordering.propose(lastProposed, batch);
     }
 

@@ -7,9 +7,14 @@ import dev.quorate.core.ReplicaId;
 import dev.quorate.core.View;
 import dev.quorate.core.quorum.QuorumSystem;
 import dev.quorate.core.wire.Sealer;
+import dev.quorate.crypto.Bytes;
+import dev.quorate.crypto.Digest;
+import java.nio.charset.StandardCharsets;
 
 /** What every protocol is built of, put together for one replica. */
 public final class ReplicaParts {
+    private static final byte[] REJOIN_DOMAIN = "quorate-rejoin\0".getBytes(StandardCharsets.US_ASCII);
+
     public final ReplicaId self;
     public final Limits limits;
     public final QuorumSystem quorums;
@@ -18,6 +23,7 @@ public final class ReplicaParts {
     public final Readings readings;
     public final Window window;
     public final SessionTable sessions;
+    public final Rejoins rejoins;
     public final RequestPool pool;
     public final Replies replies;
     public final Execution execution;
@@ -26,6 +32,7 @@ public final class ReplicaParts {
     public final StateTransfer stateTransfer;
     public final FastReads fastReads;
     private final PrimaryPace pace;
+    private boolean amnesic;
 
     /** Makes the checkpoints of a replica, which tests replace. */
     @FunctionalInterface
@@ -51,11 +58,12 @@ public final class ReplicaParts {
         window = new Window(limits);
         pool = new RequestPool(limits);
         replies = new Replies(self, config.n(), limits, sealer, effects);
-        execution = new Execution(readings, window, sessions, pool, replies, effects);
+        rejoins = new Rejoins(self, quorums.weak(), sealer, window, effects);
+        execution = new Execution(readings, window, sessions, rejoins, pool, replies, effects);
         checkpoints = checkpointsFactory.create(self, quorums.certificate(), sealer, window, effects);
         synchronizer = new Synchronizer(self, quorums, sealer, effects, limits, viewChanger);
         stateTransfer = new StateTransfer(self, config.n(), sealer, checkpoints, execution, effects);
-        fastReads = new FastReads(config, replies, checkpoints, effects);
+        fastReads = new FastReads(config, replies, checkpoints, execution, effects);
         pace = new PrimaryPace(
                 config.n(), Math.max(1, limits.get(Limit.VIEW_TIMEOUT) / limits.get(Limit.STATUS_INTERVAL)));
     }
@@ -72,9 +80,30 @@ public final class ReplicaParts {
         return primary().equals(self);
     }
 
-    /** A replica whose state has diverged says nothing that others would rely on. */
+    /** One whose state has diverged, or that has forgotten what it said, says nothing that others would rely on. */
     public boolean mayVote() {
-        return !checkpoints.hasDiverged();
+        return !checkpoints.hasDiverged() && !rejoins.isLearning();
+    }
+
+    /** This replica has forgotten what it said: it only listens, until {@link Rejoins} says otherwise. */
+    void fallSilent() {
+        amnesic = true;
+        synchronizer.fallSilent();
+        checkpoints.setSilent(true);
+    }
+
+    /** This replica takes part again. */
+    void speak() {
+        checkpoints.setSilent(false);
+        synchronizer.speak();
+    }
+
+    void onStarted(Event.Started started) {
+        readings.onStarted(started);
+        if (amnesic) {
+            rejoins.begin(Bytes.wrap(
+                    Digest.sha256(REJOIN_DOMAIN, started.secret().unsafeArray()).toArray()));
+        }
     }
 
     /** The service has executed a batch: answers the clients, and begins a checkpoint where one is due. */
@@ -94,7 +123,8 @@ public final class ReplicaParts {
     /** A status interval has passed: requests wait longer, and the primary is judged. */
     public void onTick() {
         pool.tick();
-        synchronizer.onTick(pool.oldestWaiting());
+        rejoins.onTick();
+        synchronizer.onTick(Math.max(pool.oldestWaiting(), rejoins.oldestWaiting()));
         RequestPool.Waits waits = pool.takeWaits();
         if (synchronizer.isActive() && !isPrimary()) {
             pace.onTick(view(), execution.requestsScheduled(), waits).ifPresent(synchronizer::suspect);

@@ -57,6 +57,9 @@ public final class Synchronizer {
     private View view = View.ZERO;
     private boolean active = true;
     private boolean timing;
+    /** Whether this replica only listens, and follows the others. */
+    private boolean silent;
+
     private int doublings;
     private int executedInView;
     private long tick;
@@ -95,7 +98,7 @@ public final class Synchronizer {
     /** The primary of the current view gives reason to leave: asks for the next view. */
     public void suspect(String reason) {
         View next = view.next();
-        if (ownWishReaches(next)) {
+        if (silent || ownWishReaches(next)) {
             return;
         }
         effects.report(new Notice.PrimarySuspected(view, primary(), reason));
@@ -179,7 +182,9 @@ public final class Synchronizer {
         active = false;
         executedInView = 0;
         effects.report(new Notice.ViewLeft(target));
-        changer.leftFor(target);
+        if (!silent) {
+            changer.leftFor(target);
+        }
         startTimerIfQuorumIsHere();
         if (!active && disconnected.contains(primary())) {
             suspect("there is no connection to it");
@@ -200,6 +205,19 @@ public final class Synchronizer {
     public void resume(View was, boolean tookPart) {
         view = was;
         active = tookPart;
+    }
+
+    /** From now on this replica only listens, and follows the others. */
+    void fallSilent() {
+        silent = true;
+    }
+
+    /** This replica takes part again. */
+    void speak() {
+        silent = false;
+        if (!active) {
+            changer.leftFor(view);
+        }
     }
 
     // --- time

@@ -35,6 +35,7 @@ import dev.quorate.core.message.Prepare;
 import dev.quorate.core.message.ProposedValues;
 import dev.quorate.core.message.Read;
 import dev.quorate.core.message.ReadReply;
+import dev.quorate.core.message.Rejoin;
 import dev.quorate.core.message.Reply;
 import dev.quorate.core.message.ReqViewChange;
 import dev.quorate.core.message.Request;
@@ -147,6 +148,7 @@ final class MessageCodec {
                 case MIN_NEW_VIEW -> MinCodec.newView(envelope.sender(), Wire.MinNewView.parseFrom(payload), bounds);
                 case MIN_STATUS -> MinCodec.status(envelope.sender(), Wire.MinStatus.parseFrom(payload), bounds);
                 case FETCH_LOG -> MinCodec.fetchLog(envelope.sender(), Wire.FetchLog.parseFrom(payload));
+                case REJOIN -> rejoin(envelope.sender(), Wire.Rejoin.parseFrom(payload));
                 case INSPECT ->
                     new Inspect(
                             new ClientId(envelope.sender()),
@@ -249,6 +251,11 @@ final class MessageCodec {
                 wire.getDigestsList().stream().map(MessageCodec::digest).toList());
     }
 
+    private static Rejoin rejoin(int sender, Wire.Rejoin wire) {
+        return new Rejoin(
+                new ReplicaId(sender), number(wire.getIncarnation()), own(wire.getNonce()), own(wire.getUsig()));
+    }
+
     private static FetchBatch fetchBatch(int sender, Wire.FetchBatch wire) {
         return new FetchBatch(
                 new ReplicaId(sender), new SequenceNumber(number(wire.getSequenceNumber())), digest(wire.getDigest()));
@@ -272,7 +279,7 @@ final class MessageCodec {
         return new BatchBody(
                 new ReplicaId(sender),
                 new SequenceNumber(number(wire.getSequenceNumber())),
-                new Batch(List.of(), ProposedValues.NONE, Bytes.EMPTY, digest(wire.getDigest())));
+                new Batch(Optional.empty(), List.of(), ProposedValues.NONE, Bytes.EMPTY, digest(wire.getDigest())));
     }
 
     private static Inspection inspection(int sender, Wire.Inspection wire) {
@@ -321,9 +328,7 @@ final class MessageCodec {
             Wire.Batch batch = Wire.Batch.parseFrom(input(encoded));
             ProposedValues values =
                     new ProposedValues(number(batch.getTimeMillis()), own(batch.getSeed()), own(batch.getPrediction()));
-            int seedBytes = batch.getRequestsCount() == 0 ? 0 : ProposedValues.SEED_BYTES;
-            if (values.seed().length() != seedBytes
-                    || (batch.getRequestsCount() == 0 && !values.equals(ProposedValues.NONE))) {
+            if (!values.equals(ProposedValues.NONE) && values.seed().length() != ProposedValues.SEED_BYTES) {
                 throw new RejectedException(RejectionReason.MALFORMED, "a batch with unfit values");
             }
             return new OpenedBatch(
@@ -459,6 +464,15 @@ final class MessageCodec {
         public MessageLite visit(ReqViewChange reqViewChange) {
             return Wire.ReqViewChange.newBuilder()
                     .setView(reqViewChange.view().number())
+                    .build();
+        }
+
+        @Override
+        public MessageLite visit(Rejoin rejoin) {
+            return Wire.Rejoin.newBuilder()
+                    .setIncarnation(rejoin.incarnation())
+                    .setNonce(share(rejoin.nonce()))
+                    .setUsig(share(rejoin.usig()))
                     .build();
         }
 

@@ -18,8 +18,10 @@ import dev.quorate.core.message.NewView;
 import dev.quorate.core.message.PrePrepare;
 import dev.quorate.core.message.Prepare;
 import dev.quorate.core.message.PreparedCertificate;
+import dev.quorate.core.message.ProposedValues;
 import dev.quorate.core.message.Read;
 import dev.quorate.core.message.ReadReply;
+import dev.quorate.core.message.Rejoin;
 import dev.quorate.core.message.ReplicaMessage;
 import dev.quorate.core.message.Reply;
 import dev.quorate.core.message.Request;
@@ -216,6 +218,7 @@ public final class MessageValidator {
                     case STATE_PART -> config.maxStatePartBytes();
                     case CHECKPOINT -> config.n() * MAX_STREAM_POSITION_BYTES;
                     case STABLE -> config.n() * (MAX_CHECKPOINT_BYTES + config.n() * MAX_STREAM_POSITION_BYTES);
+                    case REJOIN -> Rejoin.MAX_USIG_BYTES;
                     case MIN_COMMIT -> MAX_STREAM_POSITION_BYTES;
                     case MIN_NEW_VIEW, MIN_STATUS -> config.n() * 2 * Long.BYTES * 2;
                     case COMMITTED -> bounds.all() * (Digest.LENGTH + 2);
@@ -272,19 +275,30 @@ public final class MessageValidator {
         if (opened.values().prediction().length() > config.limits().get(Limit.MAX_PREDICTION_BYTES)) {
             throw new RejectedException(RejectionReason.OVERSIZE, "a batch with too large a prediction");
         }
+        Optional<Rejoin> rejoin = Optional.empty();
         List<Request> requests = new ArrayList<>();
         for (Bytes frame : opened.requestFrames()) {
-            requests.add(nestedRequest(frame));
+            Message nested = nested(frame);
+            if (nested instanceof Rejoin alone && opened.requestFrames().size() == 1) {
+                rejoin = Optional.of(alone);
+            } else if (nested instanceof Request request) {
+                requests.add(request);
+            } else {
+                throw new RejectedException(RejectionReason.FORGED_REQUEST, "a REJOIN that is not alone in its batch");
+            }
         }
-        return new Batch(requests, opened.values(), body, digest);
+        if (requests.isEmpty() != opened.values().equals(ProposedValues.NONE)) {
+            throw new RejectedException(RejectionReason.MALFORMED, "a batch with unfit values");
+        }
+        return new Batch(rejoin, requests, opened.values(), body, digest);
     }
 
-    private Request nestedRequest(Bytes frame) throws RejectedException {
+    private Message nested(Bytes frame) throws RejectedException {
         try {
             Envelope envelope = MessageCodec.decodeEnvelope(frame);
             // Checked before the envelope is opened: a PRE-PREPARE inside a batch would nest without end.
-            if (envelope.type() == MessageType.REQUEST && open(envelope, frame).message() instanceof Request request) {
-                return request;
+            if (envelope.type() == MessageType.REQUEST || envelope.type() == MessageType.REJOIN) {
+                return open(envelope, frame).message();
             }
             throw new RejectedException(RejectionReason.FORGED_REQUEST, envelope.type() + " in a batch");
         } catch (RejectedException e) {

@@ -42,6 +42,7 @@ final class Shapes {
     static final WireShape PROPOSAL = new WireShape(BYTES, BYTES);
 
     private static final WireShape REQ_VIEW_CHANGE = new WireShape(UINT64);
+    private static final WireShape REJOIN = new WireShape(UINT64, BYTES, BYTES);
     private static final WireShape NEW_VIEW = new WireShape(UINT64, REPEATED_BYTES, UINT64, REPEATED_BYTES);
     private static final WireShape COMMITTED = new WireShape(UINT64, REPEATED_BYTES);
     private static final WireShape FETCH_STATE = new WireShape(UINT64, UINT32);
@@ -75,6 +76,7 @@ final class Shapes {
             case MIN_NEW_VIEW -> MIN_NEW_VIEW;
             case MIN_STATUS -> MIN_STATUS;
             case FETCH_LOG -> FETCH_LOG;
+            case REJOIN -> REJOIN;
         };
     }
 }

@@ -27,6 +27,7 @@ import dev.quorate.core.message.PrePrepare;
 import dev.quorate.core.message.Prepare;
 import dev.quorate.core.message.Read;
 import dev.quorate.core.message.ReadReply;
+import dev.quorate.core.message.Rejoin;
 import dev.quorate.core.message.Reply;
 import dev.quorate.core.message.ReqViewChange;
 import dev.quorate.core.message.Request;
@@ -78,6 +79,7 @@ final class SomeMessage {
             case STATUS -> new Status(REPLICA, View.ZERO, false, ONE, ONE);
             case INSPECT -> new Inspect(CLIENT, 1);
             case INSPECTION -> new Inspection(REPLICA, 1, status());
+            case REJOIN -> new Rejoin(REPLICA, 1, Bytes.wrap(new byte[Rejoin.NONCE_BYTES]), Bytes.EMPTY);
             case REQ_VIEW_CHANGE -> new ReqViewChange(REPLICA, View.ZERO);
             case VIEW_CHANGE -> new ViewChange(REPLICA, View.ZERO, StableCertificate.INITIAL, List.of());
             case NEW_VIEW -> new NewView(REPLICA, View.ZERO, List.of(), List.of());

@@ -146,7 +146,8 @@ class AllocationTest {
                         0,
                         0,
                         1,
-                        new dev.quorate.core.message.Batch(java.util.List.of(), WireFixture.VALUES, body, digest)))
+                        new dev.quorate.core.message.Batch(
+                                java.util.Optional.empty(), java.util.List.of(), WireFixture.VALUES, body, digest)))
                 .frame();
     }
 

@@ -145,7 +145,7 @@ class BatchValidationTest {
 
     private static Batch encoded(List<Bytes> frames, ProposedValues values) {
         Bytes encoded = MessageCodec.encodeBatch(frames, values);
-        return new Batch(List.of(), values, encoded, MessageCodec.batchDigest(encoded));
+        return new Batch(Optional.empty(), List.of(), values, encoded, MessageCodec.batchDigest(encoded));
     }
 
     private static void assertUnfit(List<Bytes> frames, ProposedValues values, RejectionReason reason) {

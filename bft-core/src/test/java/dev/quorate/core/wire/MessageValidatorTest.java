@@ -182,7 +182,7 @@ class MessageValidatorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 27, 127, 128, Integer.MAX_VALUE, -1})
+    @ValueSource(ints = {0, 28, 127, 128, Integer.MAX_VALUE, -1})
     @DisplayName("X1: an unknown type is rejected")
     void x1AnUnknownTypeIsRejected(int code) {
         Bytes frame = Bytes.wrap(dev.quorate.core.wire.proto.Wire.Envelope.newBuilder()

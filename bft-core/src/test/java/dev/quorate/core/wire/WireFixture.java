@@ -41,6 +41,7 @@ import dev.quorate.core.message.PreparedCertificate;
 import dev.quorate.core.message.ProposedValues;
 import dev.quorate.core.message.Read;
 import dev.quorate.core.message.ReadReply;
+import dev.quorate.core.message.Rejoin;
 import dev.quorate.core.message.ReplicaMessage;
 import dev.quorate.core.message.Reply;
 import dev.quorate.core.message.ReqViewChange;
@@ -149,7 +150,8 @@ final class WireFixture {
                         new SequenceNumber(256),
                         new SequenceNumber(300),
                         List.of(7L, 0L, 300L, 1L << 40)),
-                new FetchLog(replica(1), replica(2), 17));
+                new FetchLog(replica(1), replica(2), 17),
+                new Rejoin(replica(1), 3, Bytes.wrap(DIGEST.toArray()), Bytes.EMPTY));
     }
 
     private static MinPrepare minPrepare(Batch batch) {
@@ -244,7 +246,7 @@ final class WireFixture {
     /** A batch of whatever stands in {@code frames}: what a faulty primary may put together. */
     static Batch batchOfFrames(Bytes... frames) {
         Bytes encoded = MessageCodec.encodeBatch(List.of(frames), VALUES);
-        return new Batch(List.of(), ProposedValues.NONE, encoded, MessageCodec.batchDigest(encoded));
+        return new Batch(Optional.empty(), List.of(), ProposedValues.NONE, encoded, MessageCodec.batchDigest(encoded));
     }
 
     static <M extends Message> Verified<M> seal(M message) {

@@ -14,6 +14,7 @@ import dev.quorate.core.message.Inspection;
 import dev.quorate.core.message.Message;
 import dev.quorate.core.message.PrePrepare;
 import dev.quorate.core.message.Prepare;
+import dev.quorate.core.message.Rejoin;
 import dev.quorate.core.message.Reply;
 import dev.quorate.core.message.ReqViewChange;
 import dev.quorate.core.message.Request;
@@ -45,6 +46,9 @@ final class WireGenerators {
                                 replicas(), views(), Arbitraries.of(true, false), sequenceNumbers(), sequenceNumbers())
                         .as(Status::new),
                 Combinators.combine(replicas(), views()).as(ReqViewChange::new),
+                Combinators.combine(replicas(), Arbitraries.longs().between(1, 1L << 60), digests())
+                        .as((replica, incarnation, nonce) ->
+                                new Rejoin(replica, incarnation, Bytes.wrap(nonce.toArray()), Bytes.EMPTY)),
                 Combinators.combine(
                                 replicas(), sequenceNumbers(), digests().list().ofMaxSize(20))
                         .as(Committed::new),

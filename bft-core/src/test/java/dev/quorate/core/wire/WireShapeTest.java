@@ -44,6 +44,7 @@ class WireShapeTest {
                     case READ_REPLY -> Wire.ReadReply.getDescriptor();
                     case INSPECT -> Wire.Inspect.getDescriptor();
                     case INSPECTION -> Wire.Inspection.getDescriptor();
+                    case REJOIN -> Wire.Rejoin.getDescriptor();
                     case REQ_VIEW_CHANGE -> Wire.ReqViewChange.getDescriptor();
                     case VIEW_CHANGE -> Wire.ViewChange.getDescriptor();
                     case NEW_VIEW -> Wire.NewView.getDescriptor();
