@@ -3,6 +3,7 @@ package dev.quorate.core;
 import dev.quorate.core.runtime.ReplicaObserver;
 import dev.quorate.core.runtime.ReplicaSetup;
 import dev.quorate.core.runtime.RuntimeProvider;
+import dev.quorate.core.storage.StoreProvider;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -41,6 +42,8 @@ public interface Replica extends AutoCloseable {
         private ReplicaObserver observer = ReplicaObserver.NONE;
         private Optional<ReplicaListener> listener = Optional.empty();
         private Optional<Path> usig = Optional.empty();
+        private Optional<StoreProvider> storage = Optional.empty();
+        private boolean bootstrap;
 
         private Builder() {}
 
@@ -72,6 +75,30 @@ public interface Replica extends AutoCloseable {
             return this;
         }
 
+        /**
+         * Where this replica keeps what it said, so that it goes on as itself after a restart: {@code
+         * FileStore.in(directory)} as a rule. Nobody else may use that store while it runs.
+         *
+         * <p>Default: it keeps nothing, and every start counts as the first one. That is for tests: a replica that has
+         * forgotten what it said may contradict itself, so each that is restarted counts among the <i>f</i> faulty ones,
+         * and if all are stopped, everything is lost.
+         */
+        public Builder storage(StoreProvider store) {
+            this.storage = Optional.of(store);
+            return this;
+        }
+
+        /**
+         * Whether an empty store means that this replica never ran before, so that it may take part at once. Only the
+         * operator knows that: a store is empty after a disk was lost, too, and then the replica has forgotten what it
+         * said and must not be taken for a new one. So say it at the first start of a cluster and never again. Of no use
+         * with a store that is not empty. Default: false.
+         */
+        public Builder bootstrap(boolean firstStart) {
+            this.bootstrap = firstStart;
+            return this;
+        }
+
         /** Who is told what happens at the replica, on a thread of its own. Default: nobody. */
         public Builder listener(ReplicaListener listener) {
             this.listener = Optional.of(listener);
@@ -89,6 +116,7 @@ public interface Replica extends AutoCloseable {
          *
          * @throws ConfigException if the key is not one of the cluster's replicas, or something required is missing, or
          *     the USIG is not the one that the configuration has for this replica
+         * @throws dev.quorate.core.storage.StoreException if the store cannot be opened; the message says what to do
          * @throws dev.quorate.usig.UsigStateException if the USIG cannot be opened; the message says what to do
          * @throws IOException if it cannot listen at its address
          */
@@ -104,7 +132,8 @@ public interface Replica extends AutoCloseable {
                 throw new ConfigException(
                         cluster.protocol().configName() + " has no use for a USIG: leave usig(directory) out");
             }
-            return RuntimeProvider.find().start(new ReplicaSetup(cluster, identity, service, observer, listener, usig));
+            return RuntimeProvider.find()
+                    .start(new ReplicaSetup(cluster, identity, service, observer, listener, usig, storage, bootstrap));
         }
     }
 }

@@ -9,12 +9,10 @@ import dev.quorate.core.runtime.ReplicaSetup;
 import dev.quorate.core.runtime.RuntimeProvider;
 import dev.quorate.transport.channel.TransportLimits;
 import dev.quorate.transport.driver.ClientRuntime;
-import dev.quorate.transport.driver.OpenUsig;
+import dev.quorate.transport.driver.ReplicaResources;
 import dev.quorate.transport.driver.ReplicaRuntime;
 import dev.quorate.transport.metrics.ReplicaMetrics;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.Optional;
 
 /** Runs replicas and clients on Netty: TLS channels, and the threads around the state machines. Thread-safe. */
 public final class NettyRuntime implements RuntimeProvider {
@@ -23,22 +21,14 @@ public final class NettyRuntime implements RuntimeProvider {
 
     @Override
     public Replica start(ReplicaSetup setup) throws IOException {
-        if (setup.usig().isPresent()) {
-            return startWith(setup, setup.usig().get());
-        }
-        ReplicaCore core = ReplicaCore.create(setup.cluster(), setup.identity(), setup.service());
-        return ReplicaRuntime.start(setup, core, TransportLimits.of(setup.cluster()));
-    }
-
-    private static Replica startWith(ReplicaSetup setup, Path directory) throws IOException {
         ClusterConfig cluster = setup.cluster();
-        OpenUsig usig = OpenUsig.open(cluster, ReplicaCore.idOf(cluster, setup.identity()), directory);
+        ReplicaResources resources = ReplicaResources.open(setup);
         try {
             ReplicaCore core =
-                    ReplicaCore.create(cluster, setup.identity(), setup.service(), Optional.of(usig.forReplica()));
-            return ReplicaRuntime.start(setup, core, TransportLimits.of(cluster), Optional.of(usig));
+                    ReplicaCore.create(cluster, setup.identity(), setup.service(), resources.usigForReplica());
+            return ReplicaRuntime.start(setup, core, TransportLimits.of(cluster), resources);
         } catch (IOException | RuntimeException e) {
-            usig.close();
+            resources.close();
             throw e;
         }
     }

@@ -54,7 +54,14 @@ public final class ReplicaRig {
                 new ServiceRunner(service, cluster.config().limits()),
                 cluster.replicaSealer(id));
         ReplicaSetup setup = new ReplicaSetup(
-                cluster.config(), cluster.replica(id), service, observer, Optional.empty(), Optional.empty());
+                cluster.config(),
+                cluster.replica(id),
+                service,
+                observer,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false);
         return ReplicaRuntime.start(setup, core, limits);
     }
 

@@ -8,6 +8,7 @@ import dev.quorate.core.smr.Effect;
 import dev.quorate.core.smr.Event;
 import dev.quorate.core.smr.StateImage;
 import dev.quorate.core.storage.Condition;
+import dev.quorate.core.storage.Durability;
 import dev.quorate.core.storage.Finding;
 import dev.quorate.core.storage.LogEntry;
 import dev.quorate.core.storage.OpenedStore;
@@ -18,14 +19,18 @@ import dev.quorate.core.storage.StoreException;
 import dev.quorate.core.storage.StoreOwner;
 import dev.quorate.core.storage.StoreProvider;
 import dev.quorate.core.storage.StoredSnapshot;
+import dev.quorate.core.wire.Envelope;
 import dev.quorate.core.wire.MessageValidator;
 import dev.quorate.core.wire.Peer;
 import dev.quorate.core.wire.Validation;
 import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.Digest;
+import dev.quorate.usig.KnownCounter;
 import java.io.Closeable;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,6 +41,11 @@ import java.util.Optional;
  */
 public final class ReplicaMemory implements Closeable {
     private static final String BEGUN = "begun";
+    /** The last counter of the USIG that is known to be in the log: epoch and counter. */
+    private static final String USIG = "usig";
+
+    private static final Comparator<KnownCounter> LATER =
+            Comparator.comparingLong(KnownCounter::epoch).thenComparingLong(KnownCounter::counter);
 
     private final ReplicaStore store;
     private final ReplicaId self;
@@ -82,9 +92,42 @@ public final class ReplicaMemory implements Closeable {
         return condition;
     }
 
+    /** What the store promises. */
+    public Durability durability() {
+        return store.durability();
+    }
+
     /** What was not as it should be. */
     public List<Finding> findings() {
         return recovered.findings();
+    }
+
+    /**
+     * What the store knows of this replica's USIG; empty if it knows nothing. To be asked before {@link #recover}, which
+     * forgets it.
+     */
+    public Optional<KnownCounter> knownCounter() {
+        Optional<KnownCounter> known = Optional.ofNullable(recovered.cells().get(USIG))
+                .map(cell -> ByteBuffer.wrap(cell.unsafeArray()))
+                .map(cell -> new KnownCounter(cell.getLong(), cell.getLong()));
+        for (LogEntry.Logged record : recovered.records()) {
+            Optional<KnownCounter> said =
+                    Envelope.uiOf(record.bytes(), self).map(ui -> new KnownCounter(ui.epoch(), ui.counter()));
+            if (said.isPresent() && (known.isEmpty() || LATER.compare(said.get(), known.get()) > 0)) {
+                known = said;
+            }
+        }
+        return known;
+    }
+
+    /** Notes how far the USIG's counter is in the log, before what shows it is discarded there, or exists at all. */
+    public void note(KnownCounter counter) throws StoreException {
+        store.append(List.of(new LogEntry.Cell(
+                USIG,
+                Bytes.wrap(ByteBuffer.allocate(2 * Long.BYTES)
+                        .putLong(counter.epoch())
+                        .putLong(counter.counter())
+                        .array()))));
     }
 
     /**
@@ -160,6 +203,7 @@ public final class ReplicaMemory implements Closeable {
         store.endRejoin();
     }
 
+    /** Discards what is below a stable checkpoint. */
     public void carryOut(Effect.Discard discard) throws StoreException {
         store.discardBelow(discard.stable());
     }

@@ -11,6 +11,9 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A store in the files of one directory; docs/storage.md describes them. A thread that uses it must not be interrupted:
@@ -23,6 +26,9 @@ public final class FileStore implements ReplicaStore {
     private final Closeable lock;
     private final SnapshotFiles snapshots;
     private final Object logLock = new Object();
+    private final Lock snapshotsLock = new ReentrantLock();
+    /** What {@link #discardBelow} was told last; the snapshots below it go as soon as nobody writes one. */
+    private final AtomicLong discardedBelow = new AtomicLong();
 
     private volatile LogFiles log;
     private volatile StoreException failure;
@@ -37,7 +43,20 @@ public final class FileStore implements ReplicaStore {
         this.snapshots = snapshots;
     }
 
-    /** A store in a directory, which need not exist. */
+    /**
+     * A store in a directory, which need not exist: what is said survives a loss of power. A directory is for one replica
+     * of one cluster; nobody else may write to it.
+     */
+    public static StoreProvider in(Path directory) {
+        return in(directory, Durability.SYNC);
+    }
+
+    /** The same with another durability, which may differ from opening to opening. */
+    public static StoreProvider in(Path directory, Durability durability) {
+        return in(directory, FileStoreSettings.of(durability));
+    }
+
+    /** The same with settings of one's own. */
     public static StoreProvider in(Path directory, FileStoreSettings settings) {
         return on(new DirectoryDisk(directory), settings);
     }
@@ -91,6 +110,11 @@ public final class FileStore implements ReplicaStore {
     }
 
     @Override
+    public Durability durability() {
+        return settings.durability();
+    }
+
+    @Override
     public void append(List<LogEntry> group) throws StoreException {
         synchronized (logLock) {
             checkUsable();
@@ -121,9 +145,12 @@ public final class FileStore implements ReplicaStore {
 
     @Override
     public void keep(Snapshot snapshot) throws StoreException {
-        synchronized (snapshots) {
+        snapshotsLock.lock();
+        try {
             checkUsable();
             attempt(() -> snapshots.keep(snapshot));
+        } finally {
+            snapshotsLock.unlock();
         }
         synchronized (logLock) { // Only now: a snapshot that takes long holds up nobody.
             checkUsable();
@@ -133,6 +160,7 @@ public final class FileStore implements ReplicaStore {
                 mark.sync();
             });
         }
+        discardSnapshots();
     }
 
     @Override
@@ -143,18 +171,34 @@ public final class FileStore implements ReplicaStore {
                 attempt(() -> log.writer().discardBelow(stable.value()));
             }
         }
-        synchronized (snapshots) {
-            checkUsable();
-            attempt(() -> snapshots.discardBelow(stable));
+        discardedBelow.accumulateAndGet(stable.value(), Math::max);
+        discardSnapshots();
+    }
+
+    /** Not while one is being written, which may take long: then whoever writes it does this afterwards. */
+    private void discardSnapshots() throws StoreException {
+        boolean again = true;
+        while (again && snapshotsLock.tryLock()) {
+            long floor = discardedBelow.get();
+            try {
+                checkUsable();
+                attempt(() -> snapshots.discardBelow(new SequenceNumber(floor)));
+            } finally {
+                snapshotsLock.unlock();
+            }
+            again = discardedBelow.get() != floor;
         }
     }
 
     @Override
     public void startOver() throws StoreException {
         long newestSnapshot;
-        synchronized (snapshots) {
+        snapshotsLock.lock();
+        try {
             checkOpen();
             newestSnapshot = snapshots.newest();
+        } finally {
+            snapshotsLock.unlock();
         }
         synchronized (logLock) {
             checkOpen();
@@ -166,9 +210,13 @@ public final class FileStore implements ReplicaStore {
                 log = LogFiles.open(disk, StoreReader.read(disk), settings);
             });
         }
-        synchronized (snapshots) {
+        snapshotsLock.lock();
+        try {
+            discardedBelow.set(0);
             snapshots.startOver();
             attempt(snapshots::tidyUp);
+        } finally {
+            snapshotsLock.unlock();
         }
     }
 
@@ -186,7 +234,8 @@ public final class FileStore implements ReplicaStore {
     @Override
     public void close() throws StoreException {
         synchronized (logLock) {
-            synchronized (snapshots) {
+            snapshotsLock.lock();
+            try {
                 if (closed) {
                     return;
                 }
@@ -198,6 +247,8 @@ public final class FileStore implements ReplicaStore {
                 } catch (IOException e) {
                     throw failed(disk, e);
                 }
+            } finally {
+                snapshotsLock.unlock();
             }
         }
     }

@@ -87,6 +87,11 @@ public final class MemoryStore implements ReplicaStore {
     }
 
     @Override
+    public Durability durability() {
+        return Durability.MEMORY;
+    }
+
+    @Override
     public synchronized void append(List<LogEntry> group) throws StoreException {
         use();
         Set<String> names = new TreeSet<>(cells);

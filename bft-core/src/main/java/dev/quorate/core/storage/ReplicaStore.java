@@ -22,6 +22,9 @@ public interface ReplicaStore extends Closeable {
     /** How many cells there may be. */
     int MAX_CELLS = 32;
 
+    /** What {@link #append} promises. */
+    Durability durability();
+
     /**
      * Appends to the log, with one sync for the whole group. After a crash that came before this returned, any prefix of
      * the group may be there. Records below what was last discarded are left out: nobody needs them.

@@ -1,11 +1,15 @@
 package dev.quorate.core.wire;
 
+import dev.quorate.core.ReplicaId;
 import dev.quorate.core.message.MessageType;
+import dev.quorate.core.message.MessageType.Proof;
 import dev.quorate.core.message.ReplicaMessage;
 import dev.quorate.core.message.Signed;
 import dev.quorate.crypto.Bytes;
+import dev.quorate.usig.UniqueIdentifier;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /**
  * A message as it goes over the wire: the exact bytes that its sender signed, who that is, and the signature.
@@ -41,6 +45,17 @@ public record Envelope(
     /** The same with {@code content} beside the signed payload. */
     Envelope beside(Bytes content) {
         return new Envelope(clusterId, type, sender, membershipEpoch, payload, signature, content);
+    }
+
+    /** The UI that {@code sender} gave the message in a frame, as it stands there; empty if this is no such frame. */
+    public static Optional<UniqueIdentifier> uiOf(Bytes frame, ReplicaId sender) {
+        try {
+            Envelope envelope = MessageCodec.decodeEnvelope(frame);
+            boolean itsOwn = envelope.type.proof() == Proof.UI && envelope.sender == sender.value();
+            return itsOwn ? Optional.of(Ui.decode(envelope.signature)) : Optional.empty();
+        } catch (RejectedException e) {
+            return Optional.empty();
+        }
     }
 
     /** The same with {@code proof} as its signature. */

@@ -24,6 +24,7 @@ import dev.quorate.core.wire.Peer;
 import dev.quorate.core.wire.Validation;
 import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Bytes;
+import dev.quorate.crypto.Digest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -34,6 +35,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.IntFunction;
@@ -65,9 +67,26 @@ final class LoopbackCluster {
     /** What the services have been asked and have not answered, by replica. */
     private final Map<Integer, Effect.Predict> asked = new TreeMap<>();
 
+    /** What each replica has in its store. */
+    private final List<Disk> disks = new ArrayList<>();
+
+    private int starts;
+    private final List<String> sent = new ArrayList<>();
+
     private final TreeSet<Integer> hesitant = new TreeSet<>();
     private IntFunction<String> prediction = replica -> "sunny";
     private Predicate<String> acceptable = any -> true;
+
+    private static final class Disk {
+        private final List<Effect.Persist> records = new ArrayList<>();
+        private SequenceNumber at = SequenceNumber.ZERO;
+        private Optional<StateImage> state = Optional.empty();
+
+        private void keep(SequenceNumber newest, StateImage image) {
+            at = newest;
+            state = Optional.of(image);
+        }
+    }
 
     /** An operation, and what was agreed on for it. */
     record Agreed(String operation, long millis, long random, String prediction) {}
@@ -87,6 +106,7 @@ final class LoopbackCluster {
             replicas.add(newReplica(i));
             executed.add(new ArrayList<>());
             agreed.add(new ArrayList<>());
+            disks.add(new Disk());
         }
         for (int i = 0; i < config.n(); i++) {
             apply(i, new Event.Started(Bytes.EMPTY));
@@ -118,6 +138,34 @@ final class LoopbackCluster {
         agreed.get(replica).clear();
         replicas.set(replica, newReplica(replica));
         apply(replica, new Event.Started(Bytes.EMPTY));
+    }
+
+    /** The replica starts anew, with what is in its store. */
+    void restart(int replica) {
+        Disk disk = disks.get(replica);
+        List<Verified<? extends Message>> records = new ArrayList<>();
+        for (Effect.Persist record : disk.records) {
+            Validation validation = validator.validate(record.record(), new Peer.OfReplica(new ReplicaId(replica)));
+            records.add(((Validation.Accepted) validation).message());
+        }
+        begin(replica, new Event.Recovered(disk.at, disk.state, records, false));
+    }
+
+    /** The replica starts anew, knows that it has forgotten everything, and rejoins. */
+    void restartAmnesic(int replica) {
+        disks.set(replica, new Disk());
+        begin(replica, new Event.Recovered(SequenceNumber.ZERO, Optional.empty(), List.of(), true));
+    }
+
+    private void begin(int replica, Event.Recovered memory) {
+        network.removeIf(message -> message.to.value() == replica);
+        executed.get(replica).clear();
+        agreed.get(replica).clear();
+        replicas.set(replica, newReplica(replica));
+        apply(replica, memory);
+        Bytes secret =
+                Bytes.wrap(Digest.sha256(Steps.bytes("start " + starts++)).toArray());
+        apply(replica, new Event.Started(secret));
     }
 
     /** The peers notice that the channel to {@code replica} broke. */
@@ -242,6 +290,7 @@ final class LoopbackCluster {
             for (int to = 0; to < config.n(); to++) {
                 if (to != replica) {
                     network.add(new InFlight(self, new ReplicaId(to), broadcast.message()));
+                    sent.add(self + " " + broadcast.message().message().type());
                 }
             }
         } else if (effect instanceof Effect.Send send) {
@@ -266,13 +315,18 @@ final class LoopbackCluster {
             apply(replica, new Event.Judged(judge.sequenceNumber(), judge.batch(), accepted));
         } else if (effect instanceof Effect.TakeSnapshot snapshot) {
             Bytes state = Steps.bytes(String.join(",", executed.get(replica)));
-            apply(
-                    replica,
-                    new Event.SnapshotTaken(snapshot.sequenceNumber(), StateImage.of(snapshot.bookkeeping(), state)));
+            StateImage image = StateImage.of(snapshot.bookkeeping(), state);
+            disks.get(replica).keep(snapshot.sequenceNumber(), image);
+            apply(replica, new Event.SnapshotTaken(snapshot.sequenceNumber(), image));
         } else if (effect instanceof Effect.InstallState install) {
             executed.get(replica).clear();
             executed.get(replica).addAll(List.of(text(install.image().service()).split(",")));
+            disks.get(replica).keep(install.sequenceNumber(), install.image());
             apply(replica, new Event.StateInstalled(install.sequenceNumber()));
+        } else if (effect instanceof Effect.Persist record) {
+            disks.get(replica).records.add(record);
+        } else if (effect instanceof Effect.Discard discard) {
+            disks.get(replica).records.removeIf(record -> discard.stable().isAfter(record.sequenceNumber()));
         } else if (effect instanceof Effect.SendToClient reply) {
             replies.add(replica + ":"
                     + new String(
@@ -308,6 +362,13 @@ final class LoopbackCluster {
     }
 
     // --- what is seen
+
+    /** Which replica has broadcast which types of messages since this was last asked. */
+    List<String> takeSent() {
+        List<String> taken = sent.stream().distinct().toList();
+        sent.clear();
+        return taken;
+    }
 
     List<String> executed(int replica) {
         return executed.get(replica);

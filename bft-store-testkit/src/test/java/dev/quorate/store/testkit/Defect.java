@@ -2,6 +2,7 @@ package dev.quorate.store.testkit;
 
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.storage.Condition;
+import dev.quorate.core.storage.Durability;
 import dev.quorate.core.storage.LogEntry;
 import dev.quorate.core.storage.OpenedStore;
 import dev.quorate.core.storage.Recovered;
@@ -71,6 +72,11 @@ class Defect {
 
         Forwarding(ReplicaStore store) {
             this.store = store;
+        }
+
+        @Override
+        public Durability durability() {
+            return store.durability();
         }
 
         @Override

@@ -4,6 +4,7 @@ import dev.quorate.core.ReplicaId;
 import dev.quorate.core.runtime.ReplicaObserver;
 import dev.quorate.core.smr.Effect;
 import dev.quorate.core.smr.Notice;
+import dev.quorate.core.storage.StoreException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -38,8 +39,10 @@ final class EffectApplier {
     /**
      * Applies effects in their order, but for what is to be persisted: that goes first, all at once. A record may be
      * durable sooner than it has to, never later.
+     *
+     * @throws StoreException if that fails: then nothing of what had to wait for it has happened
      */
-    void apply(List<Effect> effects) {
+    void apply(List<Effect> effects) throws StoreException {
         List<Effect.Persist> records = new ArrayList<>();
         for (Effect effect : effects) {
             if (effect instanceof Effect.Persist persist) {
@@ -71,7 +74,7 @@ final class EffectApplier {
         }
     }
 
-    private void apply(Effect effect) {
+    private void apply(Effect effect) throws StoreException {
         if (effect instanceof Effect.Send send) {
             outgoing.send(send.to(), send.message().frame());
         } else if (effect instanceof Effect.Broadcast broadcast) {
@@ -86,6 +89,10 @@ final class EffectApplier {
             timers.stop(stop.timer());
         } else if (effect instanceof Effect.Report report) {
             notices.accept(report.notice());
+        } else if (effect instanceof Effect.Discard discard) {
+            persistence.discard(discard);
+        } else if (effect instanceof Effect.EndRejoin) {
+            persistence.endRejoin();
         } else {
             throw new IllegalStateException("nobody carries out " + effect);
         }

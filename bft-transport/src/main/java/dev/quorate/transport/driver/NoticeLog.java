@@ -65,6 +65,18 @@ final class NoticeLog implements Consumer<Notice> {
                     diverged.sequenceNumber(),
                     diverged.own(),
                     diverged.stable());
+        } else if (notice instanceof Notice.RejoinExecuted rejoin) {
+            LOG.info("{}: {} has lost its memory, and rejoins at {}", self, rejoin.replica(), rejoin.sequenceNumber());
+        } else if (notice instanceof Notice.Rejoined rejoined) {
+            LOG.info("{} has rejoined: it votes again, from the checkpoint at {} on", self, rejoined.stable());
+        } else if (notice instanceof Notice.TooManyRejoin tooMany) {
+            LOG.error(
+                    "{} cannot rejoin: {} have lost their memory, so the others are no quorum, and nothing more will be"
+                            + " executed. Bring back the store of one of them, if it is left anywhere; otherwise this"
+                            + " cluster has lost what it cannot prove any more, and has to be made anew from a copy of"
+                            + " its state",
+                    self,
+                    tooMany.replicas());
         } else if (notice instanceof Notice.FellBehind behind) {
             fallingBehind.log(note -> LOG.warn(
                     "{} has executed {} only, and the others have discarded what leads to {}{}",

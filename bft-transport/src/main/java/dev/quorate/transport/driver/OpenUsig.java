@@ -4,10 +4,14 @@ import dev.quorate.core.ClusterConfig;
 import dev.quorate.core.ConfigException;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.UsigConfig;
+import dev.quorate.core.runtime.ReplicaMemory;
 import dev.quorate.core.runtime.ReplicaUsig;
+import dev.quorate.core.storage.Durability;
+import dev.quorate.core.storage.StoreException;
 import dev.quorate.core.wire.UiVerifier;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.usig.IssuedUi;
+import dev.quorate.usig.KnownCounter;
 import dev.quorate.usig.Usig;
 import dev.quorate.usig.UsigContext;
 import dev.quorate.usig.UsigDurability;
@@ -15,10 +19,12 @@ import dev.quorate.usig.UsigIdentity;
 import dev.quorate.usig.UsigProvider;
 import dev.quorate.usig.UsigVerifier;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import org.slf4j.Logger;
@@ -49,7 +55,7 @@ public final class OpenUsig implements AutoCloseable {
         this.drafts = drafts;
         int half = (own.maxUnconfirmed() - 1) / 2;
         kept = drafts.isPresent() ? Math.min(DraftFile.KEPT, half) : 0;
-        atOnce = Math.max(1, Math.min(CONFIRM_AT_ONCE, half));
+        atOnce = isInLog() ? own.maxUnconfirmed() : Math.max(1, Math.min(CONFIRM_AT_ONCE, half));
         last = own.lastCounter();
         confirmed = own.lastConfirmed();
         recovered = drafts.isPresent() ? recover(drafts.get()) : List.of();
@@ -59,11 +65,13 @@ public final class OpenUsig implements AutoCloseable {
      * Opens the USIG of {@code self} in {@code directory}, which is made if it is not there: a USIG that lives elsewhere
      * needs none before.
      *
-     * @throws ConfigException if there is no provider of the configured name, it does not take the settings, or the USIG
-     *     is not the one that the configuration has for this replica
+     * @param memory the replica's own, not recovered yet; empty if it keeps nothing
+     * @throws ConfigException if there is no provider of the configured name, it does not take the settings, the USIG
+     *     is not the one that the configuration has for this replica, or it keeps its counter where there is no room for it
      * @throws IOException if it cannot be opened; see {@link dev.quorate.usig.UsigStateException}
      */
-    public static OpenUsig open(ClusterConfig config, ReplicaId self, Path directory) throws IOException {
+    public static OpenUsig open(ClusterConfig config, ReplicaId self, Path directory, Optional<ReplicaMemory> memory)
+            throws IOException {
         UsigConfig usig = config.usig()
                 .orElseThrow(
                         () -> new ConfigException("the configuration says nothing about USIGs, which minbft needs"));
@@ -73,8 +81,13 @@ public final class OpenUsig implements AutoCloseable {
         try {
             UsigProvider provider = UsigProvider.named(usig.provider());
             UiVerifier all = verifiers(provider, context, usig);
-            own = provider.open(context, Optional.empty());
+            Optional<KnownCounter> known = memory.flatMap(ReplicaMemory::knownCounter);
+            own = provider.open(context, known);
             requireFit(own, usig.identity(self), self, directory);
+            if (own.durability() == UsigDurability.LOG) {
+                requireSyncedLog(memory, directory);
+                beginEpoch(own, known, memory.orElseThrow());
+            }
             if (own.durability() == UsigDurability.DURABLE) {
                 Files.createDirectories(directory);
                 drafts = new DraftFile(directory, config.maxMessageBytes());
@@ -98,11 +111,32 @@ public final class OpenUsig implements AutoCloseable {
         return (replica, message, ui) -> verifiers.get(replica.value()).verify(message, ui);
     }
 
-    private static void requireFit(Usig own, UsigIdentity expected, ReplicaId self, Path directory) {
-        if (own.durability() == UsigDurability.LOG) {
-            throw new ConfigException("the USIG in " + directory + " keeps its counter in the replica's synced log, and"
-                    + " replicas have none yet: use counter: \"synced\" in usigSettings, and make the USIGs again");
+    /** An identifier that was given out and then forgotten would be given out again, for another message. */
+    private static void requireSyncedLog(Optional<ReplicaMemory> memory, Path directory) {
+        boolean synced = memory.map(ReplicaMemory::durability)
+                .filter(Durability.SYNC::equals)
+                .isPresent();
+        if (!synced) {
+            throw new ConfigException("the USIG in " + directory
+                    + " keeps its counter in the replica's log, which has to"
+                    + " be synced for that, and "
+                    + memory.map(kept -> "its durability is "
+                                    + kept.durability().name().toLowerCase(Locale.ROOT))
+                            .orElse("this replica has no storage(...)")
+                    + ": use a store with durability sync, or make the USIGs again with counter: \"synced\" in"
+                    + " usigSettings");
         }
+    }
+
+    /** Once it has given out something, it is only opened again if the log knows at least that the epoch has begun. */
+    private static void beginEpoch(Usig own, Optional<KnownCounter> known, ReplicaMemory memory) throws StoreException {
+        long epoch = own.identity().epoch();
+        if (known.isEmpty() || known.get().epoch() != epoch) {
+            memory.note(new KnownCounter(epoch, own.lastCounter()));
+        }
+    }
+
+    private static void requireFit(Usig own, UsigIdentity expected, ReplicaId self, Path directory) {
         if (own.identity().equals(expected)) {
             return;
         }
@@ -139,6 +173,32 @@ public final class OpenUsig implements AutoCloseable {
         return new ReplicaUsig(own, all, this::note);
     }
 
+    /** Whether its counter is the tail of the replica's log. */
+    boolean isInLog() {
+        return own.durability() == UsigDurability.LOG;
+    }
+
+    /** The last counter that it gave out. */
+    KnownCounter counter() {
+        return new KnownCounter(own.identity().epoch(), own.lastCounter());
+    }
+
+    /** All that it certified so far is in the replica's log, durably. */
+    void persisted() {
+        try {
+            if (isInLog() && confirmed < last) {
+                confirm(last);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the USIG does not work", e);
+        }
+    }
+
+    private void confirm(long counter) throws IOException {
+        confirmed = counter;
+        own.confirm(confirmed);
+    }
+
     /** The frames of the messages that it certified last before it was opened, in the order of their counters. */
     List<Bytes> recovered() {
         return recovered;
@@ -146,8 +206,9 @@ public final class OpenUsig implements AutoCloseable {
 
     private void note(Bytes draft) throws IOException {
         if (last - confirmed >= kept + atOnce) {
-            confirmed = last - kept;
-            own.confirm(confirmed);
+            // With a counter in the log only if there are so many in one round, and then what is said of it comes true
+            // before anything leaves.
+            confirm(last - kept);
         }
         if (drafts.isPresent()) {
             drafts.get().note(draft);

@@ -1,14 +1,48 @@
 package dev.quorate.transport.driver;
 
+import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.smr.Effect;
+import dev.quorate.core.smr.StateImage;
+import dev.quorate.core.storage.StoreException;
 import java.util.List;
 
-/** Where the records go that have to be durable before anything that follows them leaves the replica. */
-@FunctionalInterface
+/**
+ * Where that goes which has to be durable before anything that follows it leaves the replica. {@link #keep} is for the
+ * threads of the service, the other methods are for the replica thread.
+ */
 interface Persistence {
-    /** Keeps nothing: the mode {@code memory}. A replica that restarts has forgotten what it said. */
-    Persistence NONE = records -> {};
+    /** Keeps nothing: a replica that restarts has forgotten what it said. */
+    Persistence NONE = new Persistence() {
+        @Override
+        public void persist(List<Effect.Persist> records) {
+            // Not kept.
+        }
+
+        @Override
+        public void discard(Effect.Discard discard) {
+            // There is nothing.
+        }
+
+        @Override
+        public void endRejoin() {
+            // There was no memory to lose.
+        }
+
+        @Override
+        public void keep(SequenceNumber at, StateImage image) {
+            // Not kept.
+        }
+    };
 
     /** Returns when all of the records, in this order, are as durable as the mode promises. One sync for all of them. */
-    void persist(List<Effect.Persist> records);
+    void persist(List<Effect.Persist> records) throws StoreException;
+
+    /** Forgets what is not needed any more. */
+    void discard(Effect.Discard discard) throws StoreException;
+
+    /** Returns when it is durable that the replica remembers all that binds it. */
+    void endRejoin() throws StoreException;
+
+    /** Returns when the state is durable. */
+    void keep(SequenceNumber at, StateImage image) throws StoreException;
 }

@@ -9,6 +9,7 @@ import dev.quorate.core.smr.Event;
 import dev.quorate.core.smr.ProtocolStatus;
 import dev.quorate.core.smr.ReplicaProtocol;
 import dev.quorate.core.smr.TimerId;
+import dev.quorate.core.storage.StoreException;
 import dev.quorate.crypto.Bytes;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -51,6 +52,8 @@ final class ReplicaLoop {
     private Outgoing outgoing;
     private EffectApplier applier;
     private Runnable onStopped;
+    /** Null once it was given: a whole state may be in it. */
+    private Event.Recovered recovered;
 
     private volatile boolean stopping;
     private volatile boolean running = true;
@@ -69,11 +72,13 @@ final class ReplicaLoop {
     /**
      * Starts the thread. Work may have been posted before.
      *
+     * @param memory what the protocol has to know first
      * @param onStopped called on the thread when it ends, whatever the reason
      */
-    void start(EffectApplier effectApplier, Outgoing channels, Runnable onStopped) {
+    void start(EffectApplier effectApplier, Outgoing channels, Optional<Event.Recovered> memory, Runnable onStopped) {
         this.applier = effectApplier;
         this.outgoing = channels;
+        this.recovered = memory.orElse(null);
         this.onStopped = onStopped;
         thread.start();
     }
@@ -86,7 +91,11 @@ final class ReplicaLoop {
 
     /** Stops the replica because of what happened on another thread. On any thread. */
     void fail(String what, Throwable cause) {
-        LOG.error("{} stops: {}", core.id(), what, cause);
+        if (cause instanceof StoreException) {
+            LOG.error("{} stops: {}", core.id(), cause.getMessage());
+        } else {
+            LOG.error("{} stops: {}", core.id(), what, cause);
+        }
         stop();
     }
 
@@ -115,6 +124,7 @@ final class ReplicaLoop {
 
     private void run() {
         try {
+            giveMemory();
             give(new Event.Started(newSecret()));
             applyEffects();
             while (!stopping) {
@@ -133,6 +143,8 @@ final class ReplicaLoop {
             }
         } catch (HaltException e) {
             LOG.error("{} stops, since its state is wrong: {}", core.id(), e.getMessage());
+        } catch (StoreException e) {
+            LOG.error("{} stops before it says anything else: {}", core.id(), e.getMessage());
         } catch (Throwable e) {
             // A stopped replica is safe; one that goes on after a step that was cut short may not be.
             LOG.error("{} stops after an unexpected failure", core.id(), e);
@@ -141,6 +153,13 @@ final class ReplicaLoop {
             onStopped.run();
             observer.stopped(core.id());
             answerQueries();
+        }
+    }
+
+    private void giveMemory() {
+        if (recovered != null) {
+            give(recovered);
+            recovered = null;
         }
     }
 
@@ -220,7 +239,7 @@ final class ReplicaLoop {
         }
     }
 
-    private void applyEffects() {
+    private void applyEffects() throws StoreException {
         applier.apply(effects);
         effects.clear();
     }

@@ -47,15 +47,20 @@ public final class ReplicaRuntime implements Replica {
     private final ServiceThread service;
     private final Optional<ListenerThread> listener;
     private final ReplicaNetwork network;
-    private final Optional<OpenUsig> usig;
+    private final ReplicaResources resources;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
-    private ReplicaRuntime(ReplicaSetup setup, ReplicaCore core, TransportLimits limits, Optional<OpenUsig> usig) {
+    private ReplicaRuntime(
+            ReplicaSetup setup,
+            ReplicaCore core,
+            TransportLimits limits,
+            ReplicaResources resources,
+            Optional<Event.Recovered> memory) {
         int processors = Runtime.getRuntime().availableProcessors();
         String name = "quorate-replica-" + core.id().value();
         this.core = core;
-        this.usig = usig;
+        this.resources = resources;
         rejections = new Rejections(core.id().toString());
         notices = new NoticeLog(core.id(), rejections);
         TimerQueue timers = new TimerQueue();
@@ -65,6 +70,7 @@ public final class ReplicaRuntime implements Replica {
         service = new ServiceThread(
                 name + "-service",
                 core.service(),
+                resources,
                 event -> loop.post(new Work.Happened(event), true),
                 failure -> loop.fail("the service cannot go on", failure));
         workers = new WorkerPool(name + "-worker", processors);
@@ -73,12 +79,11 @@ public final class ReplicaRuntime implements Replica {
                 new DefaultThreadFactory(name + "-io", true),
                 NioIoHandler.newFactory());
         network = new ReplicaNetwork(setup.cluster(), setup.identity(), core, limits, loop, workers, rejections);
-        EffectApplier applier =
-                new EffectApplier(core.id(), Persistence.NONE, network, service, timers, notices, observer);
+        EffectApplier applier = new EffectApplier(core.id(), resources, network, service, timers, notices, observer);
         listener.ifPresent(ListenerThread::start);
         service.start();
-        usig.ifPresent(opened -> opened.recovered().forEach(this::giveBack));
-        loop.start(applier, network, this::stopped);
+        resources.usig().ifPresent(opened -> opened.recovered().forEach(this::giveBack));
+        loop.start(applier, network, memory, this::stopped);
     }
 
     /** What this replica said last before it was stopped, and what nobody else may have. */
@@ -105,14 +110,19 @@ public final class ReplicaRuntime implements Replica {
      */
     public static ReplicaRuntime start(ReplicaSetup setup, ReplicaCore core, TransportLimits limits)
             throws IOException {
-        return start(setup, core, limits, Optional.empty());
+        return start(setup, core, limits, ReplicaResources.none());
     }
 
-    /** The same with a USIG, which is closed together with the replica. */
+    /**
+     * The same with a store or a USIG, which are closed together with the replica.
+     *
+     * @throws dev.quorate.core.storage.StoreException if what is in the store does not fit the configuration
+     */
     public static ReplicaRuntime start(
-            ReplicaSetup setup, ReplicaCore core, TransportLimits limits, Optional<OpenUsig> usig) throws IOException {
+            ReplicaSetup setup, ReplicaCore core, TransportLimits limits, ReplicaResources resources)
+            throws IOException {
         ClusterConfig config = setup.cluster();
-        ReplicaRuntime replica = new ReplicaRuntime(setup, core, limits, usig);
+        ReplicaRuntime replica = new ReplicaRuntime(setup, core, limits, resources, resources.recover(core));
         try {
             replica.network.start(config, replica.loops);
         } catch (IOException | RuntimeException e) {
@@ -194,11 +204,13 @@ public final class ReplicaRuntime implements Replica {
         try {
             loop.stop();
             boolean clean = loop.join(STOP_TIMEOUT_MILLIS);
-            if (clean) {
-                // Only one thread at a time may use it.
-                usig.ifPresent(OpenUsig::close);
-            }
+            boolean mayRelease = clean;
             clean &= service.join(STOP_TIMEOUT_MILLIS);
+            mayRelease &= service.leaveStore(STOP_TIMEOUT_MILLIS);
+            if (mayRelease) {
+                // Else a thread still uses them, and they stay locked for as long as this process runs.
+                resources.close();
+            }
             if (listener.isPresent()) {
                 clean &= listener.get().join(STOP_TIMEOUT_MILLIS);
             }

@@ -26,6 +26,8 @@ final class ServiceThread {
     private static final long LONGEST_FAREWELL_SECONDS = 10;
 
     private final ServiceRunner service;
+    private final Persistence persistence;
+    private final StoreUse storeUse = new StoreUse();
     private final Consumer<Event> done;
     private final Consumer<Throwable> failed;
 
@@ -35,6 +37,7 @@ final class ServiceThread {
     private final Waiter waiter = new Waiter();
     private final Thread thread;
     private final ExecutorService snapshots;
+    private volatile Thread snapshotThread;
     /** The snapshot that is not closed yet, and its being written; null if there is none. For the service's thread only. */
     private ServiceRunner.PendingSnapshot openSnapshot;
 
@@ -43,17 +46,24 @@ final class ServiceThread {
     private volatile boolean stopped;
 
     /**
+     * @param persistence keeps the service's states
      * @param done gets what the service did
      * @param failed gets what the service cannot go on after; nothing is executed any more
      */
-    ServiceThread(String name, ServiceRunner service, Consumer<Event> done, Consumer<Throwable> failed) {
+    ServiceThread(
+            String name,
+            ServiceRunner service,
+            Persistence persistence,
+            Consumer<Event> done,
+            Consumer<Throwable> failed) {
         this.service = service;
+        this.persistence = persistence;
         this.done = done;
         this.failed = failed;
         this.thread = new Thread(this::run, name);
         thread.setDaemon(true);
         this.snapshots = Executors.newSingleThreadExecutor(writer -> {
-            Thread snapshotThread = new Thread(writer, name + "-snapshot");
+            snapshotThread = new Thread(writer, name + "-snapshot");
             snapshotThread.setDaemon(true);
             return snapshotThread;
         });
@@ -110,7 +120,11 @@ final class ServiceThread {
 
     private void write(ServiceRunner.PendingSnapshot pending) {
         try {
-            done.accept(pending.write());
+            if (!stopped) {
+                Event.SnapshotTaken taken = pending.write();
+                storeUse.run(() -> persistence.keep(taken.sequenceNumber(), taken.image()));
+                done.accept(taken);
+            }
         } catch (Throwable e) {
             fail(e);
         } finally {
@@ -137,7 +151,9 @@ final class ServiceThread {
     /** A snapshot of the old state comes to its end first. */
     private Optional<Event> install(Effect.InstallState effect) throws Exception {
         awaitSnapshot();
-        return Optional.of(service.install(effect));
+        Event.StateInstalled installed = service.install(effect);
+        storeUse.run(() -> persistence.keep(effect.sequenceNumber(), effect.image()));
+        return Optional.of(installed);
     }
 
     /** Of what was cut short because the replica stops, nobody has to know. */
@@ -157,7 +173,7 @@ final class ServiceThread {
 
     /** The service is left alone only once nobody writes its state any more. */
     private void end() {
-        snapshots.shutdownNow();
+        endSnapshots();
         try {
             if (snapshots.awaitTermination(LONGEST_FAREWELL_SECONDS, TimeUnit.SECONDS) && openSnapshot != null) {
                 openSnapshot.close();
@@ -189,14 +205,21 @@ final class ServiceThread {
     void stop() {
         stopped = true;
         waiter.signal();
-        // Whoever waits for one that has not begun would wait for ever.
-        snapshots.shutdownNow().forEach(ServiceThread::cancel);
+        endSnapshots();
     }
 
-    private static void cancel(Runnable task) {
-        if (task instanceof Future<?> future) {
-            future.cancel(false);
+    private void endSnapshots() {
+        stopped = true; // One that begins nevertheless does nothing.
+        snapshots.shutdown();
+        Thread writer = snapshotThread;
+        if (writer != null) {
+            storeUse.interrupt(writer);
         }
+    }
+
+    /** From now on the service's threads leave the store alone; returns whether they do already. */
+    boolean leaveStore(long timeoutMillis) throws InterruptedException {
+        return storeUse.end(timeoutMillis);
     }
 
     /**
@@ -210,7 +233,7 @@ final class ServiceThread {
         }
         thread.join(timeoutMillis);
         if (thread.isAlive()) {
-            thread.interrupt();
+            storeUse.interrupt(thread);
             thread.join(timeoutMillis);
         }
         return !thread.isAlive();

@@ -1,6 +1,7 @@
 package dev.quorate.transport.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quorate.core.ClientId;
 import dev.quorate.core.Limits;
@@ -17,7 +18,9 @@ import dev.quorate.core.smr.Effect;
 import dev.quorate.core.smr.Notice;
 import dev.quorate.core.smr.ProtocolStatus;
 import dev.quorate.core.smr.ServiceRunner;
+import dev.quorate.core.smr.StateImage;
 import dev.quorate.core.smr.TimerId;
+import dev.quorate.core.storage.StoreException;
 import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.Digest;
@@ -36,6 +39,7 @@ class EffectApplierTest {
     private final List<String> happened = new ArrayList<>();
     private final List<Effect> observed = new ArrayList<>();
     private final TimerQueue timers = new TimerQueue();
+    private boolean broken;
     private EffectApplier applier;
     private Verified<Commit> commit;
     private Verified<Reply> reply;
@@ -48,10 +52,14 @@ class EffectApplierTest {
                 .seal(new Reply(
                         new ReplicaId(0), View.ZERO, new RequestId(new ClientId(5), 77, 1), Result.ok(Bytes.EMPTY)));
         ServiceThread service = new ServiceThread(
-                "test-service", new ServiceRunner(null, Limits.defaults()), event -> {}, failure -> {});
+                "test-service",
+                new ServiceRunner(null, Limits.defaults()),
+                Persistence.NONE,
+                event -> {},
+                failure -> {});
         applier = new EffectApplier(
                 new ReplicaId(0),
-                records -> happened.add("persist " + records.size()),
+                new Disk(),
                 new Recorder(),
                 service,
                 timers,
@@ -65,7 +73,7 @@ class EffectApplierTest {
     }
 
     @Test
-    void recordsArePersistedOnceAndBeforeAnythingLeaves() {
+    void recordsArePersistedOnceAndBeforeAnythingLeaves() throws StoreException {
         applier.apply(List.of(
                 new Effect.Broadcast(commit),
                 new Effect.Persist(ONE, Bytes.EMPTY),
@@ -75,7 +83,25 @@ class EffectApplierTest {
     }
 
     @Test
-    void theObserverHearsOfEachEffectOnceAndInTheOrderInWhichTheyHappen() {
+    void whatIsDiscardedGoesAfterWhatIsKept() throws StoreException {
+        applier.apply(
+                List.of(new Effect.Discard(ONE), new Effect.Persist(ONE, Bytes.EMPTY), new Effect.Broadcast(commit)));
+        assertThat(happened).containsExactly("persist 1", "discard 1", "broadcast", "flush");
+    }
+
+    @Test
+    void d4NothingLeavesIfTheRecordsCannotBeKept() {
+        broken = true;
+        assertThatThrownBy(() -> applier.apply(List.of(
+                        new Effect.Broadcast(commit),
+                        new Effect.SendToClient(new ClientId(5), 77, reply),
+                        new Effect.Persist(ONE, Bytes.EMPTY))))
+                .isInstanceOf(StoreException.class);
+        assertThat(happened).isEmpty();
+    }
+
+    @Test
+    void theObserverHearsOfEachEffectOnceAndInTheOrderInWhichTheyHappen() throws StoreException {
         Effect persist = new Effect.Persist(ONE, Bytes.EMPTY);
         Effect broadcast = new Effect.Broadcast(commit);
         Effect report = new Effect.Report(new Notice.Committed(View.ZERO, ONE, Digest.sha256()));
@@ -93,7 +119,7 @@ class EffectApplierTest {
     }
 
     @Test
-    void withoutRecordsNothingIsPersisted() {
+    void withoutRecordsNothingIsPersisted() throws StoreException {
         applier.apply(List.of(
                 new Effect.SendToClient(new ClientId(5), 77, reply),
                 new Effect.Report(new Notice.Committed(View.ZERO, ONE, Digest.sha256()))));
@@ -101,7 +127,7 @@ class EffectApplierTest {
     }
 
     @Test
-    void timersAreStartedAndStoppedInOrder() {
+    void timersAreStartedAndStoppedInOrder() throws StoreException {
         TimerId first = new TimerId(TimerId.Kind.STATUS, View.ZERO);
         TimerId second = new TimerId(TimerId.Kind.STATUS, new View(1));
         applier.apply(List.of(
@@ -110,6 +136,31 @@ class EffectApplierTest {
                 new Effect.StopTimer(first)));
         assertThat(timers.pollDue(System.nanoTime())).contains(second);
         assertThat(timers.pollDue(System.nanoTime())).isEmpty();
+    }
+
+    private final class Disk implements Persistence {
+        @Override
+        public void persist(List<Effect.Persist> records) throws StoreException {
+            if (broken) {
+                throw new StoreException(StoreException.Reason.FAILED, "a test says so");
+            }
+            happened.add("persist " + records.size());
+        }
+
+        @Override
+        public void discard(Effect.Discard discard) {
+            happened.add("discard " + discard.stable().value());
+        }
+
+        @Override
+        public void endRejoin() {
+            happened.add("end rejoin");
+        }
+
+        @Override
+        public void keep(SequenceNumber at, StateImage image) {
+            throw new AssertionError("not for the replica thread");
+        }
     }
 
     private final class Recorder implements Outgoing {

@@ -133,13 +133,14 @@ class OpenUsigTest {
     @Test
     void whatDoesNotFitIsRefusedAndTheUsigIsFreeAgain() throws Exception {
         make(Map.of());
-        assertThatThrownBy(() -> OpenUsig.open(config, SELF, usigDirectory(1)))
+        assertThatThrownBy(() -> OpenUsig.open(config, SELF, usigDirectory(1), Optional.empty()))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContainingAll(usigDirectory(1).toString(), "replica 0");
-        assertThatThrownBy(() -> OpenUsig.open(changed("tpm", Map.of()), SELF, usigDirectory(0)))
+        assertThatThrownBy(() -> OpenUsig.open(changed("tpm", Map.of()), SELF, usigDirectory(0), Optional.empty()))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContainingAll("'tpm'", "ed25519", "hmac");
-        assertThatThrownBy(() -> OpenUsig.open(changed("ed25519", Map.of("x", "y")), SELF, usigDirectory(0)))
+        assertThatThrownBy(() ->
+                        OpenUsig.open(changed("ed25519", Map.of("x", "y")), SELF, usigDirectory(0), Optional.empty()))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContainingAll("usig", "'x'", "counter");
         try (OpenUsig usig = open()) {
@@ -156,7 +157,7 @@ class OpenUsigTest {
     }
 
     private OpenUsig open() throws Exception {
-        return OpenUsig.open(config, SELF, usigDirectory(0));
+        return OpenUsig.open(config, SELF, usigDirectory(0), Optional.empty());
     }
 
     private List<Bytes> say(OpenUsig usig, int first, int last) {

@@ -25,8 +25,8 @@ class ServiceThreadTest {
     private final SlowlyWritten service = new SlowlyWritten();
     private final List<Event> done = new CopyOnWriteArrayList<>();
     private final List<Throwable> failures = new CopyOnWriteArrayList<>();
-    private final ServiceThread thread =
-            new ServiceThread("test", new ServiceRunner(service, Limits.defaults()), done::add, failures::add);
+    private final ServiceThread thread = new ServiceThread(
+            "test", new ServiceRunner(service, Limits.defaults()), Persistence.NONE, done::add, failures::add);
 
     @BeforeEach
     void start() {

@@ -1,0 +1,212 @@
+package dev.quorate.core.pbft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quorate.core.Limit;
+import dev.quorate.core.Limits;
+import dev.quorate.core.Protocol;
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.SequenceNumber;
+import dev.quorate.core.TestCluster;
+import dev.quorate.core.View;
+import dev.quorate.core.message.MessageType;
+import dev.quorate.core.message.PrePrepare;
+import dev.quorate.core.message.StableCertificate;
+import dev.quorate.core.message.ViewChange;
+import dev.quorate.core.smr.Notice;
+import dev.quorate.core.wire.Batches;
+import dev.quorate.core.wire.Verified;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** A replica that restarts goes on as itself, or rejoins if it has forgotten what it said. K = 4, L = 8. */
+class RestartTest {
+    private final TestCluster keys = TestCluster.of(
+            Protocol.PBFT,
+            4,
+            4,
+            Limits.defaults().with(Limit.CHECKPOINT_INTERVAL, 4).with(Limit.WINDOW, 8));
+    private final LoopbackCluster cluster = new LoopbackCluster(keys);
+    private int requests;
+
+    private void execute(int times) {
+        for (int i = 0; i < times; i++) {
+            cluster.request(0, "op" + requests++, 0, 1, 2, 3);
+            cluster.run();
+        }
+    }
+
+    private void restartAll() {
+        for (int replica = 0; replica < 4; replica++) {
+            cluster.restart(replica);
+        }
+        cluster.tick(3);
+    }
+
+    // --- with its memory
+
+    @Test
+    @DisplayName("C2 all restart at once: everything that was executed is there, and they go on")
+    void c2AllRestartAtOnce() {
+        for (int done = 0; done < 21; done++) {
+            execute(1);
+            restartAll();
+            for (int replica = 0; replica < 4; replica++) {
+                assertThat(cluster.executed(replica)).hasSize(done + 1).isEqualTo(cluster.executed(0));
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("C4 a replica that voted for a batch before it restarted votes for no other one there")
+    void c4NoVoteContradictsOneFromBeforeTheRestart() {
+        cluster.lose((from, to, message) -> message.type() == MessageType.PREPARE);
+        execute(1);
+        cluster.restart(2);
+        cluster.takeSent();
+        Verified<PrePrepare> other = keys.replicaSealer(0)
+                .seal(new PrePrepare(
+                        new ReplicaId(0),
+                        View.ZERO,
+                        new SequenceNumber(1),
+                        Batches.nullBatch().digest(),
+                        Optional.of(Batches.nullBatch())));
+        cluster.deliver(2, other);
+        assertThat(cluster.notices(Notice.Equivocation.class)).hasSize(1);
+        assertThat(cluster.takeSent()).doesNotContain(new ReplicaId(2) + " PREPARE");
+    }
+
+    @Test
+    @DisplayName("A7 what prepared before all restarted is found by the next view")
+    void a7WhatPreparedSurvivesInTheNextView() {
+        cluster.lose((from, to, message) -> message.type() == MessageType.COMMIT);
+        execute(1);
+        assertThat(cluster.executed(1)).isEmpty();
+        cluster.lose((from, to, message) -> false);
+        cluster.disconnect(0);
+        for (int replica = 1; replica < 4; replica++) {
+            cluster.restart(replica);
+        }
+        for (int replica = 1; replica < 4; replica++) {
+            cluster.deliverDisconnect(replica, 0);
+        }
+        cluster.tick(5);
+        for (int replica = 1; replica < 4; replica++) {
+            assertThat(cluster.status(replica).view()).isEqualTo(new View(1));
+            assertThat(cluster.executed(replica)).containsExactly("op0");
+        }
+    }
+
+    @Test
+    @DisplayName("C5 a replica that restarts in the middle of a view change is in the right view, again and again")
+    void c5RestartInTheMiddleOfAViewChange() {
+        execute(3);
+        cluster.disconnect(0);
+        for (int round = 0; round < 5; round++) {
+            for (int replica = 1; replica < 4; replica++) {
+                View before = cluster.status(replica).view();
+                cluster.restart(replica);
+                assertThat(cluster.status(replica).view()).isEqualTo(before);
+            }
+        }
+        for (int replica = 1; replica < 4; replica++) {
+            cluster.deliverDisconnect(replica, 0);
+        }
+        cluster.tick(8);
+        cluster.request(1, "after", 1, 2, 3);
+        cluster.tick(3);
+        for (int replica = 1; replica < 4; replica++) {
+            assertThat(cluster.executed(replica)).containsExactly("op0", "op1", "op2", "after");
+            cluster.restart(replica);
+            assertThat(cluster.status(replica).view()).isEqualTo(new View(1));
+        }
+    }
+
+    // --- without
+
+    @Test
+    @DisplayName("C6 a replica without its disk says nothing until it may, and then counts again")
+    void c6AReplicaWithoutItsDiskRejoins() {
+        execute(11);
+        cluster.restartAmnesic(3);
+        cluster.takeSent();
+        cluster.tick(1);
+        assertThat(cluster.takeSent().stream().filter(said -> said.startsWith(new ReplicaId(3) + " ")))
+                .containsExactly(new ReplicaId(3) + " REJOIN");
+        cluster.tick(20);
+        assertThat(cluster.notices(Notice.RejoinExecuted.class)).isNotEmpty();
+        assertThat(cluster.notices(Notice.Rejoined.class)).hasSize(1);
+        cluster.cutOff(2);
+        execute(5);
+        assertThat(cluster.executed(3)).hasSize(16).isEqualTo(cluster.executed(0));
+    }
+
+    @Test
+    @DisplayName("C6 a replica that loses its disk while it rejoins begins that anew")
+    void c6ASecondLossWhileRejoining() {
+        execute(11);
+        cluster.lose((from, to, message) -> message.type() == MessageType.CHECKPOINT);
+        cluster.restartAmnesic(3);
+        cluster.tick(3);
+        assertThat(cluster.notices(Notice.RejoinExecuted.class)).isNotEmpty();
+        cluster.restartAmnesic(3);
+        cluster.lose((from, to, message) -> false);
+        cluster.tick(40);
+        assertThat(cluster.notices(Notice.Rejoined.class)).hasSize(1);
+        cluster.cutOff(2);
+        execute(1);
+        assertThat(cluster.executed(3)).hasSize(12);
+    }
+
+    @Test
+    @DisplayName("C6 the primary without its disk does not propose: the others go on without it")
+    void c6ThePrimaryWithoutItsDisk() {
+        execute(5);
+        cluster.restartAmnesic(0);
+        for (int replica = 1; replica < 4; replica++) {
+            cluster.deliverDisconnect(replica, 0);
+        }
+        cluster.tick(60);
+        execute(1);
+        cluster.tick(3);
+        assertThat(cluster.notices(Notice.Rejoined.class)).hasSize(1);
+        assertThat(cluster.executed(0)).hasSize(6).isEqualTo(cluster.executed(1));
+    }
+
+    @Test
+    @DisplayName("C7 with more than f replicas without memory nothing goes on, and they say so")
+    void c7TooManyWithoutMemory() {
+        execute(5);
+        cluster.restartAmnesic(2);
+        cluster.restartAmnesic(3);
+        cluster.tick(30);
+        cluster.request(0, "more", 0, 1, 2, 3);
+        cluster.tick(30);
+        assertThat(cluster.executed(0)).hasSize(5);
+        assertThat(cluster.notices(Notice.Rejoined.class)).isEmpty();
+        assertThat(cluster.notices(Notice.TooManyRejoin.class)).isNotEmpty();
+    }
+
+    @Test
+    @DisplayName("A5 a VIEW-CHANGE from before its sender forgot everything is void")
+    void a5AnOldViewChangeIsVoid() {
+        execute(3);
+        // Said by replica 3, and kept back by somebody.
+        Verified<ViewChange> old = keys.replicaSealer(3)
+                .seal(new ViewChange(new ReplicaId(3), new View(1), StableCertificate.INITIAL, List.of()));
+        cluster.restartAmnesic(3);
+        cluster.tick(40);
+        assertThat(cluster.notices(Notice.Rejoined.class)).hasSize(1);
+        cluster.deliver(1, old);
+        cluster.cutOff(0);
+        cluster.cutOff(3);
+        for (int replica = 1; replica < 3; replica++) {
+            cluster.deliverDisconnect(replica, 0);
+        }
+        cluster.tick(5);
+        // Without it, there is no quorum of VIEW-CHANGEs.
+        assertThat(cluster.notices(Notice.ViewEntered.class)).isEmpty();
+    }
+}
