@@ -1,5 +1,6 @@
 package dev.quorate.simulator.node;
 
+import dev.quorate.core.runtime.ReplicaMemory;
 import dev.quorate.core.smr.Effect;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -53,7 +54,9 @@ final class EffectQueue {
             if (effect instanceof Effect.Persist) {
                 durable--;
             } else if (effect instanceof Effect.Discard discard) {
-                await(memory -> memory.carryOut(discard), () -> {});
+                await(store -> store.carryOut(discard), () -> {});
+            } else if (effect instanceof Effect.EndRejoin) {
+                await(ReplicaMemory::endRejoin, () -> {});
             } else {
                 apply.accept(effect);
             }
@@ -68,7 +71,7 @@ final class EffectQueue {
                 records.add(record);
             }
         }
-        await(memory -> memory.persist(records), () -> {
+        await(store -> store.persist(records), () -> {
             durable = records.size();
             persisted.accept(records);
         });

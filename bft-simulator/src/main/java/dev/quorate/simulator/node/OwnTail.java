@@ -31,7 +31,7 @@ final class OwnTail {
     static Event.Recovered recover(ReplicaMemory memory, MessageValidator validator, World world, ReplicaId self)
             throws StoreException {
         Event.Recovered stored = memory.recover(validator);
-        if (world.members().config().protocol() != Protocol.MINBFT) {
+        if (world.members().config().protocol() != Protocol.MINBFT || stored.amnesic()) {
             return stored;
         }
         long tail = 0;
@@ -58,7 +58,7 @@ final class OwnTail {
             world.coverage().count("USIG: was ahead of the store");
             memory.persist(kept);
         }
-        return new Event.Recovered(stored.at(), stored.state(), records);
+        return new Event.Recovered(stored.at(), stored.state(), records, false);
     }
 
     private static boolean isOwn(Message message, ReplicaId self) {

@@ -25,7 +25,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * One life of a replica, from a start to a crash: drives the production state machine as the production driver does,
@@ -101,8 +100,8 @@ final class ReplicaLife implements VirtualService.Listener, LiveMemory.Owner {
     }
 
     /** Begins this life. */
-    void start(Optional<Event.Recovered> memory, Bytes secret) {
-        memory.ifPresent(this::give);
+    void start(Event.Recovered memory, Bytes secret) {
+        give(memory);
         handle(new Event.Started(secret));
     }
 

@@ -183,12 +183,9 @@ public final class SimReplica implements SimNetwork.Node {
                         world.members().replicas().get(id.value()),
                         world.newService(),
                         world.usigs().of(id));
-        Optional<Event.Recovered> recovered = Optional.empty();
-        if (condition == Condition.INTACT || condition == Condition.REJOINING) {
-            recovered = Optional.of(OwnTail.recover(memory, core.validator(), world, id));
-        }
+        Event.Recovered recovered = OwnTail.recover(memory, core.validator(), world, id);
         if (lived) {
-            remember(condition == Condition.INTACT);
+            remember(!recovered.amnesic());
         }
         lived = true;
         disk.faults().takeBusyNanos();
