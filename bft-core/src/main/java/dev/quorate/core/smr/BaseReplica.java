@@ -163,7 +163,15 @@ public abstract class BaseReplica implements ReplicaProtocol {
         parts.fastReads.waitFor(parts.window.high());
         parts.effects.take(); // All of that was said and done in an earlier life.
         proposer().continueAfter(proposed());
-        memory.state().ifPresent(state -> parts.stateTransfer.recover(memory.at(), state));
+        memory.state()
+                .filter(state -> !memory.amnesic() || isStable(memory.at(), state))
+                .ifPresent(state -> parts.stateTransfer.recover(memory.at(), state));
+    }
+
+    /** Whether a quorum vouches for a state: one that has forgotten what it said cannot tell whether its own was right. */
+    private boolean isStable(SequenceNumber at, StateImage state) {
+        StableCertificate proof = parts.checkpoints.certificate();
+        return at.equals(proof.sequenceNumber()) && state.root(at).equals(proof.root());
     }
 
     /** What a restart needs from now on is in the store before anything is discarded there. */

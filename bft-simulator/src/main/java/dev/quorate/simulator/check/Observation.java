@@ -41,9 +41,9 @@ public sealed interface Observation {
     /**
      * A correct replica started again, and its execution starts over.
      *
-     * @param withDisk whether it still has what it stored
+     * @param remembers whether it knows everything that it ever said: else it counts among the faulty ones
      */
-    record Restarted(long atNanos, ReplicaId replica, boolean withDisk) implements Observation {}
+    record Restarted(long atNanos, ReplicaId replica, boolean remembers) implements Observation {}
 
     /**
      * A correct client was asked for an operation.

@@ -2,53 +2,80 @@ package dev.quorate.simulator.crypto;
 
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.runtime.ReplicaUsig;
+import dev.quorate.core.wire.UiDrafts;
 import dev.quorate.core.wire.UiVerifier;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.Digest;
-import dev.quorate.usig.IssuedUi;
-import dev.quorate.usig.UniqueIdentifier;
+import dev.quorate.simulator.kernel.Randomness;
 import dev.quorate.usig.Usig;
 import dev.quorate.usig.UsigDurability;
-import dev.quorate.usig.UsigIdentity;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The trusted counters of a simulated cluster: one for each replica, which survives whatever happens to that. As cheap as
- * {@link SimulatedSignatures}, and as worthless outside of a simulation.
+ * The trusted counters of a simulated cluster: one for each replica. Some survive whatever happens to their replica, the
+ * others are the tail of its log. As cheap as {@link SimulatedSignatures}, and as worthless outside of a simulation.
  */
 public final class SimulatedUsigs {
     private static final byte[] SECRET = "known to the counters alone".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] WRONG_SECRET = "what a forger makes up".getBytes(StandardCharsets.US_ASCII);
 
-    private final List<Usig> usigs = new ArrayList<>();
+    private final List<SimulatedCounter> usigs = new ArrayList<>();
     private final UiVerifier verifier = (replica, message, ui) ->
             ui.certificate().equals(certificate(SECRET, replica.value(), message, ui.epoch(), ui.counter()));
 
-    /** The counters of {@code n} replicas. */
-    public SimulatedUsigs(int n) {
+    /** The counters of {@code n} replicas, of either kind as drawn. */
+    public SimulatedUsigs(int n, Randomness random) {
         for (int i = 0; i < n; i++) {
-            usigs.add(new Counter(i, SECRET));
+            usigs.add(counter(i, SECRET, random.chance(0.5) ? UsigDurability.LOG : UsigDurability.DURABLE, 0));
         }
     }
 
     /** What that replica has. Copies of a replica share its counter. */
     public ReplicaUsig of(ReplicaId replica) {
-        return new ReplicaUsig(usigs.get(replica.value()), verifier);
+        SimulatedCounter own = usigs.get(replica.value());
+        boolean isDurable = own.durability() == UsigDurability.DURABLE;
+        return new ReplicaUsig(own, verifier, isDurable ? own : UiDrafts.NONE);
+    }
+
+    /** From now on, before the run begins, that replica's counter is of this kind. */
+    public void set(ReplicaId replica, UsigDurability durability) {
+        usigs.set(replica.value(), counter(replica.value(), SECRET, durability, 0));
+    }
+
+    /**
+     * A replica starts again, and remembers what it said.
+     *
+     * @param tail the counter of the last message in its log
+     * @return frames of what it said after that: it was certified, and perhaps nobody has it
+     */
+    public List<Bytes> restarted(ReplicaId replica, long tail) {
+        SimulatedCounter own = usigs.get(replica.value());
+        if (own.durability() == UsigDurability.LOG) {
+            own.goBackTo(tail);
+        }
+        return own.framesAfter(tail);
     }
 
     /** A copy of that replica's counter, which goes on by itself from where it is: nothing that a USIG may allow. */
     public Usig cloneOf(ReplicaId replica) {
-        Counter copy = new Counter(replica.value(), SECRET);
-        copy.last = usigs.get(replica.value()).lastCounter();
-        return copy;
+        SimulatedCounter original = usigs.get(replica.value());
+        return counter(replica.value(), SECRET, original.durability(), original.lastCounter());
     }
 
     /** A counter that pretends to be that replica's: nobody believes it. */
     public static Usig forged(int replica) {
-        return new Counter(replica, WRONG_SECRET);
+        return counter(replica, WRONG_SECRET, UsigDurability.LOG, 0);
+    }
+
+    private static SimulatedCounter counter(int replica, byte[] secret, UsigDurability durability, long last) {
+        return new SimulatedCounter(
+                replica,
+                (of, message, epoch, counter) -> certificate(secret, of, message, epoch, counter),
+                durability,
+                last);
     }
 
     private static Bytes certificate(byte[] secret, int replica, Digest message, long epoch, long counter) {
@@ -58,62 +85,5 @@ public final class SimulatedUsigs {
                 .putLong(counter)
                 .array();
         return Digest.sha256(secret, numbers, message.toArray()).toBytes();
-    }
-
-    private static final class Counter implements Usig {
-        private final int replica;
-        private final byte[] secret;
-        private long last;
-
-        private Counter(int replica, byte[] secret) {
-            this.replica = replica;
-            this.secret = secret;
-        }
-
-        @Override
-        public UsigIdentity identity() {
-            return new UsigIdentity("simulated", 0, Bytes.EMPTY, Bytes.EMPTY);
-        }
-
-        @Override
-        public UsigDurability durability() {
-            return UsigDurability.DURABLE;
-        }
-
-        @Override
-        public long lastCounter() {
-            return last;
-        }
-
-        @Override
-        public UniqueIdentifier createUi(Digest message) {
-            last++;
-            return new UniqueIdentifier(0, last, certificate(secret, replica, message, 0, last));
-        }
-
-        @Override
-        public List<IssuedUi> certificatesAfter(long counter) {
-            throw new UnsupportedOperationException("nothing is kept");
-        }
-
-        @Override
-        public void confirm(long counter) {
-            // Nothing is kept.
-        }
-
-        @Override
-        public long lastConfirmed() {
-            return last;
-        }
-
-        @Override
-        public int maxUnconfirmed() {
-            return Integer.MAX_VALUE;
-        }
-
-        @Override
-        public void close() {
-            // It lives as long as the run.
-        }
     }
 }

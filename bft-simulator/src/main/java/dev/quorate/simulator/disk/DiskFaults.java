@@ -5,13 +5,13 @@ import java.io.IOException;
 
 /** What goes wrong on a {@link SimulatedDisk}, and how long it takes. Not thread-safe. */
 public final class DiskFaults {
-    private static final long SYNC_NANOS = 100_000;
-    private static final long SECTOR_NANOS = 500;
+    private static final long USUAL_SYNC_NANOS = 200_000;
 
     private final Randomness random;
     private long capacity = Long.MAX_VALUE;
     private long goodSyncs = Long.MAX_VALUE;
     private boolean misdirecting;
+    private long maxSyncNanos = USUAL_SYNC_NANOS;
     private int slowness = 1;
     private long busyNanos;
 
@@ -34,6 +34,15 @@ public final class DiskFaults {
         misdirecting = true;
     }
 
+    boolean isLimited() {
+        return capacity != Long.MAX_VALUE;
+    }
+
+    /** How long a sync takes at most. */
+    public void setMaxSyncNanos(long nanos) {
+        maxSyncNanos = nanos;
+    }
+
     /** Makes every sync slower by a factor; 1 is the usual speed. */
     public void setSlowness(int factor) {
         slowness = factor;
@@ -46,8 +55,8 @@ public final class DiskFaults {
         return nanos;
     }
 
-    boolean syncFails(int sectors) {
-        busyNanos += (SYNC_NANOS + random.between(0, SYNC_NANOS) + sectors * SECTOR_NANOS) * slowness;
+    boolean syncFails() {
+        busyNanos += random.between(maxSyncNanos / 2, maxSyncNanos) * slowness;
         if (goodSyncs != Long.MAX_VALUE) {
             goodSyncs--;
         }

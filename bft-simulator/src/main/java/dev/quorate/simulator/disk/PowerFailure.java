@@ -4,7 +4,8 @@ package dev.quorate.simulator.disk;
 public final class PowerFailure extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    /** @param during what it did to the disk */
     PowerFailure(String during) {
-        super("the process ends during " + during, null, false, false);
+        super(during, null, false, false);
     }
 }

@@ -57,6 +57,20 @@ public final class SimulatedDisk implements Disk {
         crashAt = operations + count;
     }
 
+    /** Takes that back, if it has not happened. */
+    public void crashNever() {
+        crashAt = NEVER;
+    }
+
+    /** How many bytes all files together have. */
+    public long used() {
+        long used = 0;
+        for (Content file : names.seen().values()) {
+            used += file.size();
+        }
+        return used;
+    }
+
     /** Whether that has happened. */
     public boolean hasCrashed() {
         return dead;
@@ -104,6 +118,13 @@ public final class SimulatedDisk implements Disk {
         content(name).flip(position, bits);
     }
 
+    /** Whether what is in the files whose names begin like that would survive a loss of power as it is. */
+    public boolean isSynced(String prefix) {
+        return names.seen().tailMap(prefix, true).entrySet().stream()
+                .takeWhile(file -> file.getKey().startsWith(prefix))
+                .allMatch(file -> file.getValue().isSynced());
+    }
+
     /** The names of all files, sorted. */
     public List<String> names() {
         return List.copyOf(names.seen().keySet());
@@ -111,13 +132,13 @@ public final class SimulatedDisk implements Disk {
 
     /** The bytes of a file as they are seen. A copy. */
     public byte[] read(String name) {
-        return content(name).seen().clone();
+        return content(name).toArray();
     }
 
     /** Puts other bytes in the place of all of a file's, durably; the file need not exist. */
     public void overwrite(String name, byte[] bytes) {
         Content content = new Content(random);
-        content.write(0, bytes, bytes.length);
+        content.write(0, ByteBuffer.wrap(bytes), bytes.length);
         content.sync();
         names.put(name, content);
         names.sync();
@@ -156,7 +177,7 @@ public final class SimulatedDisk implements Disk {
 
     @Override
     public DiskFile create(String name) throws IOException {
-        change("create " + name);
+        change("the creation of ", name);
         Content content = new Content(random);
         names.put(name, content);
         return new OpenFile(name, content);
@@ -167,22 +188,22 @@ public final class SimulatedDisk implements Disk {
         if (!names.seen().containsKey(from)) {
             throw new NoSuchFileException(from);
         }
-        change("rename " + from + " to " + to);
+        change("the renaming of ", from);
         names.rename(from, to);
     }
 
     @Override
     public void delete(String name) throws IOException {
         if (names.seen().containsKey(name)) {
-            change("delete " + name);
+            change("the deletion of ", name);
             names.remove(name);
         }
     }
 
     @Override
     public void syncNames() throws IOException {
-        change("sync of names");
-        if (faults.syncFails(1)) { // Unlike contents, names are not forgotten: file systems keep a journal of them.
+        change("a sync of ", "the names");
+        if (faults.syncFails()) { // Unlike contents, names are not forgotten: file systems keep a journal of them.
             throw new IOException("the disk is broken");
         }
         names.sync();
@@ -218,10 +239,10 @@ public final class SimulatedDisk implements Disk {
     }
 
     /** Counts an operation; throws if the process ends with it. */
-    private void change(String what) {
+    private void change(String what, String file) {
         if (dead || operations++ >= crashAt) {
             dead = true;
-            throw new PowerFailure(what);
+            throw new PowerFailure(what + file);
         }
     }
 
@@ -253,7 +274,9 @@ public final class SimulatedDisk implements Disk {
             check();
             int count = (int) Math.max(0, Math.min(into.remaining(), content.size() - position));
             if (count > 0) {
-                into.put(content.seen(), (int) position, count);
+                int limit = into.limit();
+                content.read((int) position, into.limit(into.position() + count));
+                into.limit(limit);
             }
             return count;
         }
@@ -261,29 +284,30 @@ public final class SimulatedDisk implements Disk {
         @Override
         public void write(long position, ByteBuffer from) throws IOException {
             check();
-            byte[] bytes = new byte[from.remaining()];
-            from.get(bytes);
+            int length = from.remaining();
             boolean ends = !dead && operations >= crashAt;
             if (ends) { // A system call that is cut short has done a part of it.
-                content.write((int) position, bytes, random.below(bytes.length + 1));
+                content.write((int) position, from, random.below(length + 1));
             }
-            change("write of " + bytes.length + " bytes at " + position + " of " + name);
-            faults.take(used(), Math.max(0, position + bytes.length - content.size()));
-            content.write((int) faults.place(position, content.size(), bytes.length), bytes, bytes.length);
+            change("a write to ", name);
+            if (faults.isLimited()) {
+                faults.take(used(), Math.max(0, position + length - content.size()));
+            }
+            content.write((int) faults.place(position, content.size(), length), from, length);
         }
 
         @Override
         public void truncate(long size) throws IOException {
             check();
-            change("truncation of " + name);
+            change("a truncation of ", name);
             content.truncate((int) size);
         }
 
         @Override
         public void sync() throws IOException {
             check();
-            change("sync of " + name);
-            if (faults.syncFails(content.unsynced())) {
+            change("a sync of ", name);
+            if (faults.syncFails()) {
                 content.failToSync();
                 throw new IOException("the disk is broken");
             }
@@ -294,10 +318,5 @@ public final class SimulatedDisk implements Disk {
         public void close() {
             open = false;
         }
-    }
-
-    private long used() {
-        NavigableMap<String, Content> files = names.seen();
-        return files.values().stream().mapToLong(Content::size).sum();
     }
 }

@@ -11,7 +11,9 @@ import java.util.Locale;
  * @param index its number in the run: what options that make a run smaller refer to
  * @param group the replicas and clients that it hits, not empty
  * @param strength how strong: for {@link Kind#SLOW_LINKS} and {@link Kind#SLOW_DISK} a factor, for
- *     {@link Kind#LOSSY_LINKS} a percentage, else of no meaning
+ *     {@link Kind#LOSSY_LINKS} a percentage; for {@link Kind#CRASH} how many milliseconds pass between one replica's
+ *     start and the next one's; for {@link Kind#TORN_WRITE} and {@link Kind#FAILING_DISK} how many writes or syncs still
+ *     go well; for {@link Kind#FULL_DISK} how many bytes there is still room for; else of no meaning
  */
 public record Fault(int index, Kind kind, long atNanos, long durationNanos, List<Peer> group, int strength) {
     /** The kinds of faults. */
@@ -35,10 +37,14 @@ public record Fault(int index, Kind kind, long atNanos, long durationNanos, List
         SLOW_DISK("slow disk"),
         /** The replicas' syncs fail, so that they stop; they start again afterwards. */
         FAILING_DISK("failing disk"),
-        /** The replicas crash in the middle of their next write, of which a part may survive; they start again afterwards. */
+        /** There is no more room on the replicas' disks, so that they stop; they start again afterwards. */
+        FULL_DISK("full disk"),
+        /** The replicas crash in the middle of something that they do to their disks; they start again afterwards. */
         TORN_WRITE("torn write"),
         /** The replicas crash, and find some of what they stored damaged when they start again. */
-        CORRUPT_DISK("corrupt disk");
+        CORRUPT_DISK("corrupt disk"),
+        /** A write goes to a wrong place; when the fault ends, the replicas crash and start again. */
+        MISDIRECTED_WRITE("misdirected write");
 
         private final String words;
 
@@ -55,18 +61,26 @@ public record Fault(int index, Kind kind, long atNanos, long durationNanos, List
         public boolean isOfNetwork() {
             return switch (this) {
                 case PARTITION, HOLD, MUTE, DEAFEN, SLOW_LINKS, LOSSY_LINKS -> true;
-                case PAUSE, CRASH, CRASH_WITHOUT_DISK, SLOW_DISK, FAILING_DISK, TORN_WRITE, CORRUPT_DISK -> false;
+                case PAUSE,
+                        CRASH,
+                        CRASH_WITHOUT_DISK,
+                        SLOW_DISK,
+                        FAILING_DISK,
+                        FULL_DISK,
+                        TORN_WRITE,
+                        CORRUPT_DISK,
+                        MISDIRECTED_WRITE -> false;
             };
         }
 
-        /** Whether it makes replicas forget, which counts among the {@code f} as long as they cannot recover. */
+        /** Whether it may make replicas forget, which counts among the {@code f}. */
         public boolean loses() {
-            return this == CRASH || this == CRASH_WITHOUT_DISK || this == FAILING_DISK || damagesDisk();
+            return this == CRASH_WITHOUT_DISK || this == CORRUPT_DISK || this == MISDIRECTED_WRITE;
         }
 
-        /** Whether it leaves on a disk what nobody wrote like that. */
-        public boolean damagesDisk() {
-            return this == TORN_WRITE || this == CORRUPT_DISK;
+        /** Whether replicas crash in it, or stop, and start again with what their disks have kept. */
+        public boolean restarts() {
+            return this == CRASH || this == TORN_WRITE || this == FAILING_DISK || this == FULL_DISK;
         }
     }
 

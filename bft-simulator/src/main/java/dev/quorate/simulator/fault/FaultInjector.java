@@ -20,6 +20,9 @@ public final class FaultInjector {
     private final List<Peer> everybody;
     private final Function<Peer, Optional<SimReplica>> replicaOf;
     private final List<Fault> active = new ArrayList<>();
+    /** Who will be started again when its turn comes. */
+    private final List<Peer> waiting = new ArrayList<>();
+
     private boolean healed;
 
     /**
@@ -58,6 +61,10 @@ public final class FaultInjector {
             end(fault);
         }
         active.clear();
+        for (Peer member : waiting) {
+            replicaOf.apply(member).ifPresent(replica -> restart(replica, true));
+        }
+        waiting.clear();
         world.network().heal();
     }
 
@@ -78,29 +85,23 @@ public final class FaultInjector {
                 replicas(fault, SimReplica::crash);
                 noticeLater(fault);
             }
-            case SLOW_DISK -> replicas(fault, replica -> replica.disk().setSlowness(fault.strength()));
-            case FAILING_DISK -> replicas(fault, replica -> replica.disk().setFailing(true));
-            case TORN_WRITE -> replicas(fault, replica -> crashInTheNextWrite(fault, replica));
+            case SLOW_DISK ->
+                replicas(fault, replica -> replica.disk().faults().setSlowness(fault.strength()));
+            case FAILING_DISK ->
+                replicas(fault, replica -> replica.disk().faults().failSyncsAfter(fault.strength()));
+            case FULL_DISK ->
+                replicas(
+                        fault,
+                        replica -> replica.disk()
+                                .faults()
+                                .setCapacity(replica.disk().used() + fault.strength()));
+            case TORN_WRITE -> replicas(fault, replica -> replica.disk().crashAfter(fault.strength()));
             case CORRUPT_DISK -> {
                 replicas(fault, SimReplica::crash);
-                replicas(fault, this::corrupt);
+                replicas(fault, SimReplica::corrupt);
                 noticeLater(fault);
             }
-        }
-    }
-
-    private void crashInTheNextWrite(Fault fault, SimReplica replica) {
-        replica.disk().tearNextWrite(() -> {
-            if (active.contains(fault)) {
-                replica.crash();
-                noticeLater(fault);
-            }
-        });
-    }
-
-    private void corrupt(SimReplica replica) {
-        if (replica.disk().corrupt()) {
-            world.coverage().count("disk: stored bytes are damaged");
+            case MISDIRECTED_WRITE -> replicas(fault, SimReplica::misdirectNextWrite);
         }
     }
 
@@ -127,19 +128,48 @@ public final class FaultInjector {
             case SLOW_LINKS -> bothWays(fault, (from, to) -> network.slow(from, to, 1));
             case LOSSY_LINKS -> bothWays(fault, (from, to) -> network.lossy(from, to, 0));
             case PAUSE -> replicas(fault, SimReplica::resume);
-            case CRASH, CORRUPT_DISK -> replicas(fault, replica -> restart(replica, true));
+            case CRASH -> restartInTurn(fault);
+            case CORRUPT_DISK -> replicas(fault, replica -> restart(replica, true));
             case CRASH_WITHOUT_DISK -> replicas(fault, replica -> restart(replica, false));
-            case SLOW_DISK -> replicas(fault, replica -> replica.disk().setSlowness(1));
+            case SLOW_DISK -> replicas(fault, replica -> replica.disk().faults().setSlowness(1));
             case FAILING_DISK ->
                 replicas(fault, replica -> {
-                    replica.disk().setFailing(false);
+                    replica.disk().faults().failSyncsAfter(Long.MAX_VALUE);
+                    restart(replica, true);
+                });
+            case FULL_DISK ->
+                replicas(fault, replica -> {
+                    replica.disk().faults().setCapacity(Long.MAX_VALUE);
                     restart(replica, true);
                 });
             case TORN_WRITE ->
                 replicas(fault, replica -> {
-                    replica.disk().tearNoMore();
+                    replica.disk().crashNever();
                     restart(replica, true);
                 });
+            case MISDIRECTED_WRITE ->
+                replicas(fault, replica -> {
+                    replica.crash();
+                    restart(replica, true);
+                });
+        }
+    }
+
+    /** One after the other; all of them at once if everything heals. */
+    private void restartInTurn(Fault fault) {
+        long delay = healed ? 0 : fault.strength() * 1_000_000L;
+        for (int i = 0; i < fault.group().size(); i++) {
+            Peer member = fault.group().get(i);
+            if (i == 0 || delay == 0) {
+                replicaOf.apply(member).ifPresent(replica -> restart(replica, true));
+            } else {
+                waiting.add(member);
+                world.scheduler().after(i * delay, () -> {
+                    if (waiting.remove(member)) {
+                        replicaOf.apply(member).ifPresent(replica -> restart(replica, true));
+                    }
+                });
+            }
         }
     }
 

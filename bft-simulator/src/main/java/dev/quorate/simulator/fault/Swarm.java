@@ -220,10 +220,7 @@ public final class Swarm {
                 .toList();
         List<Fault.Kind> kinds = new ArrayList<>();
         for (Fault.Kind kind : Fault.Kind.values()) {
-            if (kind.damagesDisk()) {
-                continue; // They are drawn apart.
-            }
-            boolean chosen = swarm.chance(kind.loses() ? 0.7 : 0.3);
+            boolean chosen = swarm.chance(kind.loses() ? 0.4 : 0.25);
             if (chosen && !(kind.loses() && amnesic.isEmpty())) {
                 kinds.add(kind);
             }
@@ -235,21 +232,30 @@ public final class Swarm {
             Fault.Kind kind = random.pick(kinds);
             faults.add(fault(i, kind, kind.loses() ? List.of(random.pick(amnesic)) : group(kind, random), random));
         }
-        faults.addAll(damagedDisks(count, amnesic));
+        faults.addAll(restarts(count));
         return faults;
     }
 
-    /** Torn writes and damaged disks of replicas that may forget: none in half of the runs. */
-    private List<Fault> damagedDisks(int firstIndex, List<Peer> amnesic) {
-        Randomness random = seed.stream("swarm: damaged disks");
-        if (amnesic.isEmpty() || random.chance(0.5)) {
-            return List.of();
-        }
+    /** In some runs all replicas stop at once, or one after the other. */
+    private List<Fault> restarts(int firstIndex) {
+        Randomness random = seed.stream("swarm: restarts");
         List<Fault> faults = new ArrayList<>();
-        int count = random.between(1, 3);
-        for (int i = 0; i < count; i++) {
-            Fault.Kind kind = random.pick(List.of(Fault.Kind.TORN_WRITE, Fault.Kind.CORRUPT_DISK));
-            faults.add(fault(firstIndex + i, kind, List.of(random.pick(amnesic)), random));
+        List<Peer> all = new ArrayList<>();
+        for (int i = 0; i < replicas; i++) {
+            all.add(new Peer.OfReplica(new ReplicaId(i)));
+        }
+        if (random.chance(0.2)) {
+            for (int times = random.between(1, 3); times > 0; times--) {
+                faults.add(fault(firstIndex + faults.size(), Fault.Kind.CRASH, random.shuffled(all), random));
+            }
+        }
+        if (random.chance(0.15)) {
+            long at = random.between(0, faultPhase);
+            long down = random.skewed(5 * MILLI, SECOND);
+            for (Peer one : random.shuffled(all)) {
+                faults.add(new Fault(firstIndex + faults.size(), Fault.Kind.CRASH, at, down, List.of(one), 0));
+                at += (long) (down * (0.5 + random.fraction()));
+            }
         }
         return faults;
     }
@@ -259,6 +265,10 @@ public final class Swarm {
                 switch (kind) {
                     case SLOW_LINKS, SLOW_DISK -> random.between(2, 50);
                     case LOSSY_LINKS -> random.between(5, 95);
+                    case CRASH -> random.chance(0.5) ? 0 : (int) random.skewed(1, 500);
+                    case TORN_WRITE -> random.chance(0.5) ? random.below(8) : (int) random.skewed(1, 300);
+                    case FAILING_DISK -> random.chance(0.5) ? 0 : random.below(30);
+                    case FULL_DISK -> random.chance(0.5) ? 0 : random.below(100_000);
                     default -> 0;
                 };
         return new Fault(

@@ -6,8 +6,7 @@ import dev.quorate.core.ReplicatedService;
 import dev.quorate.core.runtime.ClientCore;
 import dev.quorate.core.runtime.ReplicaCore;
 import dev.quorate.core.runtime.ReplicaUsig;
-import dev.quorate.crypto.Bytes;
-import java.util.List;
+import dev.quorate.core.storage.StoreProvider;
 import java.util.Optional;
 
 /**
@@ -22,12 +21,15 @@ public interface CoreFactory {
      * The state machines of a replica that starts.
      *
      * @param usig its trusted counter, for the protocol that needs one
-     * @param stored the records on its disk, oldest first. The core cannot recover from them yet, so that a replica
-     *     which starts again is an amnesic one.
      */
     default ReplicaCore replica(
-            ClusterConfig config, Identity identity, ReplicatedService service, ReplicaUsig usig, List<Bytes> stored) {
+            ClusterConfig config, Identity identity, ReplicatedService service, ReplicaUsig usig) {
         return ReplicaCore.create(config, identity, service, Optional.of(usig));
+    }
+
+    /** What a replica keeps its records in: {@code files}, on its disk. */
+    default StoreProvider store(StoreProvider files) {
+        return files;
     }
 
     /** The state machines of a client that opens a session. */

@@ -1,7 +1,9 @@
 package dev.quorate.simulator.node;
 
+import dev.quorate.core.runtime.ReplicaMemory;
 import dev.quorate.core.smr.Effect;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
@@ -11,22 +13,21 @@ import java.util.function.Consumer;
  * wait when it starts.
  */
 final class EffectQueue {
-    private final SimDisk disk;
+    private final LiveMemory memory;
     private final Consumer<Effect> apply;
-    private final Consumer<Runnable> ifAlive;
-    private final Runnable diskFailed;
+    private final Consumer<List<Effect.Persist>> persisted;
     private final Deque<Effect> queue = new ArrayDeque<>();
     /** How many of the first records in the queue are on disk. */
     private int durable;
 
-    private boolean syncing;
+    private boolean waiting;
     private boolean advancing;
 
-    EffectQueue(SimDisk disk, Consumer<Effect> apply, Consumer<Runnable> ifAlive, Runnable diskFailed) {
-        this.disk = disk;
+    /** @param persisted gets to know what is on disk from now on */
+    EffectQueue(LiveMemory memory, Consumer<Effect> apply, Consumer<List<Effect.Persist>> persisted) {
+        this.memory = memory;
         this.apply = apply;
-        this.ifAlive = ifAlive;
-        this.diskFailed = diskFailed;
+        this.persisted = persisted;
     }
 
     void add(List<Effect> effects) {
@@ -44,38 +45,44 @@ final class EffectQueue {
             return; // Applying an effect led to more of them: the loop below takes them in their turn.
         }
         advancing = true;
-        while (!queue.isEmpty() && !(queue.peek() instanceof Effect.Persist && durable == 0)) {
+        while (!queue.isEmpty() && !waiting) {
+            if (queue.peek() instanceof Effect.Persist && durable == 0) {
+                persist();
+                continue;
+            }
             Effect effect = queue.remove();
             if (effect instanceof Effect.Persist) {
                 durable--;
+            } else if (effect instanceof Effect.Discard discard) {
+                await(store -> store.carryOut(discard), () -> {});
+            } else if (effect instanceof Effect.EndRejoin) {
+                await(ReplicaMemory::endRejoin, () -> {});
             } else {
                 apply.accept(effect);
             }
         }
         advancing = false;
-        if (!queue.isEmpty() && !syncing) {
-            sync();
-        }
     }
 
-    private void sync() {
-        int records = 0;
+    private void persist() {
+        List<Effect.Persist> records = new ArrayList<>();
         for (Effect effect : queue) {
-            if (effect instanceof Effect.Persist persist) {
-                disk.append(persist.record());
-                records++;
+            if (effect instanceof Effect.Persist record) {
+                records.add(record);
             }
         }
-        syncing = true;
-        int synced = records;
-        disk.sync(isDurable -> ifAlive.accept(() -> {
-            syncing = false;
-            if (isDurable) {
-                durable = synced;
-                advance();
-            } else {
-                diskFailed.run();
-            }
-        }));
+        await(store -> store.persist(records), () -> {
+            durable = records.size();
+            persisted.accept(records);
+        });
+    }
+
+    private void await(LiveMemory.Deed deed, Runnable then) {
+        waiting = true;
+        memory.attempt(deed, () -> {
+            waiting = false;
+            then.run();
+            advance();
+        });
     }
 }

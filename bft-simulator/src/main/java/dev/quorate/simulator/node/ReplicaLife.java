@@ -4,13 +4,16 @@ import dev.quorate.core.ReplicaId;
 import dev.quorate.core.message.Checkpoint;
 import dev.quorate.core.message.RequestId;
 import dev.quorate.core.runtime.ReplicaCore;
+import dev.quorate.core.runtime.ReplicaMemory;
 import dev.quorate.core.smr.Effect;
 import dev.quorate.core.smr.Event;
 import dev.quorate.core.smr.Notice;
 import dev.quorate.core.smr.ProtocolStatus;
 import dev.quorate.core.smr.TimerId;
+import dev.quorate.core.storage.StoreException;
 import dev.quorate.core.wire.Peer;
 import dev.quorate.core.wire.Validation;
+import dev.quorate.crypto.Bytes;
 import dev.quorate.simulator.check.Observation;
 import dev.quorate.simulator.check.Violation;
 import dev.quorate.simulator.journal.SimEvent;
@@ -27,7 +30,7 @@ import java.util.Map;
  * One life of a replica, from a start to a crash: drives the production state machine as the production driver does,
  * and watches what it does.
  */
-final class ReplicaLife implements VirtualService.Listener {
+final class ReplicaLife implements VirtualService.Listener, LiveMemory.Owner {
     private final World world;
     private final SimReplica replica;
     private final ReplicaCore core;
@@ -45,15 +48,22 @@ final class ReplicaLife implements VirtualService.Listener {
     private boolean alive = true;
     private boolean draining;
 
-    ReplicaLife(World world, SimReplica replica, ReplicaCore core, Outbox outbox, SimDisk disk, Randomness random) {
+    ReplicaLife(
+            World world,
+            SimReplica replica,
+            ReplicaCore core,
+            Outbox outbox,
+            ReplicaMemory memory,
+            Randomness random) {
         this.world = world;
         this.replica = replica;
         this.core = core;
         this.outbox = outbox;
         this.random = random;
-        this.effects = new EffectQueue(disk, this::apply, this::ifAlive, () -> replica.stop("its disk failed"));
-        this.service =
-                new VirtualService(world.scheduler(), random, world.timing(), core.service(), this::ifAlive, this);
+        LiveMemory live = new LiveMemory(memory, replica.disk(), world.scheduler(), this::ifAlive, this);
+        this.effects = new EffectQueue(live, this::apply, records -> {});
+        this.service = new VirtualService(
+                world.scheduler(), random, world.timing(), core.service(), live, this::ifAlive, this);
     }
 
     void end() {
@@ -89,6 +99,12 @@ final class ReplicaLife implements VirtualService.Listener {
         }
     }
 
+    /** Begins this life. */
+    void start(Event.Recovered memory, Bytes secret) {
+        give(memory);
+        handle(new Event.Started(secret));
+    }
+
     /** Gives the protocol an event, and carries out what it wants; the time before the first of those that it gathers. */
     void handle(Event event) {
         if (draining || event instanceof Event.Drained) {
@@ -112,6 +128,9 @@ final class ReplicaLife implements VirtualService.Listener {
     }
 
     private void give(Event event) {
+        if (!alive) {
+            return; // What it was given before has ended it.
+        }
         List<Effect> wanted;
         try {
             wanted = core.protocol().handle(event);
@@ -207,6 +226,16 @@ final class ReplicaLife implements VirtualService.Listener {
     @Override
     public void failed(IOException cause) {
         replica.halt("the service cannot write its state: " + cause);
+    }
+
+    @Override
+    public void ended(String during) {
+        replica.crash(during);
+    }
+
+    @Override
+    public void failed(StoreException cause) {
+        replica.stop("its store failed: " + cause.getMessage());
     }
 
     private ReplicaId id() {

@@ -2,13 +2,22 @@ package dev.quorate.simulator.node;
 
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.runtime.ReplicaCore;
+import dev.quorate.core.runtime.ReplicaMemory;
 import dev.quorate.core.smr.Event;
 import dev.quorate.core.smr.Notice;
 import dev.quorate.core.smr.ProtocolStatus;
+import dev.quorate.core.storage.Condition;
+import dev.quorate.core.storage.Durability;
+import dev.quorate.core.storage.FileStore;
+import dev.quorate.core.storage.FileStoreSettings;
+import dev.quorate.core.storage.StoreException;
+import dev.quorate.core.storage.StoreProvider;
 import dev.quorate.core.wire.Peer;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.simulator.check.Observation;
 import dev.quorate.simulator.check.Violation;
+import dev.quorate.simulator.disk.PowerFailure;
+import dev.quorate.simulator.disk.SimulatedDisk;
 import dev.quorate.simulator.kernel.Randomness;
 import dev.quorate.simulator.network.Packet;
 import dev.quorate.simulator.network.SimNetwork;
@@ -26,6 +35,9 @@ public final class SimReplica implements SimNetwork.Node {
     public static final long WALL_CLOCK_AT_START = 1_800_000_000_000L;
     /** So that correct replicas accept each other's times, the delays of the network included. */
     private static final int MAX_WALL_CLOCK_OFFSET_MILLIS = 3_000;
+    /** Small, so that a run needs several. */
+    private static final int SEGMENT_BYTES = 64 << 10;
+    private static final int MAX_DAMAGED_BYTES = 8;
     /** What waits for a paused replica at most: its peers' queues are bounded, and drop what is too much. */
     private static final int MAX_BACKLOG = 20_000;
 
@@ -35,13 +47,19 @@ public final class SimReplica implements SimNetwork.Node {
     private final List<Peer> others = new ArrayList<>();
     private final Function<ReplicaCore, Outbox> outboxes;
     private final boolean watched;
-    private final SimDisk disk;
+    private final SimulatedDisk disk;
+    private final StoreProvider store;
     private final Randomness random;
+    private final Randomness damage;
     private final long wallClockOffsetMillis;
     private final Deque<Runnable> backlog = new ArrayDeque<>();
 
     private ReplicaLife life;
     private boolean started;
+    /** Whether it had a life before: then an empty disk is one that was lost. */
+    private boolean lived;
+    /** Whether its disk was lost, or damaged beyond what a crash does. */
+    private boolean mayForget;
     private boolean paused;
     private boolean amnesic;
 
@@ -64,11 +82,10 @@ public final class SimReplica implements SimNetwork.Node {
         this.random = world.seed().stream("replica", number);
         this.wallClockOffsetMillis = world.seed().stream("wall clock", number)
                 .between(-MAX_WALL_CLOCK_OFFSET_MILLIS, MAX_WALL_CLOCK_OFFSET_MILLIS);
-        this.disk = new SimDisk(
-                world.scheduler(),
-                world.seed().stream("disk", number),
-                world.seed().stream("disk: damage", number),
-                world.timing().maxSyncNanos());
+        this.damage = world.seed().stream("disk: damage", number);
+        this.disk = new SimulatedDisk(world.seed().stream("disk", number).nextLong());
+        disk.faults().setMaxSyncNanos(world.timing().maxSyncNanos());
+        this.store = world.cores().store(FileStore.on(disk, new FileStoreSettings(Durability.SYNC, SEGMENT_BYTES)));
         for (int i = 0; i < world.members().config().n(); i++) {
             if (i != id.value()) {
                 others.add(new Peer.OfReplica(new ReplicaId(i)));
@@ -84,7 +101,8 @@ public final class SimReplica implements SimNetwork.Node {
         return peer;
     }
 
-    public SimDisk disk() {
+    /** What it stores things on. */
+    public SimulatedDisk disk() {
         return disk;
     }
 
@@ -139,16 +157,51 @@ public final class SimReplica implements SimNetwork.Node {
         }
     }
 
+    /** Begins a life, as often as it takes: the disk may end it before it has begun. */
     private void begin() {
+        while (life == null) {
+            try {
+                begin(ReplicaMemory.open(store, world.members().config(), id, !lived));
+            } catch (PowerFailure e) {
+                world.note("replica crashes while it starts", id, "crashes while it starts: " + e.getMessage());
+                endDisk(ending());
+            } catch (StoreException e) {
+                world.note("replica cannot start", id, "cannot start: " + e.getMessage());
+                disk.kill();
+                return;
+            }
+        }
+    }
+
+    private void begin(ReplicaMemory memory) throws StoreException {
+        Condition condition = memory.condition();
+        world.coverage().count("store: " + condition);
+        memory.findings().forEach(finding -> world.coverage().count("store: " + finding.category()));
         ReplicaCore core = world.cores()
                 .replica(
                         world.members().config(),
                         world.members().replicas().get(id.value()),
                         world.newService(),
-                        world.usigs().of(id),
-                        disk.records());
-        life = new ReplicaLife(world, this, core, outboxes.apply(core), disk, random);
-        life.handle(new Event.Started(secret()));
+                        world.usigs().of(id));
+        Event.Recovered recovered = OwnTail.recover(memory, core.validator(), world, id);
+        if (lived) {
+            remember(!recovered.amnesic());
+        }
+        lived = true;
+        disk.faults().takeBusyNanos();
+        life = new ReplicaLife(world, this, core, outboxes.apply(core), memory, random);
+        life.start(recovered, secret());
+    }
+
+    private void remember(boolean intact) {
+        amnesic |= !intact;
+        if (watched) {
+            world.show(new Observation.Restarted(world.now(), id, intact));
+            if (!intact && !mayForget) {
+                world.violated(new Violation(
+                        "memory", id + " finds that its store has lost something, though nothing was done to its disk"));
+            }
+        }
     }
 
     /** What nobody else knows of this life of it. */
@@ -158,34 +211,80 @@ public final class SimReplica implements SimNetwork.Node {
         return Bytes.wrap(secret.putLong(stream.nextLong()).putLong(world.now()).array());
     }
 
-    /** Stops it at once, as a power failure does. */
+    /** Stops it at once, by one of the ways in which that may happen. */
     public void crash() {
+        crash(ending());
+    }
+
+    /** Stops it at once. */
+    public void crash(Ending ending) {
         if (life != null) {
-            world.note("replica crashes", id, "crashes");
-            life.end();
-            life = null;
-            paused = false;
-            backlog.clear();
-            if (disk.crash()) {
-                world.coverage().count("disk: a write is torn");
-            }
+            world.note("replica crashes", id, "crashes: " + ending);
+            end(ending);
         }
     }
 
-    /** Starts it again; the core cannot recover yet, so it comes back without a memory of what it said. */
+    /** Damages what it has stored, while it is down; false if there is nothing. From now on it may have forgotten. */
+    public boolean corrupt() {
+        mayForget = true;
+        List<String> files = disk.names().stream()
+                .filter(name -> disk.read(name).length > 0 && !name.equals("spare"))
+                .toList();
+        if (files.isEmpty()) {
+            return false;
+        }
+        String file = damage.pick(files);
+        int length = disk.read(file).length;
+        int first = damage.below(length);
+        for (int at = first; at < Math.min(length, first + damage.between(1, MAX_DAMAGED_BYTES)); at++) {
+            disk.flip(file, at, damage.between(1, 255));
+        }
+        world.coverage().count("disk: damaged bytes in " + file.replaceAll("-.*", ""));
+        return true;
+    }
+
+    /** Lets its next write go to a wrong place. From now on it may have forgotten. */
+    public void misdirectNextWrite() {
+        mayForget = true;
+        disk.faults().misdirectNextWrite();
+    }
+
+    /** It has ended in the middle of what it did to its disk. */
+    void crash(String during) {
+        world.note("replica crashes at its disk", id, "crashes during " + during);
+        end(ending());
+    }
+
+    private void end(Ending ending) {
+        life.end();
+        life = null;
+        paused = false;
+        backlog.clear();
+        endDisk(ending);
+    }
+
+    private Ending ending() {
+        return damage.pick(List.of(Ending.values()));
+    }
+
+    private void endDisk(Ending ending) {
+        switch (ending) {
+            case KILLED -> disk.kill();
+            case POWER_LOST -> disk.losePower(false);
+            case TORN -> disk.losePower(true);
+        }
+    }
+
+    /** Starts it again, unless it is up. */
     public void restart(boolean withDisk) {
-        if (!started) {
-            start();
+        if (life != null) {
             return;
         }
         if (!withDisk) {
             disk.wipe();
+            mayForget = true;
         }
-        amnesic = true;
-
-        if (watched) {
-            world.show(new Observation.Restarted(world.now(), id, withDisk));
-        }
+        started = true;
         begin();
     }
 
@@ -227,7 +326,7 @@ public final class SimReplica implements SimNetwork.Node {
     /** It cannot go on. */
     void stop(String reason) {
         world.note("replica stops", id, "stops: " + reason);
-        crash();
+        end(Ending.KILLED);
     }
 
     void noticed(Notice notice) {

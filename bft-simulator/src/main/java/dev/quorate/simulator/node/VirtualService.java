@@ -28,6 +28,7 @@ final class VirtualService {
     private final Randomness random;
     private final NodeTiming timing;
     private final ServiceRunner runner;
+    private final LiveMemory memory;
     /** Runs something unless the replica has crashed since; later, if it is paused. */
     private final Consumer<Runnable> ifAlive;
 
@@ -41,12 +42,14 @@ final class VirtualService {
             Randomness random,
             NodeTiming timing,
             ServiceRunner runner,
+            LiveMemory memory,
             Consumer<Runnable> ifAlive,
             Listener listener) {
         this.scheduler = scheduler;
         this.random = random;
         this.timing = timing;
         this.runner = runner;
+        this.memory = memory;
         this.ifAlive = ifAlive;
         this.listener = listener;
     }
@@ -104,8 +107,10 @@ final class VirtualService {
         later(random.between(0, timing.maxSnapshotNanos()), () -> {
             try {
                 Event.StateInstalled installed = runner.install(effect);
-                next();
-                listener.done(installed);
+                memory.attempt(m -> m.keep(effect.sequenceNumber(), effect.image()), () -> {
+                    next();
+                    listener.done(installed);
+                });
             } catch (IOException e) {
                 listener.failed(e);
             }
@@ -121,10 +126,7 @@ final class VirtualService {
         try {
             ServiceRunner.PendingSnapshot snapshot = runner.takeSnapshot(effect);
             snapshotsUnderWay++;
-            later(random.between(0, timing.maxSnapshotNanos()), () -> {
-                snapshotsUnderWay--;
-                write(snapshot);
-            });
+            later(random.between(0, timing.maxSnapshotNanos()), () -> write(snapshot));
             next();
         } catch (IOException e) {
             listener.failed(e);
@@ -135,7 +137,10 @@ final class VirtualService {
         try {
             Event.SnapshotTaken taken = snapshot.write();
             snapshot.close();
-            listener.done(taken);
+            memory.attempt(m -> m.keep(taken.sequenceNumber(), taken.image()), () -> {
+                snapshotsUnderWay--;
+                listener.done(taken);
+            });
         } catch (IOException e) {
             listener.failed(e);
         }

@@ -45,7 +45,7 @@ public final class World {
         this.members = members;
         this.timing = timing;
         this.cores = cores;
-        this.usigs = new SimulatedUsigs(members.config().n());
+        this.usigs = new SimulatedUsigs(members.config().n(), seed.stream("usigs"));
         this.services = services;
         this.journal = journal;
         this.network = new SimNetwork(

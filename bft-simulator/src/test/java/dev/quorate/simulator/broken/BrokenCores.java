@@ -40,8 +40,7 @@ public final class BrokenCores {
                     ClusterConfig config,
                     Identity identity,
                     ReplicatedService service,
-                    ReplicaUsig usig,
-                    List<Bytes> stored) {
+                    ReplicaUsig usig) {
                 ReplicaCore right = ReplicaCore.create(config, identity, service, Optional.of(usig));
                 PbftParts broken = parts.get();
                 return new ReplicaCore(
@@ -62,8 +61,7 @@ public final class BrokenCores {
                     ClusterConfig config,
                     Identity identity,
                     ReplicatedService service,
-                    ReplicaUsig usig,
-                    List<Bytes> stored) {
+                    ReplicaUsig usig) {
                 ReplicaCore right = ReplicaCore.create(config, identity, service, Optional.of(usig));
                 return with(right, wrapper.apply(right.protocol()));
             }

@@ -1,0 +1,118 @@
+package dev.quorate.simulator.crypto;
+
+import dev.quorate.core.wire.UiDrafts;
+import dev.quorate.crypto.Bytes;
+import dev.quorate.crypto.Digest;
+import dev.quorate.usig.IssuedUi;
+import dev.quorate.usig.UniqueIdentifier;
+import dev.quorate.usig.Usig;
+import dev.quorate.usig.UsigDurability;
+import dev.quorate.usig.UsigIdentity;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A trusted counter, with a note of what it certified last. A durable one outlives its replica, and so do its notes; one
+ * that is the tail of the log is set to what the log says when the replica starts again.
+ */
+final class SimulatedCounter implements Usig, UiDrafts {
+    private static final int KEPT = 256;
+
+    /** Makes what proves that a counter was given to a message. */
+    interface Certifier {
+        Bytes certificate(int replica, Digest message, long epoch, long counter);
+    }
+
+    private record Issued(Bytes draft, IssuedUi ui) {}
+
+    private final int replica;
+    private final Certifier certifier;
+    private final UsigDurability durability;
+    private final Deque<Issued> newest = new ArrayDeque<>();
+    private Bytes draft = Bytes.EMPTY;
+    private long last;
+
+    SimulatedCounter(int replica, Certifier certifier, UsigDurability durability, long last) {
+        this.replica = replica;
+        this.certifier = certifier;
+        this.durability = durability;
+        this.last = last;
+    }
+
+    @Override
+    public UsigIdentity identity() {
+        return new UsigIdentity("simulated", 0, Bytes.EMPTY, Bytes.EMPTY);
+    }
+
+    @Override
+    public UsigDurability durability() {
+        return durability;
+    }
+
+    @Override
+    public long lastCounter() {
+        return last;
+    }
+
+    /** Nothing above {@code tail} ever existed: it was not on disk, so it never left. */
+    void goBackTo(long tail) {
+        last = tail;
+    }
+
+    @Override
+    public void note(Bytes message) {
+        draft = message;
+    }
+
+    @Override
+    public UniqueIdentifier createUi(Digest message) {
+        last++;
+        UniqueIdentifier ui = new UniqueIdentifier(0, last, certifier.certificate(replica, message, 0, last));
+        if (durability == UsigDurability.DURABLE) {
+            newest.add(new Issued(draft, new IssuedUi(message, ui)));
+            if (newest.size() > KEPT) {
+                newest.remove();
+            }
+        }
+        return ui;
+    }
+
+    /** The frames of what was certified above {@code counter}, as far as they are noted; by their counters. */
+    List<Bytes> framesAfter(long counter) {
+        return newest.stream()
+                .filter(issued -> issued.ui().ui().counter() > counter)
+                .map(issued -> UiDrafts.complete(issued.draft(), issued.ui()))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    @Override
+    public List<IssuedUi> certificatesAfter(long counter) {
+        return newest.stream()
+                .map(Issued::ui)
+                .filter(issued -> issued.ui().counter() > counter)
+                .toList();
+    }
+
+    @Override
+    public void confirm(long counter) {
+        // Forgets by itself what is old.
+    }
+
+    @Override
+    public long lastConfirmed() {
+        return last - newest.size();
+    }
+
+    @Override
+    public int maxUnconfirmed() {
+        return Integer.MAX_VALUE;
+    }
+
+    @Override
+    public void close() {
+        // It lives as long as the run.
+    }
+}
