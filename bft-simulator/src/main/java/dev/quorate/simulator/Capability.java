@@ -16,8 +16,7 @@ public enum Capability {
     /** A replica that restarts with its disk continues as itself. Without it, it is amnesic: one of the faulty ones. */
     RECOVERY;
 
-    private static final Set<Capability> PRESENT =
-            Collections.unmodifiableSet(EnumSet.allOf(Capability.class));
+    private static final Set<Capability> PRESENT = Collections.unmodifiableSet(EnumSet.allOf(Capability.class));
 
     /** Those that the core has now: the one place to change when it learns something. */
     public static Set<Capability> present() {

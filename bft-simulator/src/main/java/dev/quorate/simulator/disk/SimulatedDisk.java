@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
-import java.util.NavigableMap;
 
 /**
  * A disk with one directory, whose faults follow from a seed. Not thread-safe.

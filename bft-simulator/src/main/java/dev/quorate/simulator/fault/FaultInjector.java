@@ -85,8 +85,7 @@ public final class FaultInjector {
                 replicas(fault, SimReplica::crash);
                 noticeLater(fault);
             }
-            case SLOW_DISK ->
-                replicas(fault, replica -> replica.disk().faults().setSlowness(fault.strength()));
+            case SLOW_DISK -> replicas(fault, replica -> replica.disk().faults().setSlowness(fault.strength()));
             case FAILING_DISK ->
                 replicas(fault, replica -> replica.disk().faults().failSyncsAfter(fault.strength()));
             case FULL_DISK ->

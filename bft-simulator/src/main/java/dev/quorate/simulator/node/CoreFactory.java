@@ -22,8 +22,7 @@ public interface CoreFactory {
      *
      * @param usig its trusted counter, for the protocol that needs one
      */
-    default ReplicaCore replica(
-            ClusterConfig config, Identity identity, ReplicatedService service, ReplicaUsig usig) {
+    default ReplicaCore replica(ClusterConfig config, Identity identity, ReplicatedService service, ReplicaUsig usig) {
         return ReplicaCore.create(config, identity, service, Optional.of(usig));
     }
 

@@ -31,12 +31,7 @@ final class LiveMemory {
     private final Owner owner;
 
     /** @param ifAlive runs something unless this life has ended since */
-    LiveMemory(
-            ReplicaMemory memory,
-            SimulatedDisk disk,
-            Scheduler scheduler,
-            Consumer<Runnable> ifAlive,
-            Owner owner) {
+    LiveMemory(ReplicaMemory memory, SimulatedDisk disk, Scheduler scheduler, Consumer<Runnable> ifAlive, Owner owner) {
         this.memory = memory;
         this.disk = disk;
         this.scheduler = scheduler;

@@ -44,8 +44,8 @@ final class OwnTail {
             }
         }
         // As long as the replica itself would keep it.
-        SequenceNumber neededUpTo =
-                new SequenceNumber(stable + 2L * world.members().config().limits().get(Limit.WINDOW));
+        SequenceNumber neededUpTo = new SequenceNumber(
+                stable + 2L * world.members().config().limits().get(Limit.WINDOW));
         List<Effect.Persist> kept = new ArrayList<>();
         List<Verified<? extends Message>> records = new ArrayList<>(stored.records());
         for (Bytes frame : world.usigs().restarted(self, tail)) {

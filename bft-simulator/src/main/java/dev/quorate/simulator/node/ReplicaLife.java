@@ -49,12 +49,7 @@ final class ReplicaLife implements VirtualService.Listener, LiveMemory.Owner {
     private boolean draining;
 
     ReplicaLife(
-            World world,
-            SimReplica replica,
-            ReplicaCore core,
-            Outbox outbox,
-            ReplicaMemory memory,
-            Randomness random) {
+            World world, SimReplica replica, ReplicaCore core, Outbox outbox, ReplicaMemory memory, Randomness random) {
         this.world = world;
         this.replica = replica;
         this.core = core;

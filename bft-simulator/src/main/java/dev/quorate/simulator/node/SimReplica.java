@@ -37,6 +37,7 @@ public final class SimReplica implements SimNetwork.Node {
     private static final int MAX_WALL_CLOCK_OFFSET_MILLIS = 3_000;
     /** Small, so that a run needs several. */
     private static final int SEGMENT_BYTES = 64 << 10;
+
     private static final int MAX_DAMAGED_BYTES = 8;
     /** What waits for a paused replica at most: its peers' queues are bounded, and drop what is too much. */
     private static final int MAX_BACKLOG = 20_000;
@@ -60,6 +61,7 @@ public final class SimReplica implements SimNetwork.Node {
     private boolean lived;
     /** Whether its disk was lost, or damaged beyond what a crash does. */
     private boolean mayForget;
+
     private boolean paused;
     private boolean amnesic;
 
@@ -199,7 +201,8 @@ public final class SimReplica implements SimNetwork.Node {
             world.show(new Observation.Restarted(world.now(), id, intact));
             if (!intact && !mayForget) {
                 world.violated(new Violation(
-                        "memory", id + " finds that its store has lost something, though nothing was done to its disk"));
+                        "memory",
+                        id + " finds that its store has lost something, though nothing was done to its disk"));
             }
         }
     }

@@ -20,7 +20,6 @@ import dev.quorate.core.smr.ProtocolStatus;
 import dev.quorate.core.smr.ReplicaProtocol;
 import dev.quorate.core.smr.TimerId;
 import dev.quorate.core.wire.MessageValidator;
-import dev.quorate.crypto.Bytes;
 import dev.quorate.simulator.node.CoreFactory;
 import java.util.List;
 import java.util.Optional;
@@ -37,10 +36,7 @@ public final class BrokenCores {
         return new CoreFactory() {
             @Override
             public ReplicaCore replica(
-                    ClusterConfig config,
-                    Identity identity,
-                    ReplicatedService service,
-                    ReplicaUsig usig) {
+                    ClusterConfig config, Identity identity, ReplicatedService service, ReplicaUsig usig) {
                 ReplicaCore right = ReplicaCore.create(config, identity, service, Optional.of(usig));
                 PbftParts broken = parts.get();
                 return new ReplicaCore(
@@ -58,10 +54,7 @@ public final class BrokenCores {
         return new CoreFactory() {
             @Override
             public ReplicaCore replica(
-                    ClusterConfig config,
-                    Identity identity,
-                    ReplicatedService service,
-                    ReplicaUsig usig) {
+                    ClusterConfig config, Identity identity, ReplicatedService service, ReplicaUsig usig) {
                 ReplicaCore right = ReplicaCore.create(config, identity, service, Optional.of(usig));
                 return with(right, wrapper.apply(right.protocol()));
             }
