@@ -43,6 +43,7 @@ final class NormalCase {
                 state.sealer.seal(new PrePrepare(state.self, state.view(), at, batch.digest(), Optional.of(batch)));
         state.effects.add(new Effect.Persist(at, proposal.frame()));
         state.log.slot(at).stored = true;
+        state.log.slot(at).voteFor(batch.digest());
         state.effects.add(new Effect.Broadcast(proposal));
         onPrePrepare(proposal);
     }
@@ -112,6 +113,7 @@ final class NormalCase {
             return;
         }
         slot.stored = true;
+        slot.voteFor(slot.proposal.message().digest());
         if (slot.proposalFrame != null) {
             persist(slot, slot.proposalFrame);
         } else {

@@ -50,7 +50,7 @@ final class Recovery {
         View view = active ? begun : left;
         state.synchronizer.resume(view, active);
         viewChanges.resume(viewChange, active ? newView : null);
-        accepted.forEach((in, positions) -> positions.forEach((at, what) -> certify(at, what)));
+        accepted.forEach((in, positions) -> positions.forEach((at, what) -> restore(at, what)));
         if (active) {
             resume(view);
         }
@@ -77,15 +77,24 @@ final class Recovery {
         return accepted.computeIfAbsent(view, v -> new TreeMap<>()).computeIfAbsent(at, s -> new Accepted());
     }
 
-    /** What prepared in an earlier life goes into {@code P}; views come in their order, so the highest one stays. */
-    private void certify(SequenceNumber at, Accepted what) {
+    /**
+     * Keeps what was voted for; and what prepared goes into {@code P}: views come in their order, so that of the highest
+     * one stays.
+     */
+    private void restore(SequenceNumber at, Accepted what) {
         int needed = state.quorums.certificate() - 1;
-        if (what.proposal == null || what.prepares.size() < needed || !state.log.accepts(at)) {
+        if (what.proposal == null || !state.log.accepts(at)) {
+            return;
+        }
+        Slot slot = state.log.slot(at);
+        slot.voteFor(what.proposal.message().digest());
+        what.proposal.message().batch().ifPresent(slot::offer);
+        if (what.prepares.size() < needed) {
             return;
         }
         List<Signed<Prepare>> prepares =
                 what.prepares.stream().limit(needed).map(Verified::signed).toList();
-        state.log.slot(at).certificate = new PreparedCertificate(what.proposal.signed(), prepares);
+        slot.certificate = new PreparedCertificate(what.proposal.signed(), prepares);
     }
 
     /** Goes on in the view in which this replica took part. */
@@ -95,11 +104,9 @@ final class Recovery {
                 Slot slot = state.log.slot(at);
                 slot.stored = true;
                 slot.judgement.voted();
-                // One that a NEW-VIEW proposed came without its batch.
+                // Otherwise the NEW-VIEW has proposed it.
                 if (slot.proposal == null) {
                     normalCase.onPrePrepare(what.proposal);
-                } else {
-                    what.proposal.message().batch().ifPresent(batch -> normalCase.onBatch(slot, batch));
                 }
                 what.prepares.forEach(normalCase::onPrepare);
             }

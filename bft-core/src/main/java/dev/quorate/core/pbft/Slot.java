@@ -15,13 +15,15 @@ import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Digest;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What a replica holds for one sequence number. Votes may come before what they are for.
  *
- * <p>Bound: one proposal, {@code n} votes of each kind, and the batches of the proposal, of the certificate and of the
- * decision: three at most.
+ * <p>Bound: one proposal, {@code n} votes of each kind, and the batches of the proposal, of the certificate, of the
+ * decision, and of what this replica voted for here: one for each view since the last stable checkpoint at most.
  */
 final class Slot {
     final SequenceNumber sequenceNumber;
@@ -53,6 +55,11 @@ final class Slot {
     Digest decided;
 
     private final Map<Digest, Batch> batches = new TreeMap<>();
+    /**
+     * What this replica voted for. Somebody else may have prepared with its vote, and demand it in a later view; if that one
+     * is faulty, only those who voted have the batch.
+     */
+    private final Set<Digest> votedFor = new TreeSet<>();
 
     Slot(SequenceNumber sequenceNumber, VoteCollector.Factory factory) {
         this.sequenceNumber = sequenceNumber;
@@ -86,6 +93,11 @@ final class Slot {
         return digest.equals(nullBatch.digest()) ? Optional.of(nullBatch) : Optional.ofNullable(batches.get(digest));
     }
 
+    /** This replica votes for a batch, and so keeps it. */
+    void voteFor(Digest digest) {
+        votedFor.add(digest);
+    }
+
     /** Keeps a batch if it is one that this position is about. */
     boolean offer(Batch batch) {
         return wants(batch.digest()) && batches.putIfAbsent(batch.digest(), batch) == null;
@@ -94,7 +106,8 @@ final class Slot {
     private boolean wants(Digest digest) {
         return (proposal != null && proposal.message().digest().equals(digest))
                 || (certificate != null && certificate.digest().equals(digest))
-                || digest.equals(decided);
+                || digest.equals(decided)
+                || votedFor.contains(digest);
     }
 
     /** The digest of a batch that is proposed or decided, but not here; empty if there is none. */

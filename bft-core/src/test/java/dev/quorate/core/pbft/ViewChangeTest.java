@@ -57,6 +57,27 @@ class ViewChangeTest {
     }
 
     @Test
+    @DisplayName("V6 what only a faulty replica prepared can be had from those whose votes it has")
+    void v6WhatOnlyAFaultyReplicaPreparedIsNotLost() {
+        cluster.lose((from, to, message) -> (message.type() == MessageType.PREPARE && to != 3)
+                || message.type() == MessageType.COMMIT
+                // The next primary cannot do without the VIEW-CHANGE of the faulty one, which gives nobody the batch.
+                || (message.type() == MessageType.VIEW_CHANGE && from == 0)
+                || (message.type() == MessageType.BATCH_BODY && from == 3));
+        cluster.request(0, "kept back", 0);
+        cluster.run();
+        cluster.deliverDisconnect(1, 0);
+        cluster.deliverDisconnect(2, 0);
+        cluster.run();
+        cluster.lose((from, to, message) -> message.type() == MessageType.BATCH_BODY && from == 3);
+        cluster.tick(3);
+        for (int replica : new int[] {0, 1, 2}) {
+            assertThat(cluster.status(replica).view()).isEqualTo(new View(1));
+            assertThat(cluster.executed(replica)).containsExactly("kept back");
+        }
+    }
+
+    @Test
     @DisplayName("V1 views whose primaries are dead are skipped")
     void v1DeadPrimariesAreSkipped() {
         TestCluster seven = TestCluster.of(Protocol.PBFT, 7, 4, Limits.defaults());
