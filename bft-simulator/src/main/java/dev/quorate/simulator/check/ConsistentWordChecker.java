@@ -17,13 +17,16 @@ import dev.quorate.core.message.Prepare;
 import dev.quorate.core.message.ViewChange;
 import dev.quorate.core.wire.Verified;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A correct replica contradicts nothing that it has said, in whichever of its lives: no two batches at one position of a
  * view, no vote in a view that it has left, one VIEW-CHANGE and one NEW-VIEW of a view, one state at a checkpoint, and one
- * message with each counter of its USIG. One that has forgotten what it said may, and begins anew.
+ * message with each counter of its USIG. One that has forgotten what it said is
+ * watched again when it takes part again.
  */
 public final class ConsistentWordChecker implements Checker {
     /** What a replica can say only once. Where a number is of no meaning it is 0. */
@@ -36,12 +39,16 @@ public final class ConsistentWordChecker implements Checker {
     }
 
     private final Map<ReplicaId, Word> words = new HashMap<>();
+    private final Set<ReplicaId> amnesic = new HashSet<>();
 
     @Override
     public Optional<Violation> observe(Observation observation) {
         if (observation instanceof Observation.Restarted restarted && !restarted.remembers()) {
             words.remove(restarted.replica());
-        } else if (observation instanceof Observation.Said said) {
+            amnesic.add(restarted.replica());
+        } else if (observation instanceof Observation.Rejoined rejoined) {
+            amnesic.remove(rejoined.replica());
+        } else if (observation instanceof Observation.Said said && !amnesic.contains(said.replica())) {
             return said(said);
         }
         return Optional.empty();

@@ -45,6 +45,7 @@ public final class DurableFirstChecker implements Checker {
     private final int preparesNeeded;
     private final Digest nullBatch;
     private final Map<ReplicaId, Shelf> shelves = new HashMap<>();
+    private final Set<ReplicaId> amnesic = new HashSet<>();
 
     /**
      * @param preparesNeeded how many PREPAREs prove that a batch prepared
@@ -59,6 +60,9 @@ public final class DurableFirstChecker implements Checker {
     public Optional<Violation> observe(Observation observation) {
         if (observation instanceof Observation.Restarted restarted && !restarted.remembers()) {
             shelves.remove(restarted.replica());
+            amnesic.add(restarted.replica());
+        } else if (observation instanceof Observation.Rejoined rejoined) {
+            amnesic.remove(rejoined.replica());
         } else if (observation instanceof Observation.Kept kept) {
             if (!kept.durable()) {
                 return violation(kept.atNanos(), kept.replica(), "takes for durable what its disk has not synced");
@@ -66,7 +70,7 @@ public final class DurableFirstChecker implements Checker {
             kept.records().forEach(record -> put(shelf(kept.replica()), record, kept.replica()));
         } else if (observation instanceof Observation.StateKept kept) {
             shelf(kept.replica()).states.add(kept.sequenceNumber());
-        } else if (observation instanceof Observation.Said said) {
+        } else if (observation instanceof Observation.Said said && !amnesic.contains(said.replica())) {
             return missing(shelf(said.replica()), said.message())
                     .flatMap(what -> violation(
                             said.atNanos(), said.replica(), "said " + said.message() + " before it had kept " + what));

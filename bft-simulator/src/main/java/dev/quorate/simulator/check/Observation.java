@@ -47,6 +47,9 @@ public sealed interface Observation {
      */
     record Restarted(long atNanos, ReplicaId replica, boolean remembers) implements Observation {}
 
+    /** A replica that had forgotten what it said takes part again, and is correct from now on. */
+    record Rejoined(long atNanos, ReplicaId replica) implements Observation {}
+
     /** A correct replica let something leave that it said itself, perhaps again, and that others may hold it to. */
     record Said(long atNanos, ReplicaId replica, Verified<? extends Message> message) implements Observation {}
 

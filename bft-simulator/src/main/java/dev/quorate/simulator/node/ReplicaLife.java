@@ -227,6 +227,8 @@ final class ReplicaLife implements VirtualService.Listener, LiveMemory.Owner {
         } else if (effect instanceof Effect.Report report) {
             world.journal().add(new SimEvent.Noticed(world.now(), id(), report.notice()));
             replica.noticed(report.notice());
+        } else if (effect instanceof Effect.EndRejoin) {
+            replica.rejoined();
         } else if (effect instanceof Effect.Halt halt) {
             replica.halt(halt.reason());
         } else {

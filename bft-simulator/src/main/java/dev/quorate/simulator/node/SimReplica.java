@@ -196,7 +196,7 @@ public final class SimReplica implements SimNetwork.Node {
     }
 
     private void remember(boolean intact) {
-        amnesic |= !intact;
+        amnesic = !intact;
         if (watched) {
             world.show(new Observation.Restarted(world.now(), id, intact));
             if (!intact && !mayForget) {
@@ -324,6 +324,14 @@ public final class SimReplica implements SimNetwork.Node {
             world.show(new Observation.ReplicaHalted(world.now(), id, reason));
         }
         stop(reason);
+    }
+
+    /** It had forgotten what it said, and takes part again. */
+    void rejoined() {
+        amnesic = false;
+        if (watched) {
+            world.show(new Observation.Rejoined(world.now(), id));
+        }
     }
 
     /** It cannot go on. */
