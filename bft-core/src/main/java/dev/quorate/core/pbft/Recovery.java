@@ -85,7 +85,10 @@ final class Recovery {
         }
         List<Signed<Prepare>> prepares =
                 what.prepares.stream().limit(needed).map(Verified::signed).toList();
-        state.log.slot(at).certificate = new PreparedCertificate(what.proposal.signed(), prepares);
+        Slot slot = state.log.slot(at);
+        slot.certificate = new PreparedCertificate(what.proposal.signed(), prepares);
+        // The next view may propose it again, and perhaps nobody else has it.
+        what.proposal.message().batch().ifPresent(slot::offer);
     }
 
     /** Goes on in the view in which this replica took part. */
