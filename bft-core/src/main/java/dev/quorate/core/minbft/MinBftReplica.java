@@ -166,7 +166,7 @@ public final class MinBftReplica extends BaseReplica {
 
     @Override
     protected void replay(List<Verified<? extends Message>> records) {
-        new Recovery(parts, streams, checkpoints).replay(records);
+        new Recovery(parts, streams, checkpoints, ordering).replay(records);
         streamsFrom = checkpoints.starts();
     }
 

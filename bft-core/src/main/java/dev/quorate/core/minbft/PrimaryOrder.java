@@ -52,6 +52,18 @@ final class PrimaryOrder {
         undecided.clear();
     }
 
+    /** After a restart of the primary: its NEW-VIEW lies before what is left of its stream. */
+    void begunBefore(long counter) {
+        newView = counter;
+        beganHere = false;
+    }
+
+    /** After a restart of the primary: so does the last of its PREPAREs. */
+    void proposedBefore(SequenceNumber last) {
+        next = last.next();
+        beganHere = false;
+    }
+
     boolean isBroken() {
         return broken;
     }

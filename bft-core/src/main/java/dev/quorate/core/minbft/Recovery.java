@@ -1,13 +1,18 @@
 package dev.quorate.core.minbft;
 
+import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
 import dev.quorate.core.message.Message;
+import dev.quorate.core.message.MinNewView;
+import dev.quorate.core.message.MinPrepare;
 import dev.quorate.core.message.MinViewChange;
 import dev.quorate.core.message.ReplicaMessage;
 import dev.quorate.core.smr.ReplicaParts;
 import dev.quorate.core.wire.Verified;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Brings a replica back to where it was, from its records: the messages of all streams as it handled them, its own
@@ -20,11 +25,13 @@ final class Recovery {
     private final ReplicaParts parts;
     private final Streams streams;
     private final MinCheckpoints checkpoints;
+    private final Ordering ordering;
 
-    Recovery(ReplicaParts parts, Streams streams, MinCheckpoints checkpoints) {
+    Recovery(ReplicaParts parts, Streams streams, MinCheckpoints checkpoints, Ordering ordering) {
         this.parts = parts;
         this.streams = streams;
         this.checkpoints = checkpoints;
+        this.ordering = ordering;
     }
 
     @SuppressWarnings("unchecked") // A Verified<M> holds an M: its type says nothing else.
@@ -45,9 +52,35 @@ final class Recovery {
         // Never in the middle of being in it: it is entered again, as soon as nothing is missing for that.
         parts.synchronizer.resume(view, false);
         streams.startFrom(checkpoints.starts());
+        if (view.primary(parts.quorums.n()).equals(parts.self)) {
+            resumeOrder(view, said);
+        }
         said.forEach(streams::recover);
         if (view.equals(View.ZERO)) {
             parts.synchronizer.resume(view, true);
         }
+    }
+
+    /** The primary goes on after what it proposed, even if its stream does not matter any more up to there. */
+    private void resumeOrder(View view, List<Verified<? extends ReplicaMessage>> said) {
+        long start = streams.of(parts.self).start();
+        List<Verified<? extends ReplicaMessage>> own = said.stream()
+                .filter(message -> message.message().replica().equals(parts.self)
+                        && MinMessages.viewOf(message.message()).equals(view))
+                .sorted(Comparator.comparingLong(message -> message.ui().counter()))
+                .toList();
+        if (own.isEmpty()) {
+            return;
+        }
+        Verified<? extends ReplicaMessage> newest = own.get(own.size() - 1);
+        Optional<SequenceNumber> proposed =
+                newest.ui().counter() < start && newest.message() instanceof MinPrepare prepare
+                        ? Optional.of(prepare.sequenceNumber())
+                        : Optional.empty();
+        own.stream()
+                .filter(message -> message.message() instanceof MinNewView && message.ui().counter() < start)
+                .findFirst()
+                .ifPresent(newView -> ordering.order(view).begunBefore(newView.ui().counter()));
+        proposed.ifPresent(ordering.order(view)::proposedBefore);
     }
 }

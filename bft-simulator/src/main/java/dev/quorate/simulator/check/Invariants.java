@@ -3,6 +3,8 @@ package dev.quorate.simulator.check;
 import dev.quorate.core.ClientId;
 import dev.quorate.core.ClusterConfig;
 import dev.quorate.core.Limit;
+import dev.quorate.core.quorum.QuorumSystem;
+import dev.quorate.core.wire.Batches;
 import java.util.List;
 import java.util.Set;
 
@@ -20,6 +22,10 @@ public final class Invariants {
                 new ExactlyOnceChecker(),
                 new CheckpointRootsChecker(),
                 new AcknowledgedSurvivesChecker(checkpointInterval),
+                new ConsistentWordChecker(),
+                new DurableFirstChecker(
+                        QuorumSystem.of(config.protocol(), config.n()).certificate() - 1,
+                        Batches.nullBatch().digest()),
                 new BoundedMemoryChecker(MemoryBounds.of(config)));
     }
 }

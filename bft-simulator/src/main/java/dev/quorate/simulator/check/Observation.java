@@ -3,9 +3,11 @@ package dev.quorate.simulator.check;
 import dev.quorate.core.ClientId;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
+import dev.quorate.core.message.Message;
 import dev.quorate.core.message.RequestId;
 import dev.quorate.core.message.Result;
 import dev.quorate.core.smr.ProtocolStatus;
+import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.Digest;
 import java.util.List;
@@ -44,6 +46,27 @@ public sealed interface Observation {
      * @param remembers whether it knows everything that it ever said: else it counts among the faulty ones
      */
     record Restarted(long atNanos, ReplicaId replica, boolean remembers) implements Observation {}
+
+    /** A replica that had forgotten what it said takes part again, and is correct from now on. */
+    record Rejoined(long atNanos, ReplicaId replica) implements Observation {}
+
+    /** A correct replica let something leave that it said itself, perhaps again, and that others may hold it to. */
+    record Said(long atNanos, ReplicaId replica, Verified<? extends Message> message) implements Observation {}
+
+    /**
+     * A correct replica goes on as if these records were durable.
+     *
+     * @param durable whether they would survive a loss of power
+     */
+    record Kept(long atNanos, ReplicaId replica, List<Verified<? extends Message>> records, boolean durable)
+            implements Observation {
+        public Kept {
+            records = List.copyOf(records);
+        }
+    }
+
+    /** A correct replica goes on as if its state as of {@code sequenceNumber} were durable. */
+    record StateKept(long atNanos, ReplicaId replica, SequenceNumber sequenceNumber) implements Observation {}
 
     /**
      * A correct client was asked for an operation.

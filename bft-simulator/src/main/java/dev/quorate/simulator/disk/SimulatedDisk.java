@@ -117,11 +117,10 @@ public final class SimulatedDisk implements Disk {
         content(name).flip(position, bits);
     }
 
-    /** Whether what is in the files whose names begin like that would survive a loss of power as it is. */
-    public boolean isSynced(String prefix) {
-        return names.seen().tailMap(prefix, true).entrySet().stream()
-                .takeWhile(file -> file.getKey().startsWith(prefix))
-                .allMatch(file -> file.getValue().isSynced());
+    /** Whether what is in the last of the files whose names begin like that would survive a loss of power. */
+    public boolean isLastSynced(String prefix) {
+        String last = names.seen().floorKey(prefix + Character.MAX_VALUE);
+        return last == null || !last.startsWith(prefix) || content(last).isSynced();
     }
 
     /** The names of all files, sorted. */

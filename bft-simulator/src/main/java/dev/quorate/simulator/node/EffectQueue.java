@@ -56,7 +56,7 @@ final class EffectQueue {
             } else if (effect instanceof Effect.Discard discard) {
                 await(store -> store.carryOut(discard), () -> {});
             } else if (effect instanceof Effect.EndRejoin) {
-                await(ReplicaMemory::endRejoin, () -> {});
+                await(ReplicaMemory::endRejoin, () -> apply.accept(effect));
             } else {
                 apply.accept(effect);
             }

@@ -53,8 +53,8 @@ final class LiveMemory {
         scheduler.after(disk.faults().takeBusyNanos(), () -> ifAlive.accept(then));
     }
 
-    /** Whether everything in the log would survive a loss of power. */
+    /** Whether what was written to the log last would survive a loss of power. */
     boolean isDurable() {
-        return disk.isSynced("log-");
+        return disk.isLastSynced("log-");
     }
 }

@@ -1,7 +1,11 @@
 package dev.quorate.simulator.node;
 
 import dev.quorate.core.ReplicaId;
+import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.message.Checkpoint;
+import dev.quorate.core.message.Message;
+import dev.quorate.core.message.MessageType.Proof;
+import dev.quorate.core.message.ReplicaMessage;
 import dev.quorate.core.message.RequestId;
 import dev.quorate.core.runtime.ReplicaCore;
 import dev.quorate.core.runtime.ReplicaMemory;
@@ -13,6 +17,7 @@ import dev.quorate.core.smr.TimerId;
 import dev.quorate.core.storage.StoreException;
 import dev.quorate.core.wire.Peer;
 import dev.quorate.core.wire.Validation;
+import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.simulator.check.Observation;
 import dev.quorate.simulator.check.Violation;
@@ -35,6 +40,7 @@ final class ReplicaLife implements VirtualService.Listener, LiveMemory.Owner {
     private final SimReplica replica;
     private final ReplicaCore core;
     private final Outbox outbox;
+    private final LiveMemory memory;
     private final EffectQueue effects;
     private final VirtualService service;
     private final ExecutionLog executions = new ExecutionLog();
@@ -56,7 +62,8 @@ final class ReplicaLife implements VirtualService.Listener, LiveMemory.Owner {
         this.outbox = outbox;
         this.random = random;
         LiveMemory live = new LiveMemory(memory, replica.disk(), world.scheduler(), this::ifAlive, this);
-        this.effects = new EffectQueue(live, this::apply, records -> {});
+        this.effects = new EffectQueue(live, this::apply, this::kept);
+        this.memory = live;
         this.service = new VirtualService(
                 world.scheduler(), random, world.timing(), core.service(), live, this::ifAlive, this);
     }
@@ -95,8 +102,12 @@ final class ReplicaLife implements VirtualService.Listener, LiveMemory.Owner {
     }
 
     /** Begins this life. */
-    void start(Event.Recovered memory, Bytes secret) {
-        give(memory);
+    void start(Event.Recovered recovered, Bytes secret) {
+        if (replica.isWatched()) {
+            world.show(new Observation.Kept(world.now(), id(), recovered.records(), memory.isDurable()));
+            recovered.state().ifPresent(state -> stateKept(recovered.at()));
+        }
+        give(recovered);
         handle(new Event.Started(secret));
     }
 
@@ -162,10 +173,42 @@ final class ReplicaLife implements VirtualService.Listener, LiveMemory.Owner {
         }
     }
 
+    private void kept(List<Effect.Persist> records) {
+        if (replica.isWatched()) {
+            List<Verified<? extends Message>> messages = new ArrayList<>();
+            for (Effect.Persist record : records) {
+                if (world.validatedFrames().of(record.record(), replica.peer(), core.validator())
+                        instanceof Validation.Accepted accepted) {
+                    messages.add(accepted.message());
+                }
+            }
+            world.show(new Observation.Kept(world.now(), id(), messages, memory.isDurable()));
+        }
+    }
+
+    @Override
+    public void stateKept(SequenceNumber at) {
+        if (replica.isWatched()) {
+            world.show(new Observation.StateKept(world.now(), id(), at));
+        }
+    }
+
+    /** What binds it: what others can show to somebody else. */
+    private void said(Verified<? extends Message> message) {
+        if (replica.isWatched()
+                && message.message().type().proof() != Proof.CHANNEL
+                && message.message() instanceof ReplicaMessage own
+                && own.replica().equals(id())) {
+            world.show(new Observation.Said(world.now(), id(), message));
+        }
+    }
+
     private void apply(Effect effect) {
         if (effect instanceof Effect.Send send) {
+            said(send.message());
             outbox.send(send.message(), List.of(new Peer.OfReplica(send.to())));
         } else if (effect instanceof Effect.Broadcast broadcast) {
+            said(broadcast.message());
             outbox.send(broadcast.message(), replica.others());
             if (replica.isWatched() && broadcast.message().message() instanceof Checkpoint own) {
                 world.show(new Observation.CheckpointTaken(world.now(), id(), own.sequenceNumber(), own.root()));
@@ -184,6 +227,8 @@ final class ReplicaLife implements VirtualService.Listener, LiveMemory.Owner {
         } else if (effect instanceof Effect.Report report) {
             world.journal().add(new SimEvent.Noticed(world.now(), id(), report.notice()));
             replica.noticed(report.notice());
+        } else if (effect instanceof Effect.EndRejoin) {
+            replica.rejoined();
         } else if (effect instanceof Effect.Halt halt) {
             replica.halt(halt.reason());
         } else {

@@ -61,9 +61,10 @@ public final class SimReplica implements SimNetwork.Node {
     private boolean lived;
     /** Whether its disk was lost, or damaged beyond what a crash does. */
     private boolean mayForget;
+    /** How it will end when that is decided already. */
+    private Optional<Ending> nextEnding = Optional.empty();
 
     private boolean paused;
-    private boolean amnesic;
 
     private double clockRate = 1;
 
@@ -123,11 +124,6 @@ public final class SimReplica implements SimNetwork.Node {
 
     public boolean isPaused() {
         return paused;
-    }
-
-    /** Whether it has forgotten what it said: it counts among the faulty, though it does nothing wrong on purpose. */
-    public boolean isAmnesic() {
-        return amnesic;
     }
 
     /** Where it stands; empty while it is down. */
@@ -196,7 +192,6 @@ public final class SimReplica implements SimNetwork.Node {
     }
 
     private void remember(boolean intact) {
-        amnesic |= !intact;
         if (watched) {
             world.show(new Observation.Restarted(world.now(), id, intact));
             if (!intact && !mayForget) {
@@ -225,6 +220,17 @@ public final class SimReplica implements SimNetwork.Node {
             world.note("replica crashes", id, "crashes: " + ending);
             end(ending);
         }
+    }
+
+    /** Lets it end in the middle of something that it does to its disk, after {@code count} others. */
+    public void endAtDiskOperation(long count, Ending ending) {
+        disk.crashAfter(count);
+        nextEnding = Optional.of(ending);
+    }
+
+    /** Somebody damaged its disk: it may have forgotten something from now on. */
+    public void damaged() {
+        mayForget = true;
     }
 
     /** Damages what it has stored, while it is down; false if there is nothing. From now on it may have forgotten. */
@@ -267,7 +273,9 @@ public final class SimReplica implements SimNetwork.Node {
     }
 
     private Ending ending() {
-        return damage.pick(List.of(Ending.values()));
+        Ending ending = nextEnding.orElseGet(() -> damage.pick(List.of(Ending.values())));
+        nextEnding = Optional.empty();
+        return ending;
     }
 
     private void endDisk(Ending ending) {
@@ -324,6 +332,13 @@ public final class SimReplica implements SimNetwork.Node {
             world.show(new Observation.ReplicaHalted(world.now(), id, reason));
         }
         stop(reason);
+    }
+
+    /** It had forgotten what it said, and takes part again. */
+    void rejoined() {
+        if (watched) {
+            world.show(new Observation.Rejoined(world.now(), id));
+        }
     }
 
     /** It cannot go on. */

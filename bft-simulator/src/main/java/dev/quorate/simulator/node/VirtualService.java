@@ -1,5 +1,6 @@
 package dev.quorate.simulator.node;
 
+import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.smr.Effect;
 import dev.quorate.core.smr.Event;
 import dev.quorate.core.smr.ServiceRunner;
@@ -19,6 +20,9 @@ final class VirtualService {
     /** What the service thread tells the replica's thread. */
     interface Listener {
         void done(Event event);
+
+        /** A state is in the store. */
+        void stateKept(SequenceNumber at);
 
         /** The service cannot write its state. */
         void failed(IOException cause);
@@ -108,6 +112,7 @@ final class VirtualService {
             try {
                 Event.StateInstalled installed = runner.install(effect);
                 memory.attempt(m -> m.keep(effect.sequenceNumber(), effect.image()), () -> {
+                    listener.stateKept(effect.sequenceNumber());
                     next();
                     listener.done(installed);
                 });
@@ -138,6 +143,7 @@ final class VirtualService {
             Event.SnapshotTaken taken = snapshot.write();
             snapshot.close();
             memory.attempt(m -> m.keep(taken.sequenceNumber(), taken.image()), () -> {
+                listener.stateKept(taken.sequenceNumber());
                 snapshotsUnderWay--;
                 listener.done(taken);
             });

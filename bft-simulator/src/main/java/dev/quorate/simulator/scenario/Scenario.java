@@ -29,6 +29,7 @@ import dev.quorate.simulator.node.NodeTiming;
 import dev.quorate.simulator.node.Outbox;
 import dev.quorate.simulator.node.SimReplica;
 import dev.quorate.simulator.node.World;
+import dev.quorate.usig.UsigDurability;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,13 +99,17 @@ public final class Scenario {
         world.observe(this::remember);
         world.network().intercept(this::intercept);
         for (int i = 0; i < builder.replicas; i++) {
+            ReplicaId id = new ReplicaId(i);
+            builder.usigs.ifPresent(durability -> world.usigs().set(id, durability));
             addReplica(i, builder.played.contains(i));
         }
         for (ClientId client : correct) {
             clients.add(new ScriptedClient(world, client));
             world.network().attach(new Peer.OfClient(client), clients.get(client.value()));
         }
-        replicas.values().forEach(SimReplica::start);
+        if (builder.starting) {
+            replicas.values().forEach(SimReplica::start);
+        }
     }
 
     private void addReplica(int number, boolean isPlayed) {
@@ -185,6 +190,17 @@ public final class Scenario {
             throw new IllegalArgumentException("replica " + replica + " is played, or does not exist");
         }
         return found;
+    }
+
+    /** Starts a replica, for the first time or again, with the disk that it has; the others hear of it. */
+    public void restart(int replica) {
+        SimReplica restarted = replica(replica);
+        restarted.restart(true);
+        for (int i = 0; i < world.members().config().n(); i++) {
+            if (i != replica) {
+                world.network().reconnect(restarted.peer(), new Peer.OfReplica(new ReplicaId(i)));
+            }
+        }
     }
 
     public ScriptedClient client(int client) {
@@ -280,6 +296,8 @@ public final class Scenario {
         private Limits limits = Limits.defaults();
         private String signatures = SimulatedSignatures.NAME;
         private CoreFactory cores = CoreFactory.PRODUCTION;
+        private Optional<UsigDurability> usigs = Optional.empty();
+        private boolean starting = true;
 
         private Builder(Protocol protocol, int replicas) {
             this.protocol = protocol;
@@ -324,7 +342,19 @@ public final class Scenario {
             return this;
         }
 
-        /** Starts all replicas. */
+        /** What becomes of the counters of all replicas when they restart; drawn for each unless said. */
+        public Builder usigs(UsigDurability durability) {
+            usigs = Optional.of(durability);
+            return this;
+        }
+
+        /** Lets the test start the replicas, one by one. */
+        public Builder startedByHand() {
+            starting = false;
+            return this;
+        }
+
+        /** Begins; and starts all replicas unless said otherwise. */
         public Scenario start() {
             return new Scenario(this);
         }
