@@ -29,7 +29,12 @@ public final class MinBftRules implements MessageRules {
     private final long checkpointInterval;
 
     public MinBftRules(ClusterConfig config) {
-        QuorumSystem quorums = QuorumSystem.of(config.protocol(), config.n());
+        this(config, new MinParts());
+    }
+
+    /** Rules with some parts replaced, for simulations. */
+    public MinBftRules(ClusterConfig config, MinParts parts) {
+        QuorumSystem quorums = parts.quorums(config);
         this.n = config.n();
         this.quorum = quorums.certificate();
         this.checkpointInterval = config.limits().get(Limit.CHECKPOINT_INTERVAL);

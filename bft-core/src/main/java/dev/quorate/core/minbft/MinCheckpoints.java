@@ -33,6 +33,7 @@ import java.util.stream.Stream;
  * enough, for it could hide a COMMIT before it.
  */
 final class MinCheckpoints extends Checkpoints {
+    private final MinParts rules;
     private final int n;
     private final int weakQuorum;
     private final Window window;
@@ -44,8 +45,10 @@ final class MinCheckpoints extends Checkpoints {
     /** What proves these: for each stream a certificate that has it begin there. */
     private List<StableCertificate> proofs = List.of();
 
-    MinCheckpoints(ReplicaId self, QuorumSystem quorums, Sealer sealer, Window window, Effects effects) {
+    MinCheckpoints(
+            MinParts rules, ReplicaId self, QuorumSystem quorums, Sealer sealer, Window window, Effects effects) {
         super(self, quorums.certificate(), sealer, window, effects);
+        this.rules = rules;
         this.n = quorums.n();
         this.weakQuorum = quorums.weak();
         this.window = window;
@@ -82,6 +85,11 @@ final class MinCheckpoints extends Checkpoints {
             }
         }
         return true;
+    }
+
+    @Override
+    protected boolean agree(Checkpoint one, Checkpoint other) {
+        return rules.agree(one, other);
     }
 
     /** The same replica may vouch for the same state again, and be further in the streams. */
@@ -139,7 +147,7 @@ final class MinCheckpoints extends Checkpoints {
 
     /** From where on the streams matter to one who has the state at the stable checkpoint. */
     List<StreamPosition> starts() {
-        return starts;
+        return rules.starts(starts, own.isEmpty() ? starts : own.lastEntry().getValue());
     }
 
     private List<StreamPosition> startsOf(StableCertificate certificate) {
@@ -151,20 +159,25 @@ final class MinCheckpoints extends Checkpoints {
     }
 
     private StreamPosition start(StableCertificate certificate, int replica) {
-        List<StreamPosition> vouched = certificate.checkpoints().stream()
-                .map(Signed::message)
-                .map(checkpoint -> checkpoint.streams().get(replica))
-                .sorted(Comparator.comparingLong(StreamPosition::counter).reversed())
-                .toList();
-        if (vouched.size() < weakQuorum) {
-            return StreamPosition.FIRST;
+        List<StreamPosition> vouched = new ArrayList<>();
+        List<Long> ownWord = new ArrayList<>();
+        for (Signed<Checkpoint> signed : certificate.checkpoints()) {
+            StreamPosition position = signed.message().streams().get(replica);
+            vouched.add(position);
+            if (signed.message().replica().value() == replica) {
+                ownWord.add(position.counter());
+            }
         }
-        long counter = vouched.get(weakQuorum - 1).counter();
+        List<Long> named = vouched.stream()
+                .map(StreamPosition::counter)
+                .sorted(Comparator.reverseOrder())
+                .toList();
+        long counter = rules.start(named, ownWord, weakQuorum);
         // Each is proven by its UI, so the highest that lies before the start may be believed, whoever names it.
         Optional<StreamPosition.Left> left = vouched.stream()
                 .flatMap(position -> position.left().stream())
-                .filter(named -> named.ui().counter() < counter)
-                .max(Comparator.comparing(StreamPosition.Left::view));
+                .filter(before -> before.ui().counter() < counter)
+                .reduce(rules::toBeKnown);
         return new StreamPosition(counter, left);
     }
 }

@@ -40,11 +40,13 @@ final class NewViews {
 
     private final ReplicaParts parts;
     private final Streams streams;
+    private final MinParts rules;
     private final Map<Name, Finding> findings = new TreeMap<>();
 
-    NewViews(ReplicaParts parts, Streams streams) {
+    NewViews(ReplicaParts parts, Streams streams, MinParts rules) {
         this.parts = parts;
         this.streams = streams;
+        this.rules = rules;
     }
 
     /** Forgets what was found out about lower views. */
@@ -133,7 +135,7 @@ final class NewViews {
                 return Optional.empty();
             }
             for (Candidate candidate : candidates.get()) {
-                best.merge(candidate.prepare.sequenceNumber(), candidate, NewViews::better);
+                best.merge(candidate.prepare.sequenceNumber(), candidate, this::better);
             }
         }
         NavigableMap<SequenceNumber, Digest> digests = new TreeMap<>();
@@ -141,12 +143,8 @@ final class NewViews {
         return Optional.of(new Outcome(low, floor, digests));
     }
 
-    private static Candidate better(Candidate one, Candidate other) {
-        int byView = one.prepare.view().compareTo(other.prepare.view());
-        if (byView != 0) {
-            return byView > 0 ? one : other;
-        }
-        return one.counter <= other.counter ? one : other;
+    private Candidate better(Candidate one, Candidate other) {
+        return rules.goesBefore(one.prepare, one.counter, other.prepare, other.counter) ? one : other;
     }
 
     /**
@@ -164,7 +162,7 @@ final class NewViews {
                 continue;
             }
             MinPrepare prepare = candidate.get().prepare;
-            if (!prepare.sequenceNumber().isAfter(floor) || prepare.view().compareTo(view) >= 0) {
+            if (!rules.isCandidate(prepare, view, floor)) {
                 continue;
             }
             Optional<Outcome> outcome = outcome(prepare.view(), prepare.newView());
@@ -177,7 +175,7 @@ final class NewViews {
                 }
                 return Optional.empty();
             }
-            if (outcome.get().allows(prepare.sequenceNumber(), prepare.digest())) {
+            if (rules.mayStand(prepare, outcome.get().allows(prepare.sequenceNumber(), prepare.digest()))) {
                 all.put(new Name(prepare.replica(), candidate.get().counter), candidate.get());
             }
         }

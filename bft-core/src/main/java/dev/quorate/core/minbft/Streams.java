@@ -39,6 +39,7 @@ final class Streams {
     }
 
     private final ReplicaParts parts;
+    private final MinParts rules;
     private final Handler handler;
     private final List<Stream> streams = new ArrayList<>();
     /** Messages that are needed by themselves. */
@@ -51,11 +52,12 @@ final class Streams {
     private boolean draining;
     private long handled;
 
-    Streams(ReplicaParts parts, Handler handler) {
+    Streams(ReplicaParts parts, MinParts rules, Handler handler) {
         this.parts = parts;
+        this.rules = rules;
         this.handler = handler;
         for (int i = 0; i < parts.quorums.n(); i++) {
-            streams.add(new Stream(new ReplicaId(i)));
+            streams.add(new Stream(new ReplicaId(i), rules));
         }
     }
 
@@ -147,8 +149,7 @@ final class Streams {
             for (Stream stream : streams) {
                 Optional<Verified<? extends ReplicaMessage>> message = stream.peek();
                 if (message.isPresent() && mayHandle(stream, message.get())) {
-                    long counter = stream.next();
-                    stream.advance();
+                    long counter = stream.advance();
                     handled++;
                     if (!stream.of.equals(parts.self)) {
                         persist(message.get());
@@ -168,7 +169,7 @@ final class Streams {
         Optional<SequenceNumber> at = Stream.sequenceNumberOf(message.message());
         boolean tooHigh = at.isPresent() && at.get().isAfter(parts.window.high());
         boolean tooEarly = MinMessages.viewOf(message.message()).compareTo(parts.view()) > 0;
-        return !tooHigh && !tooEarly && stream.log.size() < bound();
+        return !tooHigh && !tooEarly && rules.mayKeepOneMore(stream.log.size(), bound());
     }
 
     private long bound() {
@@ -193,7 +194,7 @@ final class Streams {
 
     /** For each replica, from where on its stream matters to one who has the state at {@code stable}. */
     List<StreamPosition> positionsAfter(SequenceNumber stable) {
-        if (keptAfter.isAfter(stable)) {
+        if (!rules.mayVouch(keptAfter, stable)) {
             // What was forgotten may concern what is above that checkpoint: this replica can vouch for nothing.
             return Collections.nCopies(streams.size(), StreamPosition.FIRST);
         }

@@ -24,6 +24,7 @@ import java.util.Optional;
  */
 final class ViewChanges {
     private final ReplicaParts parts;
+    private final MinParts rules;
     private final Streams streams;
     private final NewViews newViews;
     private final Ordering ordering;
@@ -33,8 +34,9 @@ final class ViewChanges {
 
     private boolean entered;
 
-    ViewChanges(ReplicaParts parts, Streams streams, NewViews newViews, Ordering ordering) {
+    ViewChanges(ReplicaParts parts, MinParts rules, Streams streams, NewViews newViews, Ordering ordering) {
         this.parts = parts;
+        this.rules = rules;
         this.streams = streams;
         this.newViews = newViews;
         this.ordering = ordering;
@@ -53,7 +55,7 @@ final class ViewChanges {
     /** The primary's NEW-VIEW has its turn in its stream. */
     void onNewView(Stream stream, long counter, Verified<MinNewView> received) {
         View view = received.message().view();
-        if (stream.left().compareTo(view) > 0) {
+        if (!rules.countsAfter(stream.left(), view)) {
             parts.effects.reject(RejectionReason.WRONG_VIEW, received);
             return;
         }
@@ -117,8 +119,8 @@ final class ViewChanges {
         Optional<Collection<NewViews.Candidate>> candidates =
                 newViews.candidates(viewChange, parts.view(), parts.window.low());
         return candidates.isPresent()
-                && candidates.get().stream()
-                        .allMatch(candidate -> batch(candidate.prepare()).isPresent());
+                && rules.mayName(candidates.get().stream()
+                        .allMatch(candidate -> batch(candidate.prepare()).isPresent()));
     }
 
     /** The batch of a PREPARE, from the stream in which it came. */

@@ -57,13 +57,18 @@ final class MinSteps {
     private boolean snapshotsLater;
 
     MinSteps(int replicas, int self) {
+        this(replicas, self, new MinParts());
+    }
+
+    /** A replica with one rule taken out, perhaps. */
+    MinSteps(int replicas, int self, MinParts rules) {
         Limits limits =
                 Limits.defaults().with(Limit.CHECKPOINT_INTERVAL, INTERVAL).with(Limit.WINDOW, 2 * INTERVAL);
         cluster = TestCluster.of(Protocol.MINBFT, replicas, 1, limits);
         for (int i = 0; i < replicas; i++) {
             sealers.put(i, cluster.replicaSealer(i));
         }
-        replica = new MinBftReplica(cluster.config(), new ReplicaId(self), sealers.get(self), false);
+        replica = new MinBftReplica(cluster.config(), new ReplicaId(self), sealers.get(self), false, rules);
         on(new Event.ClockRead(CLOCK));
     }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 final class StreamTest {
     private final MinSteps steps = new MinSteps(3, 0);
-    private final Stream stream = new Stream(new ReplicaId(2));
+    private final Stream stream = new Stream(new ReplicaId(2), new MinParts());
 
     private Verified<MinViewChange> handle(long view) {
         Verified<MinViewChange> said = steps.viewChange(2, view);
