@@ -14,10 +14,8 @@ import dev.quorate.core.wire.Sealer;
 import dev.quorate.crypto.Digest;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -159,25 +157,8 @@ final class MinCheckpoints extends Checkpoints {
     }
 
     private StreamPosition start(StableCertificate certificate, int replica) {
-        List<StreamPosition> vouched = new ArrayList<>();
-        List<Long> ownWord = new ArrayList<>();
-        for (Signed<Checkpoint> signed : certificate.checkpoints()) {
-            StreamPosition position = signed.message().streams().get(replica);
-            vouched.add(position);
-            if (signed.message().replica().value() == replica) {
-                ownWord.add(position.counter());
-            }
-        }
-        List<Long> named = vouched.stream()
-                .map(StreamPosition::counter)
-                .sorted(Comparator.reverseOrder())
-                .toList();
-        long counter = rules.start(named, ownWord, weakQuorum);
-        // Each is proven by its UI, so the highest that lies before the start may be believed, whoever names it.
-        Optional<StreamPosition.Left> left = vouched.stream()
-                .flatMap(position -> position.left().stream())
-                .filter(before -> before.ui().counter() < counter)
-                .reduce(rules::toBeKnown);
-        return new StreamPosition(counter, left);
+        List<Checkpoint> signers =
+                certificate.checkpoints().stream().map(Signed::message).toList();
+        return rules.start(new ReplicaId(replica), signers, weakQuorum);
     }
 }

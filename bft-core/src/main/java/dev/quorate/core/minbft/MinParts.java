@@ -2,6 +2,7 @@ package dev.quorate.core.minbft;
 
 import dev.quorate.core.ClusterConfig;
 import dev.quorate.core.Limits;
+import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
 import dev.quorate.core.message.Checkpoint;
@@ -9,7 +10,9 @@ import dev.quorate.core.message.MinPrepare;
 import dev.quorate.core.message.StreamPosition;
 import dev.quorate.core.quorum.QuorumSystem;
 import dev.quorate.core.smr.SessionTable;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The rules of a replica on whose correctness others rely, one method for each; docs/minbft.md tells why they are needed.
@@ -140,14 +143,29 @@ public class MinParts {
     }
 
     /**
-     * Where a stream begins under a certificate: at or before what one correct signer says.
+     * Where a stream begins under a certificate: at or before what one correct signer says; and the VIEW-CHANGE before it
+     * that has to be known.
      *
-     * @param named what its signers name, highest first
-     * @param own what the stream's own replica names, if it is a signer
      * @param weak {@code f+1}
      */
-    public long start(List<Long> named, List<Long> own, int weak) {
-        return named.size() < weak ? StreamPosition.FIRST.counter() : named.get(weak - 1);
+    public StreamPosition start(ReplicaId of, List<Checkpoint> signers, int weak) {
+        List<StreamPosition> named = signers.stream()
+                .map(checkpoint -> checkpoint.streams().get(of.value()))
+                .toList();
+        if (named.size() < weak) {
+            return StreamPosition.FIRST;
+        }
+        long counter = named.stream()
+                .map(StreamPosition::counter)
+                .sorted(Comparator.reverseOrder())
+                .toList()
+                .get(weak - 1);
+        // Each is proven by its UI, so the highest that lies before the start may be believed, whoever names it.
+        Optional<StreamPosition.Left> left = named.stream()
+                .flatMap(position -> position.left().stream())
+                .filter(before -> before.ui().counter() < counter)
+                .reduce(this::toBeKnown);
+        return new StreamPosition(counter, left);
     }
 
     /**

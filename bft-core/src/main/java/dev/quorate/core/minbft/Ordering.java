@@ -60,11 +60,17 @@ final class Ordering {
         }
     }
 
-    /** Forgets lower views whose primaries have left them: what others still propose has to go on from where it is. */
+    /**
+     * Forgets lower views whose primaries have left them: what others still propose has to go on from where it is. And all
+     * that are far below this replica's own, in which it does not vote: it may then count fewer of the votes there.
+     */
     void forgetBelow(View view) {
-        orders.keySet()
-                .removeIf(old -> old.compareTo(view) < 0
-                        && rules.mayForgetOrder(old, primaryStream(old).left()));
+        orders.keySet().removeIf(old -> old.compareTo(view) < 0 && mayForget(old));
+    }
+
+    private boolean mayForget(View old) {
+        return old.compareTo(streams.oldestView()) < 0
+                || rules.mayForgetOrder(old, primaryStream(old).left());
     }
 
     // --- phase 1

@@ -31,6 +31,11 @@ import java.util.TreeSet;
  */
 final class Streams {
     private static final int OTHERS_IN_A_VIEW = 16;
+    /**
+     * So far below the current view nothing is kept for what may still be said there: a faulty primary can go on in its
+     * view for ever. What a vote names that is here is kept, however old it is.
+     */
+    static final int LOWER_VIEWS = 64;
 
     /** Handles the messages of all streams, each stream in the order of its counters. */
     @FunctionalInterface
@@ -261,7 +266,12 @@ final class Streams {
         return prepare.map(p -> new Name(p.replica(), p.newView()));
     }
 
-    /** The lowest view that a vote above the stable checkpoint is of; at most the current one. */
+    /** The lowest view that is taken care of: see {@link #LOWER_VIEWS}. */
+    View oldestView() {
+        return new View(Math.max(0, parts.view().number() - LOWER_VIEWS));
+    }
+
+    /** The lowest view that a vote above the stable checkpoint is of; at most the current one, at least the oldest. */
     View lowestView() {
         View lowest = parts.view();
         for (Stream stream : streams) {
@@ -272,6 +282,6 @@ final class Streams {
                 }
             }
         }
-        return lowest;
+        return lowest.compareTo(oldestView()) < 0 ? oldestView() : lowest;
     }
 }

@@ -2,6 +2,7 @@ package dev.quorate.simulator.broken;
 
 import dev.quorate.core.ClusterConfig;
 import dev.quorate.core.Limits;
+import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
 import dev.quorate.core.message.Checkpoint;
@@ -11,6 +12,7 @@ import dev.quorate.core.minbft.MinParts;
 import dev.quorate.core.quorum.QuorumSystem;
 import dev.quorate.core.smr.SessionTable;
 import java.util.List;
+import java.util.Optional;
 
 /** Parts of MinBFT, each with one mistake that a person might make. */
 public final class BrokenMinParts {
@@ -166,16 +168,28 @@ public final class BrokenMinParts {
     /** A stream begins where its own replica says, where that is a signer. */
     public static final class OwnWord extends MinParts {
         @Override
-        public long start(List<Long> named, List<Long> own, int weak) {
-            return own.isEmpty() ? super.start(named, own, weak) : own.get(0);
+        public StreamPosition start(ReplicaId of, List<Checkpoint> signers, int weak) {
+            return signers.stream()
+                    .filter(signer -> signer.replica().equals(of))
+                    .map(signer -> signer.streams().get(of.value()))
+                    .findFirst()
+                    .orElse(super.start(of, signers, weak));
         }
     }
 
     /** A stream begins where whoever says most has it begin. */
     public static final class AnybodysWord extends MinParts {
         @Override
-        public long start(List<Long> named, List<Long> own, int weak) {
-            return named.get(0);
+        public StreamPosition start(ReplicaId of, List<Checkpoint> signers, int weak) {
+            return super.start(of, signers, 1);
+        }
+    }
+
+    /** The VIEW-CHANGE before a start is not known to who begins there. */
+    public static final class UnknownViewChange extends MinParts {
+        @Override
+        public StreamPosition start(ReplicaId of, List<Checkpoint> signers, int weak) {
+            return new StreamPosition(super.start(of, signers, weak).counter(), Optional.empty());
         }
     }
 
