@@ -156,6 +156,25 @@ final class HistoriesTest extends History {
     }
 
     @Test
+    @DisplayName("A13 (d) a NEW-VIEW is judged for its own view, although a PREPARE of another view names it")
+    void a13NamedByAnotherView() {
+        // Replica 1 is the primary of views 1 and 4.
+        MinSteps steps = steps(3, 2);
+        steps.demand(4, 0, 1);
+        long own = steps.sent(MinViewChange.class).get(0).ui().counter();
+        Verified<MinPrepare> lower = steps.prepare(1, 1, B, 3);
+        Verified<MinViewChange> left = steps.viewChange(1, 4);
+        Verified<MinNewView> newView = steps.newView(4, 0, named(1, left.ui().counter()), named(2, own));
+        assertThat(newView.ui().counter()).isEqualTo(3);
+
+        steps.on(List.of(lower, left, newView, steps.prepare(4, 1, A, 3)));
+
+        assertThat(steps.said(MinCommit.class))
+                .extracting(vote -> vote.prepare().view())
+                .containsExactly(new View(4));
+    }
+
+    @Test
     @DisplayName("U1 a gap is asked for, and nothing behind it counts before")
     void u1Gap() {
         MinSteps steps = steps(5, 1);
