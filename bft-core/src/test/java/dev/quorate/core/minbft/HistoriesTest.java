@@ -196,6 +196,21 @@ final class HistoriesTest extends History {
     }
 
     @Test
+    @DisplayName("U2 a vote that is repeated, with the same counter or with a new one, counts once")
+    void u2RepeatedVote() {
+        MinSteps steps = steps(5, 1);
+        Verified<MinPrepare> prepare = steps.prepare(1, A);
+        steps.demand(1, 2, 3, 4).on(prepare);
+        Verified<MinCommit> vote = steps.commit(2, prepare);
+
+        steps.on(List.of(vote, vote, steps.commit(2, prepare)));
+        assertThat(steps.committed(1)).isEmpty();
+
+        steps.on(steps.commit(3, prepare));
+        assertThat(steps.committed(1)).containsExactly(A.digest());
+    }
+
+    @Test
     @DisplayName("U5 a NEW-VIEW that names something else than VIEW-CHANGEs for its view does not begin it")
     void u5NewViewThatNamesSomethingElse() {
         MinSteps steps = steps(3, 2);

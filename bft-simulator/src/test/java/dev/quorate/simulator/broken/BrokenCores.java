@@ -25,6 +25,7 @@ import dev.quorate.core.smr.TimerId;
 import dev.quorate.core.wire.MessageValidator;
 import dev.quorate.core.wire.UiVerifier;
 import dev.quorate.simulator.node.CoreFactory;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -121,10 +122,12 @@ public final class BrokenCores {
         });
     }
 
-    /** Replicas that ignore one type of message. */
-    public static CoreFactory ignoringMessages(Class<? extends Message> type) {
+    /** Replicas that ignore some types of messages. */
+    @SafeVarargs
+    public static CoreFactory ignoringMessages(Class<? extends Message>... types) {
         return ignoring(event -> event instanceof Event.Received received
-                && type.isInstance(received.message().message()));
+                && Arrays.stream(types)
+                        .anyMatch(type -> type.isInstance(received.message().message())));
     }
 
     /** Replicas that do not say some things. */

@@ -22,6 +22,12 @@ final class MinBftScenariosTest {
     }
 
     @Test
+    @DisplayName("U2 a certificate that the USIG did not make")
+    void u2ForgedUis() {
+        MinBftScripts.u2ForgedUis(CoreFactory.PRODUCTION);
+    }
+
+    @Test
     @DisplayName("U11 exactly f+1 replicas are left, one of them slow")
     void u11OneOfTheLastIsSlow() {
         MinBftScripts.u11OneOfTheLastIsSlow(CoreFactory.PRODUCTION);

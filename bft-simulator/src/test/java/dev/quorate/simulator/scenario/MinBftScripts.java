@@ -3,10 +3,16 @@ package dev.quorate.simulator.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.core.Limit;
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.SequenceNumber;
+import dev.quorate.core.View;
+import dev.quorate.core.message.Batch;
 import dev.quorate.core.message.MinCommit;
 import dev.quorate.core.message.MinPrepare;
+import dev.quorate.core.wire.Sealer;
 import dev.quorate.simulator.node.CoreFactory;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Histories of MinBFT that are about several replicas. Each is played with the state machines of its caller's choice. */
 public final class MinBftScripts {
@@ -62,6 +68,30 @@ public final class MinBftScripts {
         missing.open();
         votes.open();
         scenario.runUntil(() -> scenario.status(2).executed().value() == 20, LATER);
+    }
+
+    /** U2: a primary gives two batches one counter, one of them with a certificate that its USIG did not make. */
+    public static void u2ForgedUis(CoreFactory cores) {
+        Scenario scenario = Scenario.minbft(3).played(0).clients(2).cores(cores).start();
+        PlayedReplica primary = scenario.played(0);
+        Sealer forger = scenario.withForgedUsig(0);
+        Batch one = PlayedReplica.batch(scenario.client(0).sign(1, "put x 5"));
+        Batch other = PlayedReplica.batch(scenario.client(1).sign(1, "put x 6"));
+        Valve apart = scenario.hold(Flow.all().amongReplicas().from(1, 2));
+
+        primary.send(primary.seal(prepare(one)), 1);
+        primary.send(forger.seal(prepare(other)), 2);
+        scenario.runFor(Duration.ofMillis(100));
+        apart.open();
+
+        scenario.runUntil(
+                () -> !scenario.executed(1).isEmpty() && !scenario.executed(2).isEmpty(), LATER);
+        assertThat(scenario.executed(2).get(0)).isEqualTo(scenario.executed(1).get(0));
+    }
+
+    private static MinPrepare prepare(Batch batch) {
+        return new MinPrepare(
+                new ReplicaId(0), View.ZERO, new SequenceNumber(1), batch.digest(), 0, Optional.of(batch));
     }
 
     /** U11: exactly {@code f+1} replicas are left, and one of them is slow. */
