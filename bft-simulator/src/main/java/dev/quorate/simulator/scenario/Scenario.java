@@ -90,8 +90,7 @@ public final class Scenario {
                         members.config(),
                         members.replicas().get(0),
                         new SimService(),
-                        world.usigs().of(new ReplicaId(0)),
-                        List.of())
+                        world.usigs().of(new ReplicaId(0)))
                 .validator();
         Set<ClientId> correct = new TreeSet<>();
         for (int i = 0; i < builder.clients; i++) {

@@ -25,7 +25,6 @@ import dev.quorate.core.smr.TimerId;
 import dev.quorate.core.wire.MessageValidator;
 import dev.quorate.core.wire.UiVerifier;
 import dev.quorate.simulator.node.CoreFactory;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -59,10 +58,7 @@ public final class BrokenCores {
         return new CoreFactory() {
             @Override
             public ReplicaCore replica(
-                    ClusterConfig config,
-                    Identity identity,
-                    ReplicatedService service,
-                    ReplicaUsig usig) {
+                    ClusterConfig config, Identity identity, ReplicatedService service, ReplicaUsig usig) {
                 ReplicaCore right = ReplicaCore.create(config, identity, service, Optional.of(usig));
                 MinParts broken = parts.get();
                 return new ReplicaCore(
@@ -80,13 +76,9 @@ public final class BrokenCores {
         return new CoreFactory() {
             @Override
             public ReplicaCore replica(
-                    ClusterConfig config,
-                    Identity identity,
-                    ReplicatedService service,
-                    ReplicaUsig usig) {
+                    ClusterConfig config, Identity identity, ReplicatedService service, ReplicaUsig usig) {
                 UiVerifier any = (replica, message, ui) -> true;
-                return CoreFactory.super.replica(
-                        config, identity, service, new ReplicaUsig(usig.own(), any));
+                return CoreFactory.super.replica(config, identity, service, new ReplicaUsig(usig.own(), any));
             }
         };
     }
@@ -122,12 +114,16 @@ public final class BrokenCores {
         });
     }
 
-    /** Replicas that ignore some types of messages. */
-    @SafeVarargs
-    public static CoreFactory ignoringMessages(Class<? extends Message>... types) {
+    /** Replicas that ignore one type of message. */
+    public static CoreFactory ignoringMessages(Class<? extends Message> type) {
+        return ignoringMessages(type, type);
+    }
+
+    /** Replicas that ignore two types of messages. */
+    public static CoreFactory ignoringMessages(Class<? extends Message> one, Class<? extends Message> other) {
         return ignoring(event -> event instanceof Event.Received received
-                && Arrays.stream(types)
-                        .anyMatch(type -> type.isInstance(received.message().message())));
+                && (one.isInstance(received.message().message())
+                        || other.isInstance(received.message().message())));
     }
 
     /** Replicas that do not say some things. */
