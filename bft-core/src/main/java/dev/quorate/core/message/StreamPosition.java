@@ -8,7 +8,7 @@ import java.util.Optional;
  * From where on a replica's stream still matters after a checkpoint.
  *
  * @param counter the first message that concerns a position above the checkpoint, or that was not handled; at least 1
- * @param left the replica's newest VIEW-CHANGE before that, since it bears on what follows
+ * @param left the replica's VIEW-CHANGE for the highest view before that, since it bears on what follows
  */
 public record StreamPosition(long counter, Optional<Left> left) {
     /** The beginning. */

@@ -22,12 +22,10 @@ import dev.quorate.core.message.Request;
 import dev.quorate.core.message.Stable;
 import dev.quorate.core.message.StatePart;
 import dev.quorate.core.message.StreamPosition;
-import dev.quorate.core.quorum.QuorumSystem;
 import dev.quorate.core.smr.BaseReplica;
 import dev.quorate.core.smr.Event;
 import dev.quorate.core.smr.Proposer;
 import dev.quorate.core.smr.RequestHandler;
-import dev.quorate.core.smr.SessionTable;
 import dev.quorate.core.smr.ValuesCheck;
 import dev.quorate.core.wire.Sealer;
 import dev.quorate.core.wire.Verified;
@@ -52,21 +50,26 @@ public final class MinBftReplica extends BaseReplica {
 
     /** @param predicts whether its service is a {@link dev.quorate.core.PredictingService} */
     public MinBftReplica(ClusterConfig config, ReplicaId self, Sealer sealer, boolean predicts) {
+        this(config, self, sealer, predicts, new MinParts());
+    }
+
+    /** A replica with some rules replaced, for simulations. Otherwise as above. */
+    public MinBftReplica(ClusterConfig config, ReplicaId self, Sealer sealer, boolean predicts, MinParts rules) {
         super(
                 config,
                 self,
                 sealer,
-                QuorumSystem.of(config.protocol(), config.n()),
-                new SessionTable(config.limits()),
+                rules.quorums(config),
+                rules.sessions(config.limits()),
                 (id, quorum, by, window, effects) ->
-                        new MinCheckpoints(id, QuorumSystem.of(config.protocol(), config.n()), by, window, effects));
+                        new MinCheckpoints(rules, id, rules.quorums(config), by, window, effects));
         checkpoints = (MinCheckpoints) parts.checkpoints;
         log = new MinLog(parts.window, parts.execution);
-        streams = new Streams(parts, this::handleInOrder);
+        streams = new Streams(parts, rules, this::handleInOrder);
         checkpoints.set(streams::positionsAfter);
-        newViews = new NewViews(parts, streams);
-        ordering = new Ordering(parts, log, newViews, new ValuesCheck(parts, predicts), streams);
-        viewChanges = new ViewChanges(parts, streams, newViews, ordering);
+        newViews = new NewViews(parts, streams, rules);
+        ordering = new Ordering(parts, rules, log, newViews, new ValuesCheck(parts, predicts), streams);
+        viewChanges = new ViewChanges(parts, rules, streams, newViews, ordering);
         proposer = new Proposer(parts, predicts, ordering::propose);
         viewChanges.set(proposer);
         statuses = new MinStatusHandler(parts, log, streams, checkpoints);

@@ -18,6 +18,7 @@ import dev.quorate.core.message.Signed;
 import dev.quorate.core.message.Stable;
 import dev.quorate.core.message.StreamPosition;
 import dev.quorate.core.quorum.QuorumSystem;
+import dev.quorate.core.smr.CertificateRules;
 import dev.quorate.core.wire.MessageRules;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +30,12 @@ public final class MinBftRules implements MessageRules {
     private final long checkpointInterval;
 
     public MinBftRules(ClusterConfig config) {
-        QuorumSystem quorums = QuorumSystem.of(config.protocol(), config.n());
+        this(config, new MinParts());
+    }
+
+    /** Rules with some parts replaced, for simulations. */
+    public MinBftRules(ClusterConfig config, MinParts parts) {
+        QuorumSystem quorums = parts.quorums(config);
         this.n = config.n();
         this.quorum = quorums.certificate();
         this.checkpointInterval = config.limits().get(Limit.CHECKPOINT_INTERVAL);
@@ -114,24 +120,9 @@ public final class MinBftRules implements MessageRules {
     }
 
     private boolean isValid(Stable stable) {
-        List<Signed<Checkpoint>> checkpoints = stable.certificate().checkpoints();
-        if (checkpoints.size() != quorum) {
-            return false;
-        }
-        Checkpoint first = checkpoints.get(0).message();
-        boolean valid =
-                first.sequenceNumber().value() > 0 && first.sequenceNumber().value() % checkpointInterval == 0;
-        for (int i = 0; i < checkpoints.size(); i++) {
-            Checkpoint checkpoint = checkpoints.get(i).message();
-            valid &= isValid(checkpoint)
-                    && checkpoint.sequenceNumber().equals(first.sequenceNumber())
-                    && checkpoint.root().equals(first.root());
-            valid &= i == 0
-                    || checkpoint
-                                    .replica()
-                                    .compareTo(checkpoints.get(i - 1).message().replica())
-                            > 0;
-        }
-        return valid;
+        return CertificateRules.proves(stable.certificate(), quorum, checkpointInterval)
+                && stable.certificate().checkpoints().stream()
+                        .map(Signed::message)
+                        .allMatch(this::isValid);
     }
 }

@@ -14,10 +14,8 @@ import dev.quorate.core.wire.Sealer;
 import dev.quorate.crypto.Digest;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -33,6 +31,7 @@ import java.util.stream.Stream;
  * enough, for it could hide a COMMIT before it.
  */
 final class MinCheckpoints extends Checkpoints {
+    private final MinParts rules;
     private final int n;
     private final int weakQuorum;
     private final Window window;
@@ -44,8 +43,10 @@ final class MinCheckpoints extends Checkpoints {
     /** What proves these: for each stream a certificate that has it begin there. */
     private List<StableCertificate> proofs = List.of();
 
-    MinCheckpoints(ReplicaId self, QuorumSystem quorums, Sealer sealer, Window window, Effects effects) {
+    MinCheckpoints(
+            MinParts rules, ReplicaId self, QuorumSystem quorums, Sealer sealer, Window window, Effects effects) {
         super(self, quorums.certificate(), sealer, window, effects);
+        this.rules = rules;
         this.n = quorums.n();
         this.weakQuorum = quorums.weak();
         this.window = window;
@@ -82,6 +83,11 @@ final class MinCheckpoints extends Checkpoints {
             }
         }
         return true;
+    }
+
+    @Override
+    protected boolean agree(Checkpoint one, Checkpoint other) {
+        return rules.agree(one, other);
     }
 
     /** The same replica may vouch for the same state again, and be further in the streams. */
@@ -139,7 +145,7 @@ final class MinCheckpoints extends Checkpoints {
 
     /** From where on the streams matter to one who has the state at the stable checkpoint. */
     List<StreamPosition> starts() {
-        return starts;
+        return rules.starts(starts, own.isEmpty() ? starts : own.lastEntry().getValue());
     }
 
     private List<StreamPosition> startsOf(StableCertificate certificate) {
@@ -151,20 +157,8 @@ final class MinCheckpoints extends Checkpoints {
     }
 
     private StreamPosition start(StableCertificate certificate, int replica) {
-        List<StreamPosition> vouched = certificate.checkpoints().stream()
-                .map(Signed::message)
-                .map(checkpoint -> checkpoint.streams().get(replica))
-                .sorted(Comparator.comparingLong(StreamPosition::counter).reversed())
-                .toList();
-        if (vouched.size() < weakQuorum) {
-            return StreamPosition.FIRST;
-        }
-        long counter = vouched.get(weakQuorum - 1).counter();
-        // Each is proven by its UI, so the highest that lies before the start may be believed, whoever names it.
-        Optional<StreamPosition.Left> left = vouched.stream()
-                .flatMap(position -> position.left().stream())
-                .filter(named -> named.ui().counter() < counter)
-                .max(Comparator.comparing(StreamPosition.Left::view));
-        return new StreamPosition(counter, left);
+        List<Checkpoint> signers =
+                certificate.checkpoints().stream().map(Signed::message).toList();
+        return rules.start(new ReplicaId(replica), signers, weakQuorum);
     }
 }

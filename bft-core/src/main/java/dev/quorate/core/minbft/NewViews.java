@@ -1,6 +1,5 @@
 package dev.quorate.core.minbft;
 
-import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
 import dev.quorate.core.message.MinCommit;
@@ -35,34 +34,46 @@ final class NewViews {
         static final Finding INVALID = new Finding(Optional.empty());
     }
 
+    /**
+     * What a finding is about: the message with the counter {@code newView} of the primary of {@code view}, taken for its
+     * NEW-VIEW. A faulty primary may name one message for several views: what it is for one says nothing of another.
+     */
+    private record Subject(View view, long newView) implements Comparable<Subject> {
+        @Override
+        public int compareTo(Subject that) {
+            int byView = view.compareTo(that.view);
+            return byView != 0 ? byView : Long.compare(newView, that.newView);
+        }
+    }
+
     /** A PREPARE, by itself or in a COMMIT. */
     record Candidate(MinPrepare prepare, long counter) {}
 
     private final ReplicaParts parts;
     private final Streams streams;
-    private final Map<Name, Finding> findings = new TreeMap<>();
+    private final MinParts rules;
+    private final Map<Subject, Finding> findings = new TreeMap<>();
 
-    NewViews(ReplicaParts parts, Streams streams) {
+    NewViews(ReplicaParts parts, Streams streams, MinParts rules) {
         this.parts = parts;
         this.streams = streams;
+        this.rules = rules;
     }
 
-    /** Forgets what was found out about lower views. */
+    /** Forgets what was found out about lower views, and about what is gone. */
     void forgetBelow(View view) {
-        findings.keySet().removeIf(name -> {
-            Verified<? extends ReplicaMessage> frame =
-                    streams.of(name.replica()).landmarks.get(name.counter());
-            return frame == null || MinMessages.viewOf(frame.message()).compareTo(view) < 0;
-        });
+        findings.keySet()
+                .removeIf(of -> of.view.compareTo(view) < 0
+                        || !streams.of(name(of).replica()).landmarks.containsKey(of.newView));
+    }
+
+    private Name name(Subject subject) {
+        return new Name(subject.view.primary(parts.quorums.n()), subject.newView);
     }
 
     /** Whether the NEW-VIEW of that name cannot be one of {@code view}, whatever is still to come. */
     boolean isInvalid(View view, long newView) {
-        return isKnownInvalid(new Name(view.primary(parts.quorums.n()), newView));
-    }
-
-    private boolean isKnownInvalid(Name name) {
-        Finding finding = findings.get(name);
+        Finding finding = findings.get(new Subject(view, newView));
         return finding != null && finding.outcome.isEmpty();
     }
 
@@ -76,11 +87,11 @@ final class NewViews {
         if (view.equals(View.ZERO)) {
             return newView == 0 ? Optional.of(Outcome.OF_VIEW_ZERO) : Optional.empty();
         }
-        Name name = new Name(view.primary(parts.quorums.n()), newView);
-        Finding known = findings.get(name);
+        Subject subject = new Subject(view, newView);
+        Finding known = findings.get(subject);
         if (known == null) {
-            Optional<Finding> found = newView == 0 ? Optional.of(Finding.INVALID) : find(name, view);
-            found.ifPresent(finding -> findings.put(name, finding));
+            Optional<Finding> found = newView == 0 ? Optional.of(Finding.INVALID) : find(name(subject), view);
+            found.ifPresent(finding -> findings.put(subject, finding));
             known = found.orElse(Finding.INVALID);
         }
         return known.outcome;
@@ -133,7 +144,7 @@ final class NewViews {
                 return Optional.empty();
             }
             for (Candidate candidate : candidates.get()) {
-                best.merge(candidate.prepare.sequenceNumber(), candidate, NewViews::better);
+                best.merge(candidate.prepare.sequenceNumber(), candidate, this::better);
             }
         }
         NavigableMap<SequenceNumber, Digest> digests = new TreeMap<>();
@@ -141,12 +152,8 @@ final class NewViews {
         return Optional.of(new Outcome(low, floor, digests));
     }
 
-    private static Candidate better(Candidate one, Candidate other) {
-        int byView = one.prepare.view().compareTo(other.prepare.view());
-        if (byView != 0) {
-            return byView > 0 ? one : other;
-        }
-        return one.counter <= other.counter ? one : other;
+    private Candidate better(Candidate one, Candidate other) {
+        return rules.goesBefore(one.prepare, one.counter, other.prepare, other.counter) ? one : other;
     }
 
     /**
@@ -164,20 +171,17 @@ final class NewViews {
                 continue;
             }
             MinPrepare prepare = candidate.get().prepare;
-            if (!prepare.sequenceNumber().isAfter(floor) || prepare.view().compareTo(view) >= 0) {
+            if (!rules.isCandidate(prepare, view, floor)) {
                 continue;
             }
             Optional<Outcome> outcome = outcome(prepare.view(), prepare.newView());
             if (outcome.isEmpty()) {
-                ReplicaId primary = prepare.view().primary(parts.quorums.n());
-                boolean never =
-                        prepare.view().equals(View.ZERO) || isKnownInvalid(new Name(primary, prepare.newView()));
-                if (never) {
-                    continue;
+                if (prepare.view().equals(View.ZERO) || isInvalid(prepare.view(), prepare.newView())) {
+                    continue; // Whatever is still to come.
                 }
                 return Optional.empty();
             }
-            if (outcome.get().allows(prepare.sequenceNumber(), prepare.digest())) {
+            if (rules.mayStand(prepare, outcome.get().allows(prepare.sequenceNumber(), prepare.digest()))) {
                 all.put(new Name(prepare.replica(), candidate.get().counter), candidate.get());
             }
         }

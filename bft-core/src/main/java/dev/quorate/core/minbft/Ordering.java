@@ -1,6 +1,7 @@
 package dev.quorate.core.minbft;
 
 import dev.quorate.core.RejectionReason;
+import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
 import dev.quorate.core.message.Batch;
@@ -24,15 +25,17 @@ import java.util.TreeMap;
  */
 final class Ordering {
     private final ReplicaParts parts;
+    private final MinParts rules;
     private final MinLog log;
     private final NewViews newViews;
     private final ValuesCheck values;
-    private Streams streams;
+    private final Streams streams;
 
     private final Map<View, PrimaryOrder> orders = new TreeMap<>();
 
-    Ordering(ReplicaParts parts, MinLog log, NewViews newViews, ValuesCheck values, Streams streams) {
+    Ordering(ReplicaParts parts, MinParts rules, MinLog log, NewViews newViews, ValuesCheck values, Streams streams) {
         this.parts = parts;
+        this.rules = rules;
         this.log = log;
         this.newViews = newViews;
         this.values = values;
@@ -41,7 +44,7 @@ final class Ordering {
 
     PrimaryOrder order(View view) {
         return orders.computeIfAbsent(
-                view, v -> new PrimaryOrder(v, newViews, primaryStream(v).joinedAt()));
+                view, v -> new PrimaryOrder(v, newViews, rules, primaryStream(v).joinedAt()));
     }
 
     private Stream primaryStream(View view) {
@@ -57,11 +60,17 @@ final class Ordering {
         }
     }
 
-    /** Forgets lower views whose primaries have left them: what others still propose has to go on from where it is. */
+    /**
+     * Forgets lower views whose primaries have left them: what others still propose has to go on from where it is. And all
+     * that are far below this replica's own, in which it does not vote: it may then count fewer of the votes there.
+     */
     void forgetBelow(View view) {
-        orders.keySet()
-                .removeIf(old ->
-                        old.compareTo(view) < 0 && primaryStream(old).left().compareTo(old) > 0);
+        orders.keySet().removeIf(old -> old.compareTo(view) < 0 && mayForget(old));
+    }
+
+    private boolean mayForget(View old) {
+        return old.compareTo(streams.oldestView()) < 0
+                || rules.mayForgetOrder(old, primaryStream(old).left());
     }
 
     // --- phase 1
@@ -75,7 +84,7 @@ final class Ordering {
     /** A PREPARE has its turn in its primary's stream. */
     void onPrepare(Stream stream, Verified<MinPrepare> received) {
         View view = received.message().view();
-        if (stream.left().compareTo(view) > 0) {
+        if (!rules.countsAfter(stream.left(), view)) {
             return; // It has left that view.
         }
         order(view).onPrepare(received);
@@ -189,7 +198,7 @@ final class Ordering {
     void onCommit(Stream stream, Verified<MinCommit> received) {
         MinCommit commit = received.message();
         MinPrepare prepare = commit.prepare();
-        if (stream.left().compareTo(prepare.view()) > 0) {
+        if (!rules.countsAfter(stream.left(), prepare.view())) {
             parts.effects.reject(RejectionReason.WRONG_VIEW, received);
             return;
         }
@@ -197,7 +206,7 @@ final class Ordering {
             return;
         }
         MinSlot slot = log.slot(prepare.sequenceNumber());
-        Map<dev.quorate.core.ReplicaId, Long> votes = slot.in(prepare.view()).votes;
+        Map<ReplicaId, Long> votes = slot.in(prepare.view()).votes;
         if (votes.putIfAbsent(commit.replica(), commit.prepareUi().counter()) != null) {
             parts.effects.reject(RejectionReason.DUPLICATE, received);
             return;

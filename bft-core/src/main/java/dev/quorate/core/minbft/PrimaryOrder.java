@@ -24,6 +24,7 @@ final class PrimaryOrder {
 
     final View view;
     private final NewViews newViews;
+    private final MinParts rules;
     private final Deque<Verified<MinPrepare>> undecided = new ArrayDeque<>();
     /** The counter of the NEW-VIEW that holds; -1 if none was handled and no PREPARE has named one. */
     private long newView;
@@ -38,9 +39,10 @@ final class PrimaryOrder {
      * @param joinedAt the checkpoint at which this replica began to follow the primary's stream in the middle; 0 if it
      *     has followed it from the beginning
      */
-    PrimaryOrder(View view, NewViews newViews, SequenceNumber joinedAt) {
+    PrimaryOrder(View view, NewViews newViews, MinParts rules, SequenceNumber joinedAt) {
         this.view = view;
         this.newViews = newViews;
+        this.rules = rules;
         this.newView = view.equals(View.ZERO) ? 0 : -1;
         this.beganHere = view.equals(View.ZERO) && joinedAt.equals(SequenceNumber.ZERO);
     }
@@ -84,7 +86,7 @@ final class PrimaryOrder {
             newView = counter;
             beganHere = true;
         } else {
-            broken = true;
+            broken |= !rules.isBegunBy(newView, counter);
         }
     }
 
@@ -102,46 +104,54 @@ final class PrimaryOrder {
      * @return empty if there is none, because the order broke, or because something is missing
      */
     Optional<Verified<MinPrepare>> takeNext(SequenceNumber joinedAt) {
-        if (broken || undecided.isEmpty()) {
-            return Optional.empty();
-        }
-        Verdict verdict = judge(undecided.peek().message(), joinedAt);
-        switch (verdict) {
-            case UNKNOWN -> {
-                return Optional.empty();
+        while (!broken && !undecided.isEmpty()) {
+            MinPrepare prepare = undecided.peek().message();
+            switch (judge(prepare, joinedAt)) {
+                case UNKNOWN -> {
+                    return Optional.empty();
+                }
+                case BROKEN -> {
+                    broken = rules.endsView(prepare);
+                    undecided.remove();
+                }
+                case IN_ORDER -> {
+                    next = prepare.sequenceNumber().next();
+                    return Optional.of(undecided.remove());
+                }
             }
-            case BROKEN -> {
-                broken = true;
-                undecided.clear();
-                return Optional.empty();
-            }
-            case IN_ORDER -> next = undecided.peek().message().sequenceNumber().next();
         }
-        return Optional.of(undecided.remove());
+        if (broken) {
+            undecided.clear();
+        }
+        return Optional.empty();
     }
 
     private Verdict judge(MinPrepare prepare, SequenceNumber joinedAt) {
         if (newView == -1) {
             newView = prepare.newView();
         }
-        if (prepare.newView() != newView || newViews.isInvalid(view, newView)) {
+        if (!rules.isBegunBy(newView, prepare.newView())) {
             return Verdict.BROKEN;
         }
-        Optional<Outcome> outcome = newViews.outcome(view, newView);
+        Optional<Outcome> outcome = newViews.outcome(view, prepare.newView());
         if (outcome.isEmpty()) {
-            return newViews.isInvalid(view, newView) ? Verdict.BROKEN : Verdict.UNKNOWN;
+            return newViews.isInvalid(view, prepare.newView()) ? Verdict.BROKEN : Verdict.UNKNOWN;
         }
         SequenceNumber at = prepare.sequenceNumber();
-        boolean consecutive;
+        boolean inOrder = rules.isInOrder(prepare, continues(at, outcome.get().low(), joinedAt));
+        return inOrder && rules.mayStand(prepare, outcome.get().allows(at, prepare.digest()))
+                ? Verdict.IN_ORDER
+                : Verdict.BROKEN;
+    }
+
+    private boolean continues(SequenceNumber at, SequenceNumber low, SequenceNumber joinedAt) {
         if (next != null) {
-            consecutive = at.equals(next);
-        } else if (beganHere) {
-            consecutive = at.equals(outcome.get().low().next());
-        } else {
-            // Its NEW-VIEW may begin above the checkpoint, since that concerns nothing before.
-            SequenceNumber low = outcome.get().low();
-            consecutive = !at.isAfter((low.isAfter(joinedAt) ? low : joinedAt).next());
+            return at.equals(next);
         }
-        return consecutive && outcome.get().allows(at, prepare.digest()) ? Verdict.IN_ORDER : Verdict.BROKEN;
+        if (beganHere) {
+            return at.equals(low.next());
+        }
+        // Its NEW-VIEW may begin above the checkpoint, since that concerns nothing before.
+        return !at.isAfter((low.isAfter(joinedAt) ? low : joinedAt).next());
     }
 }

@@ -27,6 +27,7 @@ final class Stream {
     private static final int WAITING = 1024;
 
     final ReplicaId of;
+    private final MinParts rules;
     /** Handled messages, from the start on without a gap. */
     final NavigableMap<Long, Verified<? extends ReplicaMessage>> log = new TreeMap<>();
     /** VIEW-CHANGEs and NEW-VIEWs, also from before the start. */
@@ -42,8 +43,9 @@ final class Stream {
     /** The stable checkpoint at which this replica began to follow the stream in the middle; 0 if it never did. */
     private SequenceNumber joinedAt = SequenceNumber.ZERO;
 
-    Stream(ReplicaId of) {
+    Stream(ReplicaId of, MinParts rules) {
         this.of = of;
+        this.rules = rules;
     }
 
     /** The first counter that is kept. */
@@ -83,25 +85,31 @@ final class Stream {
 
     /** The message whose turn it is, if it is here. */
     Optional<Verified<? extends ReplicaMessage>> peek() {
-        return Optional.ofNullable(waiting.get(next));
+        Map.Entry<Long, Verified<? extends ReplicaMessage>> first = waiting.firstEntry();
+        return first != null && rules.hasItsTurn(first.getKey(), next)
+                ? Optional.of(first.getValue())
+                : Optional.empty();
     }
 
     /** Whether messages wait for one that is missing. */
     boolean hasGap() {
-        return !waiting.isEmpty() && !waiting.containsKey(next);
+        return !waiting.isEmpty() && peek().isEmpty();
     }
 
-    /** The message whose turn it is is being handled. */
-    void advance() {
-        Verified<? extends ReplicaMessage> message = waiting.remove(next);
-        log.put(next, message);
+    /** The message whose turn it is is being handled. Returns its counter. */
+    long advance() {
+        Map.Entry<Long, Verified<? extends ReplicaMessage>> first = waiting.pollFirstEntry();
+        long counter = first.getKey();
+        Verified<? extends ReplicaMessage> message = first.getValue();
+        log.put(counter, message);
         if (sequenceNumberOf(message.message()).isEmpty()) {
-            landmarks.put(next, message);
+            landmarks.put(counter, message);
         }
         if (message.message() instanceof MinViewChange viewChange) {
             leave(viewChange.view());
         }
-        next++;
+        next = counter + 1;
+        return counter;
     }
 
     private void leave(View view) {
@@ -144,7 +152,7 @@ final class Stream {
         long counter = next;
         for (Map.Entry<Long, Verified<? extends ReplicaMessage>> entry : log.entrySet()) {
             Optional<SequenceNumber> at = sequenceNumberOf(entry.getValue().message());
-            if (at.isPresent() && at.get().isAfter(stable)) {
+            if (at.isPresent() && rules.concerns(at.get(), stable)) {
                 counter = entry.getKey();
                 break;
             }
@@ -164,11 +172,12 @@ final class Stream {
         return highest;
     }
 
-    private static Optional<StreamPosition.Left> higher(
+    private Optional<StreamPosition.Left> higher(
             Optional<StreamPosition.Left> one, Optional<StreamPosition.Left> other) {
-        boolean first = other.isEmpty()
-                || (one.isPresent() && one.get().view().compareTo(other.get().view()) >= 0);
-        return first ? one : other;
+        if (one.isEmpty() || other.isEmpty()) {
+            return one.isPresent() ? one : other;
+        }
+        return Optional.of(rules.toBeKnown(one.get(), other.get()));
     }
 
     /** The position that a vote is for; empty for other messages. */

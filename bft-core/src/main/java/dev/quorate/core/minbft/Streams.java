@@ -31,6 +31,11 @@ import java.util.TreeSet;
  */
 final class Streams {
     private static final int OTHERS_IN_A_VIEW = 16;
+    /**
+     * So far below the current view nothing is kept for what may still be said there: a faulty primary can go on in its
+     * view for ever. What a vote names that is here is kept, however old it is.
+     */
+    static final int LOWER_VIEWS = 64;
 
     /** Handles the messages of all streams, each stream in the order of its counters. */
     @FunctionalInterface
@@ -39,6 +44,7 @@ final class Streams {
     }
 
     private final ReplicaParts parts;
+    private final MinParts rules;
     private final Handler handler;
     private final List<Stream> streams = new ArrayList<>();
     /** Messages that are needed by themselves. */
@@ -51,11 +57,12 @@ final class Streams {
     private boolean draining;
     private long handled;
 
-    Streams(ReplicaParts parts, Handler handler) {
+    Streams(ReplicaParts parts, MinParts rules, Handler handler) {
         this.parts = parts;
+        this.rules = rules;
         this.handler = handler;
         for (int i = 0; i < parts.quorums.n(); i++) {
-            streams.add(new Stream(new ReplicaId(i)));
+            streams.add(new Stream(new ReplicaId(i), rules));
         }
     }
 
@@ -147,8 +154,7 @@ final class Streams {
             for (Stream stream : streams) {
                 Optional<Verified<? extends ReplicaMessage>> message = stream.peek();
                 if (message.isPresent() && mayHandle(stream, message.get())) {
-                    long counter = stream.next();
-                    stream.advance();
+                    long counter = stream.advance();
                     handled++;
                     if (!stream.of.equals(parts.self)) {
                         persist(message.get());
@@ -168,7 +174,7 @@ final class Streams {
         Optional<SequenceNumber> at = Stream.sequenceNumberOf(message.message());
         boolean tooHigh = at.isPresent() && at.get().isAfter(parts.window.high());
         boolean tooEarly = MinMessages.viewOf(message.message()).compareTo(parts.view()) > 0;
-        return !tooHigh && !tooEarly && stream.log.size() < bound();
+        return !tooHigh && !tooEarly && rules.mayKeepOneMore(stream.log.size(), bound());
     }
 
     private long bound() {
@@ -193,7 +199,7 @@ final class Streams {
 
     /** For each replica, from where on its stream matters to one who has the state at {@code stable}. */
     List<StreamPosition> positionsAfter(SequenceNumber stable) {
-        if (keptAfter.isAfter(stable)) {
+        if (!rules.mayVouch(keptAfter, stable)) {
             // What was forgotten may concern what is above that checkpoint: this replica can vouch for nothing.
             return Collections.nCopies(streams.size(), StreamPosition.FIRST);
         }
@@ -260,7 +266,12 @@ final class Streams {
         return prepare.map(p -> new Name(p.replica(), p.newView()));
     }
 
-    /** The lowest view that a vote above the stable checkpoint is of; at most the current one. */
+    /** The lowest view that is taken care of: see {@link #LOWER_VIEWS}. */
+    View oldestView() {
+        return new View(Math.max(0, parts.view().number() - LOWER_VIEWS));
+    }
+
+    /** The lowest view that a vote above the stable checkpoint is of; at most the current one, at least the oldest. */
     View lowestView() {
         View lowest = parts.view();
         for (Stream stream : streams) {
@@ -271,6 +282,6 @@ final class Streams {
                 }
             }
         }
-        return lowest;
+        return lowest.compareTo(oldestView()) < 0 ? oldestView() : lowest;
     }
 }

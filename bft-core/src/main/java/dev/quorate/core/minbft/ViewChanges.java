@@ -24,6 +24,7 @@ import java.util.Optional;
  */
 final class ViewChanges {
     private final ReplicaParts parts;
+    private final MinParts rules;
     private final Streams streams;
     private final NewViews newViews;
     private final Ordering ordering;
@@ -33,8 +34,9 @@ final class ViewChanges {
 
     private boolean entered;
 
-    ViewChanges(ReplicaParts parts, Streams streams, NewViews newViews, Ordering ordering) {
+    ViewChanges(ReplicaParts parts, MinParts rules, Streams streams, NewViews newViews, Ordering ordering) {
         this.parts = parts;
+        this.rules = rules;
         this.streams = streams;
         this.newViews = newViews;
         this.ordering = ordering;
@@ -53,7 +55,7 @@ final class ViewChanges {
     /** The primary's NEW-VIEW has its turn in its stream. */
     void onNewView(Stream stream, long counter, Verified<MinNewView> received) {
         View view = received.message().view();
-        if (stream.left().compareTo(view) > 0) {
+        if (!rules.countsAfter(stream.left(), view)) {
             parts.effects.reject(RejectionReason.WRONG_VIEW, received);
             return;
         }
@@ -117,20 +119,23 @@ final class ViewChanges {
         Optional<Collection<NewViews.Candidate>> candidates =
                 newViews.candidates(viewChange, parts.view(), parts.window.low());
         return candidates.isPresent()
-                && candidates.get().stream()
-                        .allMatch(candidate -> batch(candidate.prepare()).isPresent());
+                && rules.mayName(candidates.get().stream()
+                        .map(NewViews.Candidate::prepare)
+                        .allMatch(prepare -> batch(prepare.sequenceNumber(), prepare.digest())
+                                .isPresent()));
     }
 
-    /** The batch of a PREPARE, from the stream in which it came. */
-    private Optional<Batch> batch(MinPrepare prepare) {
-        if (prepare.digest().equals(Batches.nullBatch().digest())) {
+    /** The batch of that digest, from the PREPAREs for that position which are kept. */
+    private Optional<Batch> batch(SequenceNumber at, Digest digest) {
+        if (digest.equals(Batches.nullBatch().digest())) {
             return Optional.of(Batches.nullBatch());
         }
-        return streams.of(prepare.replica()).log.values().stream()
+        return streams.all().stream()
+                .flatMap(stream -> stream.log.values().stream())
                 .map(Verified::message)
                 .filter(message -> message instanceof MinPrepare held
-                        && held.sequenceNumber().equals(prepare.sequenceNumber())
-                        && held.digest().equals(prepare.digest()))
+                        && held.sequenceNumber().equals(at)
+                        && held.digest().equals(digest))
                 .flatMap(message -> ((MinPrepare) message).batch().stream())
                 .findFirst();
     }
@@ -147,7 +152,7 @@ final class ViewChanges {
         proposer.continueAfter(proposed.isAfter(outcome.high()) ? proposed : outcome.high());
         if (parts.isPrimary()) {
             for (SequenceNumber at = proposed.next(); !at.isAfter(outcome.high()); at = at.next()) {
-                ordering.propose(at, demanded(at, outcome).orElseThrow());
+                ordering.propose(at, batch(at, outcome.demanded(at)).orElseThrow());
             }
         }
         ordering.onEntered(view);
@@ -156,26 +161,11 @@ final class ViewChanges {
     /** A primary that began the view in an earlier life may have to fetch them again. */
     private boolean holdsBatches(Outcome outcome) {
         for (SequenceNumber at = outcome.low().next(); !at.isAfter(outcome.high()); at = at.next()) {
-            if (demanded(at, outcome).isEmpty()) {
+            if (batch(at, outcome.demanded(at)).isEmpty()) {
                 return false;
             }
         }
         return true;
-    }
-
-    private Optional<Batch> demanded(SequenceNumber at, Outcome outcome) {
-        Digest digest = outcome.demanded(at);
-        if (digest.equals(Batches.nullBatch().digest())) {
-            return Optional.of(Batches.nullBatch());
-        }
-        return streams.all().stream()
-                .flatMap(stream -> stream.log.values().stream())
-                .map(Verified::message)
-                .filter(message -> message instanceof MinPrepare held
-                        && held.sequenceNumber().equals(at)
-                        && held.digest().equals(digest))
-                .flatMap(message -> ((MinPrepare) message).batch().stream())
-                .findFirst();
     }
 
     /** Whether a view has been entered since this was last asked. */

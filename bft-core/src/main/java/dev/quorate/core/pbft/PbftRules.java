@@ -14,12 +14,12 @@ import dev.quorate.core.message.PrePrepare;
 import dev.quorate.core.message.Prepare;
 import dev.quorate.core.message.PreparedCertificate;
 import dev.quorate.core.message.Rejoin;
-import dev.quorate.core.message.ReplicaMessage;
 import dev.quorate.core.message.Signed;
 import dev.quorate.core.message.Stable;
 import dev.quorate.core.message.StableCertificate;
 import dev.quorate.core.message.ViewChange;
 import dev.quorate.core.quorum.QuorumSystem;
+import dev.quorate.core.smr.CertificateRules;
 import dev.quorate.core.wire.MessageRules;
 import java.util.List;
 import java.util.Optional;
@@ -114,40 +114,22 @@ public final class PbftRules implements MessageRules {
         if (stable.checkpoints().isEmpty()) {
             return true;
         }
-        Checkpoint first = stable.checkpoints().get(0).message();
-        return stable.checkpoints().size() == quorum
-                && first.sequenceNumber().value() > 0
-                && first.sequenceNumber().value() % checkpointInterval == 0
-                && haveDistinctSenders(stable.checkpoints())
+        return CertificateRules.proves(stable, quorum, checkpointInterval)
                 && stable.checkpoints().stream()
-                        .map(Signed::message)
-                        .allMatch(c -> c.sequenceNumber().equals(first.sequenceNumber())
-                                && c.root().equals(first.root())
-                                && c.streams().isEmpty());
+                        .allMatch(checkpoint -> checkpoint.message().streams().isEmpty());
     }
 
     private boolean isValid(PreparedCertificate prepared) {
         PrePrepare proposal = prepared.proposal().message();
         return isPrimary(proposal.replica(), proposal.view())
                 && prepared.prepares().size() == quorum - 1
-                && haveDistinctSenders(prepared.prepares())
+                && CertificateRules.haveDistinctSenders(prepared.prepares())
                 && prepared.prepares().stream()
                         .map(Signed::message)
                         .allMatch(p -> p.view().equals(proposal.view())
                                 && p.sequenceNumber().equals(proposal.sequenceNumber())
                                 && p.digest().equals(proposal.digest())
                                 && !isPrimary(p.replica(), p.view()));
-    }
-
-    /** Senders have to stand in the order of their ids, which makes repetitions easy to see. */
-    private static <M extends ReplicaMessage> boolean haveDistinctSenders(List<Signed<M>> messages) {
-        for (int i = 1; i < messages.size(); i++) {
-            ReplicaId previous = messages.get(i - 1).message().replica();
-            if (messages.get(i).message().replica().compareTo(previous) <= 0) {
-                return false;
-            }
-        }
-        return true;
     }
 
     // --- NEW-VIEW
@@ -158,7 +140,7 @@ public final class PbftRules implements MessageRules {
         }
         List<ViewChange> viewChanges = NewViewOutcome.messages(newView.viewChanges());
         boolean proven = viewChanges.size() == quorum
-                && haveDistinctSenders(newView.viewChanges())
+                && CertificateRules.haveDistinctSenders(newView.viewChanges())
                 && viewChanges.stream().anyMatch(v -> v.replica().equals(newView.replica()))
                 && viewChanges.stream().allMatch(v -> v.view().equals(newView.view()) && isValid(v));
         if (!proven) {

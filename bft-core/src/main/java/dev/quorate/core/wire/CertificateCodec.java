@@ -130,7 +130,7 @@ final class CertificateCodec {
         return Wire.Signature.parseFrom(checked(part, Shapes.SIGNATURE, 0));
     }
 
-    private static void requireAtMost(int max, int count) throws RejectedException {
+    static void requireAtMost(int max, int count) throws RejectedException {
         if (count > max) {
             throw new RejectedException(RejectionReason.OVERSIZE, "more than " + max + " elements");
         }

@@ -1,7 +1,6 @@
 package dev.quorate.core.wire;
 
 import com.google.protobuf.ByteString;
-import dev.quorate.core.RejectionReason;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
@@ -53,7 +52,7 @@ final class MinCodec {
     }
 
     static MinNewView newView(int sender, Wire.MinNewView wire, Bounds bounds) throws RejectedException, IOException {
-        requireAtMost(bounds.replicas(), wire.getViewChangesCount());
+        CertificateCodec.requireAtMost(bounds.replicas(), wire.getViewChangesCount());
         List<MinNewView.Reference> references = new ArrayList<>();
         for (ByteString part : wire.getViewChangesList()) {
             Wire.Reference reference = Wire.Reference.parseFrom(CertificateCodec.checked(part, Shapes.REFERENCE, 0));
@@ -68,7 +67,7 @@ final class MinCodec {
     }
 
     static MinStatus status(int sender, Wire.MinStatus wire, Bounds bounds) throws RejectedException {
-        requireAtMost(bounds.replicas(), wire.getHandledCount());
+        CertificateCodec.requireAtMost(bounds.replicas(), wire.getHandledCount());
         return new MinStatus(
                 new ReplicaId(sender),
                 new View(MessageCodec.number(wire.getView())),
@@ -80,12 +79,6 @@ final class MinCodec {
 
     static FetchLog fetchLog(int sender, Wire.FetchLog wire) {
         return new FetchLog(new ReplicaId(sender), new ReplicaId(wire.getOf()), MessageCodec.number(wire.getFrom()));
-    }
-
-    private static void requireAtMost(int max, int count) throws RejectedException {
-        if (count > max) {
-            throw new RejectedException(RejectionReason.OVERSIZE, "more than " + max + " elements");
-        }
     }
 
     // --- writing

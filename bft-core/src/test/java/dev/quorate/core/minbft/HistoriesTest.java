@@ -1,23 +1,15 @@
 package dev.quorate.core.minbft;
 
-import static dev.quorate.core.minbft.MinSteps.batch;
 import static dev.quorate.core.minbft.MinSteps.named;
-import static dev.quorate.core.minbft.MinSteps.position;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.core.ReplicaId;
-import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
-import dev.quorate.core.message.Batch;
-import dev.quorate.core.message.Checkpoint;
 import dev.quorate.core.message.FetchLog;
 import dev.quorate.core.message.MinCommit;
 import dev.quorate.core.message.MinNewView;
 import dev.quorate.core.message.MinPrepare;
 import dev.quorate.core.message.MinViewChange;
-import dev.quorate.core.message.Signed;
-import dev.quorate.core.message.Stable;
-import dev.quorate.core.message.StableCertificate;
 import dev.quorate.core.wire.Verified;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,15 +17,11 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Histories that break MinBFT without one of its rules, seen by one correct replica. */
-final class HistoriesTest {
-    private static final Batch A = batch(1);
-    private static final Batch B = batch(2);
-    private static final Batch X = batch(3);
-
+final class HistoriesTest extends History {
     @Test
     @DisplayName("A1 a primary that skips a position and comes back to it is not voted for any more")
     void a1OrderBreaks() {
-        MinSteps steps = new MinSteps(3, 2);
+        MinSteps steps = steps(3, 2);
 
         steps.on(List.of(steps.prepare(2, A), steps.prepare(1, X), steps.prepare(2, B)));
 
@@ -45,7 +33,7 @@ final class HistoriesTest {
     @DisplayName(
             "A2 a primary that contradicts its own NEW-VIEW is not voted for, and the view after it keeps the batch")
     void a2ContradictingOnesOwnNewView() {
-        MinSteps steps = new MinSteps(3, 2);
+        MinSteps steps = steps(3, 2);
         Verified<MinPrepare> prepare = steps.prepare(1, A);
         Verified<MinCommit> vote = steps.commit(1, prepare);
         Verified<MinViewChange> first = steps.viewChange(1, 1);
@@ -64,7 +52,7 @@ final class HistoriesTest {
     @Test
     @DisplayName("A2 a proposal far above the window waits, and makes no null batches")
     void a2ProposalFarAboveTheWindow() {
-        MinSteps steps = new MinSteps(3, 1);
+        MinSteps steps = steps(3, 1);
         steps.on(steps.prepare(1L << 60, A)).demand(1, 0, 2);
 
         steps.on(steps.viewChange(0, 1));
@@ -78,7 +66,7 @@ final class HistoriesTest {
     @Test
     @DisplayName("A3 what a replica votes after its VIEW-CHANGE counts for nobody")
     void a3VotingAfterOnesOwnViewChange() {
-        MinSteps steps = new MinSteps(5, 1);
+        MinSteps steps = steps(5, 1);
         Verified<MinPrepare> prepare = steps.prepare(1, A);
         steps.on(prepare).demand(1, 2, 3, 4);
 
@@ -92,7 +80,7 @@ final class HistoriesTest {
     @Test
     @DisplayName("A12 a vote for a PREPARE counts only when the primary's stream was handled up to it, in order")
     void a12CommitAheadOfItsPrepare() {
-        MinSteps steps = new MinSteps(5, 2);
+        MinSteps steps = steps(5, 2);
         Verified<MinPrepare> one = steps.prepare(1, A);
         Verified<MinPrepare> other = steps.prepare(1, B);
 
@@ -109,7 +97,7 @@ final class HistoriesTest {
     @Test
     @DisplayName("A13 (a) a VIEW-CHANGE counts only when everything before it has been handled")
     void a13HiddenNewView() {
-        MinSteps steps = new MinSteps(3, 2);
+        MinSteps steps = steps(3, 2);
         steps.demand(1, 0, 1);
         Verified<MinViewChange> own = steps.sent(MinViewChange.class).get(0);
         Verified<MinViewChange> first = steps.viewChange(1, 1);
@@ -135,7 +123,7 @@ final class HistoriesTest {
     @DisplayName("A13 (b) a batch that only those count who began to follow the primary later is proposed again")
     void a13CountedByWhoBeganLater() {
         // Replica 1 saw the primary repeat a position, and votes no more; the votes of others show the last PREPARE.
-        MinSteps steps = new MinSteps(5, 1);
+        MinSteps steps = steps(5, 1);
         List<Verified<MinPrepare>> prepares = new ArrayList<>();
         prepares.add(steps.prepare(1, A));
         prepares.add(steps.prepare(2, A));
@@ -156,7 +144,7 @@ final class HistoriesTest {
     @Test
     @DisplayName("A13 (c) who began a view twice is not voted for")
     void a13TwoNewViews() {
-        MinSteps steps = new MinSteps(3, 2);
+        MinSteps steps = steps(3, 2);
         steps.demand(1, 0, 1);
         Verified<MinViewChange> left = steps.viewChange(1, 1);
         Verified<MinNewView> one = steps.newView(1, 0, named(1, left.ui().counter()), named(2, 1));
@@ -168,44 +156,28 @@ final class HistoriesTest {
     }
 
     @Test
-    @DisplayName("A14 who begins to follow a stream behind a VIEW-CHANGE knows of it, and passes it on")
-    void a14ViewChangeBeforeTheStart() {
-        MinSteps steps = new MinSteps(5, 1);
-        executeFour(steps);
-        Verified<MinViewChange> hidden = steps.viewChange(4, 3);
-        long start = steps.viewChange(4, 1).ui().counter() + 1;
-        List<Signed<Checkpoint>> signers = new ArrayList<>();
-        for (int signer : new int[] {0, 2, 3}) {
-            signers.add(steps.checkpoint(
-                            signer, 4, position(1), position(1), position(1), position(1), position(start, hidden))
-                    .signed());
-        }
-        steps.on(steps.seal(new Stable(new ReplicaId(0), new StableCertificate(signers))));
-        assertThat(steps.stable().value()).isEqualTo(4);
+    @DisplayName("A13 (d) a NEW-VIEW is judged for its own view, although a PREPARE of another view names it")
+    void a13NamedByAnotherView() {
+        // Replica 1 is the primary of views 1 and 4.
+        MinSteps steps = steps(3, 2);
+        steps.demand(4, 0, 1);
+        long own = steps.sent(MinViewChange.class).get(0).ui().counter();
+        Verified<MinPrepare> lower = steps.prepare(1, 1, B, 3);
+        Verified<MinViewChange> left = steps.viewChange(1, 4);
+        Verified<MinNewView> newView = steps.newView(4, 0, named(1, left.ui().counter()), named(2, own));
+        assertThat(newView.ui().counter()).isEqualTo(3);
 
-        // A vote of view 0 behind it, and then one more that counts.
-        Verified<MinPrepare> prepare = steps.prepare(5, A);
-        steps.on(prepare).on(steps.commit(4, prepare));
-        assertThat(steps.committed(5)).isEmpty();
-        steps.on(steps.commit(2, prepare));
-        assertThat(steps.committed(5)).containsExactly(A.digest());
-    }
+        steps.on(List.of(lower, left, newView, steps.prepare(4, 1, A, 3)));
 
-    private static void executeFour(MinSteps steps) {
-        for (long at = 1; at <= 4; at++) {
-            Verified<MinPrepare> prepare = steps.prepare(at, A);
-            steps.on(List.of(prepare, steps.commit(3, prepare)));
-            if (steps.committed(at).isEmpty()) {
-                steps.on(steps.commit(2, prepare));
-            }
-        }
-        assertThat(steps.committed(4)).hasSize(1);
+        assertThat(steps.said(MinCommit.class))
+                .extracting(vote -> vote.prepare().view())
+                .containsExactly(new View(4));
     }
 
     @Test
     @DisplayName("U1 a gap is asked for, and nothing behind it counts before")
     void u1Gap() {
-        MinSteps steps = new MinSteps(5, 1);
+        MinSteps steps = steps(5, 1);
         Verified<MinPrepare> one = steps.prepare(1, A);
         Verified<MinPrepare> two = steps.prepare(2, B);
         steps.on(List.of(one, two));
@@ -224,9 +196,24 @@ final class HistoriesTest {
     }
 
     @Test
+    @DisplayName("U2 a vote that is repeated, with the same counter or with a new one, counts once")
+    void u2RepeatedVote() {
+        MinSteps steps = steps(5, 1);
+        Verified<MinPrepare> prepare = steps.prepare(1, A);
+        steps.demand(1, 2, 3, 4).on(prepare);
+        Verified<MinCommit> vote = steps.commit(2, prepare);
+
+        steps.on(List.of(vote, vote, steps.commit(2, prepare)));
+        assertThat(steps.committed(1)).isEmpty();
+
+        steps.on(steps.commit(3, prepare));
+        assertThat(steps.committed(1)).containsExactly(A.digest());
+    }
+
+    @Test
     @DisplayName("U5 a NEW-VIEW that names something else than VIEW-CHANGEs for its view does not begin it")
     void u5NewViewThatNamesSomethingElse() {
-        MinSteps steps = new MinSteps(3, 2);
+        MinSteps steps = steps(3, 2);
         Verified<MinCommit> vote = steps.commit(1, steps.prepare(1, A));
         steps.on(vote).demand(1, 0, 1);
         Verified<MinNewView> newView = steps.newView(1, 0, named(1, vote.ui().counter()), named(2, 1));
@@ -240,7 +227,7 @@ final class HistoriesTest {
     @Test
     @DisplayName("U8 who saw a PREPARE inside a COMMIT only asks for the primary's stream")
     void u8PrepareSeenInsideACommit() {
-        MinSteps steps = new MinSteps(3, 1);
+        MinSteps steps = steps(3, 1);
         Verified<MinPrepare> prepare = steps.prepare(1, A);
         steps.on(steps.commit(2, prepare));
         assertThat(steps.committed(1)).isEmpty();
@@ -252,7 +239,7 @@ final class HistoriesTest {
     @Test
     @DisplayName("U9 a hole that is never filled stops nobody but the one who made it")
     void u9BurntCounter() {
-        MinSteps steps = new MinSteps(5, 1);
+        MinSteps steps = steps(5, 1);
         steps.seal(new MinViewChange(new ReplicaId(4), new View(9)));
         Verified<MinPrepare> prepare = steps.prepare(1, A);
 
@@ -264,80 +251,9 @@ final class HistoriesTest {
     }
 
     @Test
-    @DisplayName("U12 a COMMIT before the position that one CHECKPOINT names is handled, and survives")
-    void u12CommitHiddenByACheckpoint() {
-        MinSteps steps = new MinSteps(3, 2);
-        List<Verified<MinPrepare>> prepares = new ArrayList<>();
-        for (long at = 1; at <= 4; at++) {
-            prepares.add(steps.prepare(at, A));
-        }
-        steps.on(prepares);
-        Verified<MinPrepare> prepare = steps.prepare(5, B);
-        Verified<MinCommit> hidden = steps.commit(1, prepare);
-        // Replica 1 says that only what comes after its vote matters; its own stream is not its to judge.
-        steps.on(steps.checkpoint(
-                1, 4, position(prepare.ui().counter()), position(hidden.ui().counter() + 1), position(1)));
-        assertThat(steps.stable().value()).isEqualTo(4);
-
-        steps.demand(1, 0, 1).demand(2, 0, 1);
-        Verified<MinViewChange> left = steps.viewChange(1, 2);
-        steps.on(left);
-        assertThat(steps.said(MinNewView.class)).isEmpty();
-        steps.on(List.of(prepare, hidden));
-
-        assertThat(steps.said(MinPrepare.class)).extracting(MinPrepare::digest).contains(B.digest());
-    }
-
-    @Test
-    @DisplayName("B11 whoever asks for what was forgotten is shown all certificates that allowed it")
-    void b11AllCertificatesAreShown() {
-        MinSteps steps = new MinSteps(3, 2);
-        List<Verified<MinPrepare>> prepares = new ArrayList<>();
-        for (long at = 1; at <= 4; at++) {
-            prepares.add(steps.prepare(at, A));
-        }
-        steps.on(prepares);
-        steps.on(steps.checkpoint(1, 4, position(1), position(1), position(1)));
-        assertThat(steps.stable().value()).isEqualTo(4);
-        StableCertificate further = new StableCertificate(List.of(
-                steps.checkpoint(0, 4, position(5), position(1), position(1)).signed(),
-                steps.checkpoint(1, 4, position(5), position(1), position(1)).signed()));
-        steps.on(steps.seal(new Stable(new ReplicaId(1), further)));
-
-        steps.on(steps.seal(new FetchLog(new ReplicaId(1), new ReplicaId(0), 1)));
-
-        assertThat(steps.sent(Stable.class))
-                .extracting(stable -> stable.message().certificate())
-                .contains(further);
-    }
-
-    @Test
-    @DisplayName("A14 a snapshot that is late vouches for nothing that was forgotten since")
-    void a14LateSnapshot() {
-        MinSteps steps = new MinSteps(3, 2).snapshotsLater();
-        List<Verified<MinPrepare>> prepares = new ArrayList<>();
-        for (long at = 1; at <= 8; at++) {
-            prepares.add(steps.prepare(at, A));
-        }
-        steps.on(prepares);
-        assertThat(steps.committed(8)).hasSize(1);
-        StableCertificate eight = new StableCertificate(List.of(
-                steps.checkpoint(0, 8, position(9), position(1), position(9)).signed(),
-                steps.checkpoint(1, 8, position(9), position(1), position(9)).signed()));
-        steps.on(steps.seal(new Stable(new ReplicaId(1), eight)));
-
-        steps.snapshotDone();
-
-        assertThat(steps.said(Checkpoint.class))
-                .singleElement()
-                .satisfies(own -> assertThat(own.sequenceNumber()).isEqualTo(new SequenceNumber(4)))
-                .satisfies(own -> assertThat(own.streams().get(0).counter()).isLessThanOrEqualTo(5));
-    }
-
-    @Test
     @DisplayName("U7 a primary that began a view in an earlier life enters it when it has the batches again")
     void u7PrimaryWithoutTheBatches() {
-        MinSteps steps = new MinSteps(3, 1);
+        MinSteps steps = steps(3, 1);
         Verified<MinPrepare> prepare = steps.prepare(1, A);
         Verified<MinCommit> vote = steps.commit(2, prepare);
         Verified<MinViewChange> own = steps.viewChange(1, 1);
@@ -355,7 +271,7 @@ final class HistoriesTest {
     @Test
     @DisplayName("U5 a NEW-VIEW that names a VIEW-CHANGE for another view does not begin it")
     void u5ViewChangeForAnotherView() {
-        MinSteps steps = new MinSteps(3, 0);
+        MinSteps steps = steps(3, 0);
         Verified<MinViewChange> lower = steps.viewChange(2, 1);
         steps.on(lower).demand(2, 1, 2);
         Verified<MinNewView> newView =
@@ -370,7 +286,7 @@ final class HistoriesTest {
     @Test
     @DisplayName("V3 of what was proposed in several views, that of the highest is proposed again")
     void v3HighestViewWins() {
-        MinSteps steps = new MinSteps(3, 2);
+        MinSteps steps = steps(3, 2);
         steps.demand(1, 0, 1);
         Verified<MinPrepare> old = steps.prepare(1, A);
         Verified<MinViewChange> left = steps.viewChange(1, 1);
@@ -386,7 +302,7 @@ final class HistoriesTest {
     @Test
     @DisplayName("A1 of what was proposed in one view for one position, the first is proposed again")
     void a1FirstOfAViewWins() {
-        MinSteps steps = new MinSteps(3, 1);
+        MinSteps steps = steps(3, 1);
         Verified<MinPrepare> first = steps.prepare(1, A);
         Verified<MinPrepare> second = steps.prepare(1, B);
         steps.on(List.of(first, second, steps.commit(2, second))).demand(1, 0, 2);

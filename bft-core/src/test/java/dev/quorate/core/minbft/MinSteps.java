@@ -14,6 +14,7 @@ import dev.quorate.core.message.Message;
 import dev.quorate.core.message.MinCommit;
 import dev.quorate.core.message.MinNewView;
 import dev.quorate.core.message.MinPrepare;
+import dev.quorate.core.message.MinStatus;
 import dev.quorate.core.message.MinViewChange;
 import dev.quorate.core.message.ReplicaMessage;
 import dev.quorate.core.message.ReqViewChange;
@@ -45,7 +46,7 @@ import java.util.TreeMap;
  */
 final class MinSteps {
     static final int INTERVAL = 4;
-    private static final long CLOCK = 1_000_000;
+    static final long CLOCK = 1_000_000;
 
     private final TestCluster cluster;
     private final MinBftReplica replica;
@@ -57,13 +58,18 @@ final class MinSteps {
     private boolean snapshotsLater;
 
     MinSteps(int replicas, int self) {
+        this(replicas, self, new MinParts());
+    }
+
+    /** A replica with one rule taken out, perhaps. */
+    MinSteps(int replicas, int self, MinParts rules) {
         Limits limits =
                 Limits.defaults().with(Limit.CHECKPOINT_INTERVAL, INTERVAL).with(Limit.WINDOW, 2 * INTERVAL);
         cluster = TestCluster.of(Protocol.MINBFT, replicas, 1, limits);
         for (int i = 0; i < replicas; i++) {
             sealers.put(i, cluster.replicaSealer(i));
         }
-        replica = new MinBftReplica(cluster.config(), new ReplicaId(self), sealers.get(self), false);
+        replica = new MinBftReplica(cluster.config(), new ReplicaId(self), sealers.get(self), false, rules);
         on(new Event.ClockRead(CLOCK));
     }
 
@@ -220,6 +226,13 @@ final class MinSteps {
                 .filter(notice -> notice.sequenceNumber().value() == at)
                 .map(Notice.Committed::digest)
                 .toList();
+    }
+
+    /** How far it has handled each stream. */
+    List<Long> handled() {
+        on(new Event.PeerConnected(new ReplicaId(0)));
+        List<Verified<MinStatus>> statuses = sent(MinStatus.class);
+        return statuses.get(statuses.size() - 1).message().handled();
     }
 
     View view() {

@@ -12,11 +12,10 @@ import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-final class StreamTest {
-    private final MinSteps steps = new MinSteps(3, 0);
-    private final Stream stream = new Stream(new ReplicaId(2));
+final class StreamTest extends History {
+    private final MinSteps steps = steps(3, 0);
 
-    private Verified<MinViewChange> handle(long view) {
+    private Verified<MinViewChange> handle(Stream stream, long view) {
         Verified<MinViewChange> said = steps.viewChange(2, view);
         assertThat(stream.offer(said.ui().counter(), said)).isTrue();
         stream.advance();
@@ -26,8 +25,9 @@ final class StreamTest {
     @Test
     @DisplayName("A14 a position names the VIEW-CHANGE of the highest view before it, not the newest one")
     void a14HighestNotNewest() {
-        Verified<MinViewChange> highest = handle(4);
-        handle(2);
+        Stream stream = new Stream(new ReplicaId(2), rules);
+        Verified<MinViewChange> highest = handle(stream, 4);
+        handle(stream, 2);
 
         StreamPosition position = stream.positionAfter(SequenceNumber.ZERO);
 
@@ -38,6 +38,7 @@ final class StreamTest {
     @Test
     @DisplayName("A14 who was told of a VIEW-CHANGE before its start tells others")
     void a14IsPassedOn() {
+        Stream stream = new Stream(new ReplicaId(2), rules);
         StreamPosition.Left told =
                 new StreamPosition.Left(new View(4), steps.viewChange(2, 4).ui());
 

@@ -19,6 +19,7 @@ import dev.quorate.simulator.check.Invariants;
 import dev.quorate.simulator.check.Observation;
 import dev.quorate.simulator.check.Violation;
 import dev.quorate.simulator.crypto.SimulatedSignatures;
+import dev.quorate.simulator.crypto.SimulatedUsigs;
 import dev.quorate.simulator.journal.Journal;
 import dev.quorate.simulator.kernel.Seed;
 import dev.quorate.simulator.network.LinkConditions;
@@ -85,11 +86,12 @@ public final class Scenario {
                 SimService::new,
                 new Journal(KEPT_EVENTS));
         world.network().setConditions(new LinkConditions(100_000, 0, 0, 1, 0, 0, 0));
-        validator = ReplicaCore.create(
+        validator = builder.cores
+                .replica(
                         members.config(),
                         members.replicas().get(0),
                         new SimService(),
-                        Optional.of(world.usigs().of(new ReplicaId(0))))
+                        world.usigs().of(new ReplicaId(0)))
                 .validator();
         Set<ClientId> correct = new TreeSet<>();
         for (int i = 0; i < builder.clients; i++) {
@@ -172,6 +174,15 @@ public final class Scenario {
             throw new IllegalArgumentException("replica " + replica + " is not played: name it to played(…) before");
         }
         return found;
+    }
+
+    /** Seals in the name of a replica with certificates that are made up, from counter 1 on. */
+    public Sealer withForgedUsig(int replica) {
+        return Adversary.sealer(
+                world.members().config(),
+                replica,
+                world.members().replicas().get(replica),
+                SimulatedUsigs.forged(replica));
     }
 
     /** Seals in the name of a replica with a copy of its USIG: outside of the model, to see that it is noticed. */

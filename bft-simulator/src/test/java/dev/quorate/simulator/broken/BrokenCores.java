@@ -8,6 +8,9 @@ import dev.quorate.core.ReplicatedService;
 import dev.quorate.core.client.ClientProtocol;
 import dev.quorate.core.message.Message;
 import dev.quorate.core.message.Request;
+import dev.quorate.core.minbft.MinBftReplica;
+import dev.quorate.core.minbft.MinBftRules;
+import dev.quorate.core.minbft.MinParts;
 import dev.quorate.core.pbft.PbftParts;
 import dev.quorate.core.pbft.PbftReplica;
 import dev.quorate.core.pbft.PbftRules;
@@ -20,6 +23,7 @@ import dev.quorate.core.smr.ProtocolStatus;
 import dev.quorate.core.smr.ReplicaProtocol;
 import dev.quorate.core.smr.TimerId;
 import dev.quorate.core.wire.MessageValidator;
+import dev.quorate.core.wire.UiVerifier;
 import dev.quorate.simulator.node.CoreFactory;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +49,36 @@ public final class BrokenCores {
                         new PbftReplica(config, right.id(), right.sealer(), false, broken),
                         right.service(),
                         right.sealer());
+            }
+        };
+    }
+
+    /** Replicas of MinBFT with other parts. */
+    public static CoreFactory minbft(Supplier<MinParts> parts) {
+        return new CoreFactory() {
+            @Override
+            public ReplicaCore replica(
+                    ClusterConfig config, Identity identity, ReplicatedService service, ReplicaUsig usig) {
+                ReplicaCore right = ReplicaCore.create(config, identity, service, Optional.of(usig));
+                MinParts broken = parts.get();
+                return new ReplicaCore(
+                        right.id(),
+                        new MessageValidator(config, new MinBftRules(config, broken), usig.all()),
+                        new MinBftReplica(config, right.id(), right.sealer(), false, broken),
+                        right.service(),
+                        right.sealer());
+            }
+        };
+    }
+
+    /** Replicas that believe any UI. */
+    public static CoreFactory unverifiedUis() {
+        return new CoreFactory() {
+            @Override
+            public ReplicaCore replica(
+                    ClusterConfig config, Identity identity, ReplicatedService service, ReplicaUsig usig) {
+                UiVerifier any = (replica, message, ui) -> true;
+                return CoreFactory.super.replica(config, identity, service, new ReplicaUsig(usig.own(), any));
             }
         };
     }
@@ -82,8 +116,14 @@ public final class BrokenCores {
 
     /** Replicas that ignore one type of message. */
     public static CoreFactory ignoringMessages(Class<? extends Message> type) {
+        return ignoringMessages(type, type);
+    }
+
+    /** Replicas that ignore two types of messages. */
+    public static CoreFactory ignoringMessages(Class<? extends Message> one, Class<? extends Message> other) {
         return ignoring(event -> event instanceof Event.Received received
-                && type.isInstance(received.message().message()));
+                && (one.isInstance(received.message().message())
+                        || other.isInstance(received.message().message())));
     }
 
     /** Replicas that do not say some things. */

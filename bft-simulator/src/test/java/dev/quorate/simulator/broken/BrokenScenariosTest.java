@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quorate.core.message.BatchBody;
+import dev.quorate.core.message.Checkpoint;
 import dev.quorate.core.message.Committed;
 import dev.quorate.core.message.ReqViewChange;
+import dev.quorate.core.message.Stable;
 import dev.quorate.core.message.StatePart;
 import dev.quorate.core.message.Status;
 import dev.quorate.simulator.node.CoreFactory;
+import dev.quorate.simulator.scenario.MinBftScripts;
 import dev.quorate.simulator.scenario.NetworkScripts;
 import dev.quorate.simulator.scenario.PrimaryScripts;
 import dev.quorate.simulator.scenario.Scripts;
@@ -27,7 +30,8 @@ final class BrokenScenariosTest {
     private static final CoreFactory WITHOUT_STATE_TRANSFER = BrokenCores.ignoringMessages(StatePart.class);
 
     static Stream<Arguments> scripts() {
-        return Stream.of(ordering(), network(), viewChanges(), state()).flatMap(scripts -> scripts);
+        return Stream.of(ordering(), network(), viewChanges(), state(), minbft())
+                .flatMap(scripts -> scripts);
     }
 
     private static Stream<Arguments> ordering() {
@@ -111,6 +115,20 @@ final class BrokenScenariosTest {
                 script("T5", StateScripts::t5ASilentSourceAndAGreedyReplica, WITHOUT_STATE_TRANSFER),
                 script("T6", StateScripts::t6FetcherAndSourceCrash, WITHOUT_STATE_TRANSFER),
                 script("T9", StateScripts::t9AnOlderState, WITHOUT_STATE_TRANSFER));
+    }
+
+    private static Stream<Arguments> minbft() {
+        return Stream.of(
+                script(
+                        "MinBFT: B2",
+                        MinBftScripts::b2OneIsLeftWhoCanAnswer,
+                        BrokenCores.ignoringMessages(Stable.class)),
+                script(
+                        "MinBFT: B3",
+                        MinBftScripts::b3CheckpointsOfBlockedStreams,
+                        BrokenCores.ignoringMessages(Checkpoint.class, Stable.class)),
+                script("MinBFT: U2", MinBftScripts::u2ForgedUis, BrokenCores.unverifiedUis()),
+                script("MinBFT: U11", MinBftScripts::u11OneOfTheLastIsSlow, BrokenCores.withoutRetransmission()));
     }
 
     private static CoreFactory executesEarly(int prepares) {

@@ -1,0 +1,199 @@
+package dev.quorate.core.minbft;
+
+import static dev.quorate.core.minbft.MinSteps.named;
+import static dev.quorate.core.minbft.MinSteps.position;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.View;
+import dev.quorate.core.message.FetchLog;
+import dev.quorate.core.message.MinCommit;
+import dev.quorate.core.message.MinNewView;
+import dev.quorate.core.message.MinPrepare;
+import dev.quorate.core.message.MinViewChange;
+import dev.quorate.core.message.Stable;
+import dev.quorate.core.message.StableCertificate;
+import dev.quorate.core.message.StreamPosition;
+import dev.quorate.core.smr.Event;
+import dev.quorate.core.wire.Verified;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Histories in which MinBFT would stand still, or grow, without one of its rules. */
+final class LivenessHistoriesTest extends History {
+    /** Of replicas 0 and 1, who say from where on each stream matters after 4. */
+    private static Verified<Stable> stableFour(MinSteps steps, long... counters) {
+        StreamPosition[] positions = new StreamPosition[counters.length];
+        for (int i = 0; i < counters.length; i++) {
+            positions[i] = position(counters[i]);
+        }
+        return steps.seal(new Stable(
+                new ReplicaId(0),
+                new StableCertificate(List.of(
+                        steps.checkpoint(0, 4, positions).signed(),
+                        steps.checkpoint(1, 4, positions).signed()))));
+    }
+
+    /** The first primary's PREPAREs up to {@code last}; the replica, a backup of three, executes them. */
+    private static List<Verified<MinPrepare>> execute(MinSteps steps, int last) {
+        List<Verified<MinPrepare>> prepares = new ArrayList<>();
+        for (int at = 1; at <= last; at++) {
+            prepares.add(steps.prepare(at, A));
+        }
+        steps.on(prepares);
+        assertThat(steps.committed(last)).containsExactly(A.digest());
+        return prepares;
+    }
+
+    @Test
+    @DisplayName("B1 a VIEW-CHANGE that demands a batch which nobody has is not used")
+    void b1BatchThatNobodyHas() {
+        MinSteps steps = steps(5, 1);
+        steps.on(steps.commit(4, steps.prepare(1, A))).demand(1, 2, 3, 4);
+        steps.on(List.of(steps.viewChange(4, 1), steps.viewChange(2, 1)));
+        assertThat(steps.said(MinNewView.class)).isEmpty();
+
+        steps.on(steps.viewChange(3, 1));
+
+        assertThat(steps.said(MinNewView.class))
+                .singleElement()
+                .satisfies(newView -> assertThat(newView.viewChanges())
+                        .extracting(vc -> vc.replica().value())
+                        .containsExactly(1, 2, 3));
+        assertThat(steps.said(MinPrepare.class)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("B1 what a NEW-VIEW demands is voted for, however long ago its time was; nothing else is")
+    void b1ProposedAgainAfterALongOutage() {
+        MinSteps steps = steps(3, 2);
+        Verified<MinPrepare> prepare = steps.prepare(1, A);
+        steps.on(List.of(prepare, steps.commit(1, prepare))).on(new Event.ClockRead(MinSteps.CLOCK + 86_400_000));
+        Verified<MinViewChange> left = steps.viewChange(1, 1);
+        steps.demand(1, 0, 1).on(left);
+        long own = steps.sent(MinViewChange.class).get(0).ui().counter();
+        Verified<MinNewView> newView = steps.newView(1, 0, named(1, left.ui().counter()), named(2, own));
+
+        steps.on(List.of(
+                newView,
+                steps.prepare(1, 1, A, newView.ui().counter()),
+                steps.prepare(1, 2, B, newView.ui().counter())));
+
+        assertThat(steps.said(MinCommit.class))
+                .filteredOn(vote -> vote.prepare().view().equals(new View(1)))
+                .extracting(vote -> vote.prepare().sequenceNumber().value())
+                .containsExactly(1L);
+    }
+
+    @Test
+    @DisplayName("B3 a CHECKPOINT counts although its sender's stream waits for a message")
+    void b3CheckpointOfABlockedStream() {
+        MinSteps steps = steps(3, 2);
+        List<Verified<MinPrepare>> prepares = execute(steps, 4);
+        steps.commit(1, prepares.get(0));
+        steps.on(steps.commit(1, prepares.get(1)));
+        assertThat(steps.handled().get(1)).isZero();
+
+        steps.on(steps.checkpoint(1, 4, position(1), position(1), position(1)));
+
+        assertThat(steps.stable().value()).isEqualTo(4);
+    }
+
+    @Test
+    @DisplayName("B10 a view begins although a NEW-VIEW is gone that concerned only what is stable")
+    void b10NewViewThatIsGone() {
+        // NEW-VIEWs name nothing but VIEW-CHANGEs, but what was voted for names the NEW-VIEW that allowed it.
+        MinSteps steps = steps(3, 2);
+        execute(steps, 4);
+        for (int gone = 1; gone <= 9; gone++) {
+            steps.viewChange(1, 1);
+        }
+        steps.on(stableFour(steps, 1, 10, 1)).demand(2, 0, 1);
+
+        steps.on(List.of(steps.prepare(1, 4, A, 5), steps.viewChange(1, 2)));
+
+        assertThat(steps.said(MinNewView.class)).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("B10 a view does not begin before a NEW-VIEW is known that concerns what is not stable")
+    void b10NewViewThatIsNeeded() {
+        MinSteps steps = steps(3, 2);
+        execute(steps, 4);
+        for (int gone = 1; gone <= 9; gone++) {
+            steps.viewChange(1, 1);
+        }
+        steps.on(stableFour(steps, 1, 10, 1)).demand(2, 0, 1);
+
+        steps.on(List.of(steps.prepare(1, 5, A, 5), steps.viewChange(1, 2))).tick();
+
+        assertThat(steps.said(MinNewView.class)).isEmpty();
+        assertThat(steps.sent(FetchLog.class))
+                .extracting(Verified::message)
+                .contains(new FetchLog(new ReplicaId(2), new ReplicaId(1), 5));
+    }
+
+    @Test
+    @DisplayName("U6 of a stream only so much is handled without a checkpoint, and the rest after it")
+    void u6StreamWithoutACheckpoint() {
+        MinSteps steps = steps(3, 2);
+        List<Verified<MinPrepare>> prepares = execute(steps, 4);
+        int said = 100;
+        for (int i = 0; i < said; i++) {
+            steps.on(steps.commit(1, prepares.get(0)));
+        }
+        // Two windows of votes, and 16 others.
+        assertThat(steps.handled().get(1)).isEqualTo(2 * 2 * MinSteps.INTERVAL + 16);
+
+        steps.on(stableFour(steps, 1, 90, 1));
+
+        assertThat(steps.handled().get(1)).isEqualTo(said);
+    }
+
+    @Test
+    @DisplayName("a replica that is alone in a higher view goes on counting what the others commit in theirs")
+    void countsInALowerView() {
+        MinSteps steps = steps(3, 2);
+        execute(steps, 4);
+        steps.demand(1, 0, 1);
+        // Nothing above 4 was said, so that nothing of view 0 is kept.
+        steps.on(stableFour(steps, 5, 1, 6));
+
+        Verified<MinPrepare> prepare = steps.prepare(5, B);
+        steps.on(List.of(prepare, steps.commit(1, prepare)));
+
+        assertThat(steps.view()).isEqualTo(new View(1));
+        assertThat(steps.committed(5)).containsExactly(B.digest());
+    }
+
+    @Test
+    @DisplayName(
+            "a primary that goes on in a view which all others have left does not have them keep what they said since")
+    void whatIsKeptOfLowerViews() {
+        MinSteps steps = steps(3, 2);
+        execute(steps, 4);
+        long views = Streams.LOWER_VIEWS + 10;
+        for (long view = 1; view <= views; view++) {
+            steps.demand(view, 0, 1);
+        }
+        List<Verified<MinViewChange>> left = steps.sent(MinViewChange.class);
+        assertThat(left).hasSize((int) views);
+        // It is the first primary's word that holds the lowest view down, above every checkpoint anew.
+        steps.on(steps.prepare(5, B));
+        long next = left.get(left.size() - 1).ui().counter() + 1;
+        steps.on(stableFour(steps, 5, 1, next));
+        assertThat(steps.stable().value()).isEqualTo(4);
+
+        assertThat(isKept(steps, left.get(8))).isFalse();
+        assertThat(isKept(steps, left.get(9))).isTrue();
+    }
+
+    private static boolean isKept(MinSteps steps, Verified<MinViewChange> own) {
+        int before = steps.sent(MinViewChange.class).size();
+        steps.on(steps.seal(
+                new FetchLog(new ReplicaId(1), own.message().replica(), own.ui().counter())));
+        return steps.sent(MinViewChange.class).size() > before;
+    }
+}
