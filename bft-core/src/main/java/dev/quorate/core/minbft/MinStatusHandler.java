@@ -9,6 +9,7 @@ import dev.quorate.core.message.MinStatus;
 import dev.quorate.core.message.ReplicaMessage;
 import dev.quorate.core.message.StableCertificate;
 import dev.quorate.core.minbft.MinMessages.Name;
+import dev.quorate.core.smr.BackOff;
 import dev.quorate.core.smr.Effect;
 import dev.quorate.core.smr.ReplicaParts;
 import dev.quorate.core.smr.Retransmission;
@@ -37,6 +38,14 @@ final class MinStatusHandler implements Retransmission.Progress {
         private long bytes;
     }
 
+    /**
+     * What is missing.
+     *
+     * @param named messages that somebody named
+     * @param gaps the first missing message of each stream of which later ones are here
+     */
+    private record Lack(long handled, List<Name> named, List<Name> gaps) {}
+
     private final ReplicaParts parts;
     private final MinLog log;
     private final Streams streams;
@@ -48,6 +57,8 @@ final class MinStatusHandler implements Retransmission.Progress {
     /** What was asked of whom in this interval because of a STATUS. */
     private final Map<Name, Set<ReplicaId>> asked = new TreeMap<>();
 
+    private final BackOff fetching;
+    private Lack lack;
     private int turn;
 
     MinStatusHandler(ReplicaParts parts, MinLog log, Streams streams, MinCheckpoints checkpoints) {
@@ -56,6 +67,7 @@ final class MinStatusHandler implements Retransmission.Progress {
         this.streams = streams;
         this.checkpoints = checkpoints;
         this.retransmission = new Retransmission(parts, this);
+        this.fetching = new BackOff(Retransmission.idleTicks(parts));
         this.answerBytes = parts.limits.maxBatchMessageBytes();
     }
 
@@ -71,13 +83,21 @@ final class MinStatusHandler implements Retransmission.Progress {
     void onTick(boolean moves) {
         given.clear();
         asked.clear();
-        turn++;
-        fetchMissing();
+        Lack before = lack;
+        lack = lack();
+        if (fetching.isDue(!lack.equals(before))) {
+            fetch();
+        }
         retransmission.onTick(moves);
     }
 
     void announce() {
         retransmission.announce();
+    }
+
+    @Override
+    public long position() {
+        return streams.handled();
     }
 
     @Override
@@ -118,19 +138,25 @@ final class MinStatusHandler implements Retransmission.Progress {
 
     // --- fetching
 
-    /** Messages wait for one that is missing, or somebody named one: asks another peer each time. */
-    private void fetchMissing() {
-        List<Name> missing = new ArrayList<>(streams.wanted());
+    /** What is missing now. */
+    private Lack lack() {
+        List<Name> gaps = streams.all().stream()
+                .filter(Stream::hasGap)
+                .map(stream -> new Name(stream.of, stream.next()))
+                .toList();
+        return new Lack(streams.handled(), List.copyOf(streams.wanted()), gaps);
+    }
+
+    /** Messages wait for one that is missing, or somebody named one: asks other peers each time. */
+    private void fetch() {
+        turn++;
+        List<Name> missing = new ArrayList<>(lack.named);
         if (missing.size() > WANTED) {
             // Faulty replicas may have named many that do not exist: the others get their turn, too.
             Collections.rotate(missing, -turn * WANTED);
             missing.subList(WANTED, missing.size()).clear();
         }
-        for (Stream stream : streams.all()) {
-            if (stream.hasGap()) {
-                missing.add(new Name(stream.of, stream.next()));
-            }
-        }
+        missing.addAll(lack.gaps);
         int n = parts.quorums.n();
         for (Name name : missing) {
             for (int i = 0; i < Math.min(parts.quorums.weak(), n - 1); i++) {

@@ -69,6 +69,11 @@ final class StatusHandler implements Retransmission.Progress {
     }
 
     @Override
+    public long position() {
+        return state.log.ordered().value();
+    }
+
+    @Override
     public boolean reachesBeyond(SequenceNumber executed) {
         return state.log.reachesBeyond(executed);
     }

@@ -133,7 +133,7 @@ public abstract class BaseReplica implements ReplicaProtocol {
         SequenceNumber executed = parts.execution.executed();
         boolean moves = !executed.equals(executedAtLastTick);
         executedAtLastTick = executed;
-        parts.onTick();
+        parts.onTick(moves);
         tick();
         parts.stateTransfer.onTick();
         // Once a status interval has shown that retransmission does not help.

@@ -21,6 +21,9 @@ import java.util.TreeSet;
  * bounded and drop when full, so the protocol itself repairs loss: a replica that lacks something and makes no progress
  * broadcasts its status, and its peers send what comes next; a replica that lacks nothing does it now and then.
  *
+ * <p>While nothing changes the repetitions become rarer, down to the pace of a replica that lacks nothing: what was asked
+ * for may be on its way, and asking for it more often makes the way longer.
+ *
  * <p>Budget: to each peer in a status interval the votes for checkpoints that are not stable and the proof of the one
  * that is, once each.
  */
@@ -33,12 +36,24 @@ public final class Retransmission {
         /** The protocol's status message, for everybody. */
         Verified<? extends ReplicaMessage> status();
 
+        /** How far the protocol is, in whatever it counts: another value if something came that was lacking. */
+        long position();
+
         /** Whether anything is under way beyond {@code executed}. */
         boolean reachesBeyond(SequenceNumber executed);
 
         /** What proves the stable checkpoint to a peer that does not know it. */
         Collection<StableCertificate> proofs();
     }
+
+    /** What changes when a replica that lacks something gets some of it. */
+    private record Situation(
+            View view,
+            boolean active,
+            SequenceNumber executed,
+            SequenceNumber stable,
+            SequenceNumber highestSeenElsewhere,
+            long position) {}
 
     private final ReplicaParts parts;
     private final Progress progress;
@@ -51,6 +66,8 @@ public final class Retransmission {
     private final Set<ReplicaId> gotProof = new TreeSet<>();
 
     private SequenceNumber highestSeenElsewhere = SequenceNumber.ZERO;
+    private final BackOff backOff;
+    private Situation before;
     private long ticksSinceStatus;
     private boolean announced;
 
@@ -58,8 +75,13 @@ public final class Retransmission {
         this.parts = parts;
         this.progress = progress;
         this.interval = parts.limits.period(Limit.STATUS_INTERVAL);
-        this.idleTicks =
-                Math.max(1, parts.limits.get(Limit.IDLE_STATUS_INTERVAL) / parts.limits.get(Limit.STATUS_INTERVAL));
+        this.idleTicks = idleTicks(parts);
+        this.backOff = new BackOff(idleTicks);
+    }
+
+    /** How many status intervals make an idle one: nothing is repeated more rarely than that. */
+    public static long idleTicks(ReplicaParts parts) {
+        return Math.max(1, parts.limits.get(Limit.IDLE_STATUS_INTERVAL) / parts.limits.get(Limit.STATUS_INTERVAL));
     }
 
     public void start() {
@@ -81,12 +103,15 @@ public final class Retransmission {
         gotProof.clear();
         announced = false;
         ticksSinceStatus++;
-        boolean stuck = lacksSomething() && !moves;
+        Situation now = situation();
+        boolean changed = !now.equals(before);
+        before = now;
+        boolean stuck = lacksSomething() && !moves && !parts.isHeldUp(moves);
         if (stuck) {
             forwardWaiting();
             parts.checkpoints.repeat();
         }
-        if (stuck || ticksSinceStatus >= idleTicks) {
+        if (stuck ? backOff.isDue(changed) : ticksSinceStatus >= idleTicks) {
             broadcast();
         }
         parts.effects.add(new Effect.StartTimer(TIMER, interval));
@@ -105,6 +130,16 @@ public final class Retransmission {
         ticksSinceStatus = 0;
     }
 
+    private Situation situation() {
+        return new Situation(
+                parts.view(),
+                parts.synchronizer.isActive(),
+                parts.execution.executed(),
+                parts.window.low(),
+                highestSeenElsewhere,
+                progress.position());
+    }
+
     private boolean lacksSomething() {
         SequenceNumber executed = parts.execution.executed();
         return !parts.synchronizer.isActive()
@@ -117,7 +152,7 @@ public final class Retransmission {
     /** What was passed on to the primary may have been lost. */
     private void forwardWaiting() {
         if (!parts.isPrimary()) {
-            for (Verified<Request> request : parts.pool.oldest(FORWARDED_REQUESTS)) {
+            for (Verified<Request> request : parts.pool.toPassOn(FORWARDED_REQUESTS, idleTicks)) {
                 send(parts.primary(), request);
             }
         }
