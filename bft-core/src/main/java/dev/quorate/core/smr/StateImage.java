@@ -1,6 +1,7 @@
 package dev.quorate.core.smr;
 
 import dev.quorate.core.SequenceNumber;
+import dev.quorate.core.SnapshotPart;
 import dev.quorate.core.SnapshotWriter;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.Digest;
@@ -24,10 +25,13 @@ import java.util.Optional;
  * A replica's whole state at a checkpoint, cut into chunks under a hash tree of two levels: the <em>manifest</em> holds
  * the digests of the chunks, and the root is the digest of the manifest. So every part can be checked when it arrives,
  * whoever sent it. Immutable. Nothing in it is longer than a chunk, so a state may be longer than an array.
+ *
+ * <p>The replica's bookkeeping has chunks of its own, so that its length does not decide where the service's are cut; so
+ * has each {@link SnapshotPart}. Everything else is cut into chunks of {@value #CHUNK_BYTES} bytes.
  */
 public final class StateImage {
-    /** The size of every chunk but the last, in bytes. */
-    public static final int CHUNK_BYTES = 256 << 10;
+    /** The largest chunk, in bytes. */
+    public static final int CHUNK_BYTES = SnapshotPart.MAX_PIECE_BYTES;
 
     private static final byte[] DOMAIN = "quorate-checkpoint\0".getBytes(StandardCharsets.US_ASCII);
 
@@ -70,7 +74,7 @@ public final class StateImage {
         ByteBuffer in = ByteBuffer.wrap(manifest.unsafeArray());
         long length = in.getLong();
         int count = digests / Digest.LENGTH;
-        if (length <= (count - 1L) * CHUNK_BYTES || length > (long) count * CHUNK_BYTES) {
+        if (length < count || length > (long) count * CHUNK_BYTES) {
             return Optional.empty();
         }
         List<Digest> all = new ArrayList<>(count);
@@ -138,7 +142,7 @@ public final class StateImage {
         private final List<Bytes> chunks = new ArrayList<>();
         private final List<Digest> previousDigests;
         private final List<Bytes> previousChunks;
-        private final SnapshotWriter writer = new SnapshotWriter(new Cutter());
+        private final SnapshotWriter writer = new ImageWriter(new Cutter());
         private byte[] chunk = new byte[CHUNK_BYTES];
         private int filled;
         private long length;
@@ -149,6 +153,7 @@ public final class StateImage {
             previousChunks = previous.map(StateImage::chunks).orElse(List.of());
             try {
                 writer.writeByteArray(bookkeeping.unsafeArray());
+                endChunk();
             } catch (IOException e) {
                 throw new UncheckedIOException("memory cannot fail", e);
             }
@@ -161,13 +166,18 @@ public final class StateImage {
 
         /** The image of all that was written. To be called once. */
         StateImage build() {
-            if (filled > 0) {
-                add(Arrays.copyOf(chunk, filled));
-            }
+            endChunk();
             ByteBuffer manifest = ByteBuffer.allocate(Long.BYTES + digests.size() * Digest.LENGTH);
             manifest.putLong(length);
             digests.forEach(digest -> manifest.put(digest.toArray()));
             return new StateImage(Bytes.wrap(manifest.array()), chunks);
+        }
+
+        private void endChunk() {
+            if (filled > 0) {
+                add(Arrays.copyOf(chunk, filled));
+                filled = 0;
+            }
         }
 
         private void add(byte[] full) {
@@ -176,9 +186,28 @@ public final class StateImage {
             int place = chunks.size();
             boolean known =
                     place < previousDigests.size() && previousDigests.get(place).equals(digest);
+            add(digest, known ? previousChunks.get(place) : content);
+        }
+
+        private void add(Digest digest, Bytes content) {
             digests.add(digest);
-            chunks.add(known ? previousChunks.get(place) : content);
-            length += full.length;
+            chunks.add(content);
+            length += content.length();
+        }
+
+        /** Takes parts as they are. */
+        private final class ImageWriter extends SnapshotWriter {
+            private ImageWriter(OutputStream out) {
+                super(out);
+            }
+
+            @Override
+            public void writePart(SnapshotPart part) {
+                endChunk();
+                for (int i = 0; i < part.pieces().size(); i++) {
+                    add(part.digests().get(i), part.pieces().get(i));
+                }
+            }
         }
 
         private final class Cutter extends OutputStream {
