@@ -5,6 +5,7 @@ import dev.quorate.crypto.Digest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * A stretch of a service's state that many snapshots contain unchanged. A service that keeps its parts, and gives each
@@ -21,7 +22,11 @@ public final class SnapshotPart {
     /** Longer parts are cut into pieces of this size, in bytes. */
     public static final int MAX_PIECE_BYTES = 256 << 10;
 
-    private final List<Bytes> pieces;
+    /** Replaced by others that are equal, never by different ones: it does not matter which of them a thread sees. */
+    private volatile List<Bytes> pieces;
+
+    private volatile boolean shared;
+
     private final List<Digest> digests;
 
     private SnapshotPart(List<Bytes> pieces) {
@@ -47,5 +52,25 @@ public final class SnapshotPart {
     /** The SHA-256 of each piece. */
     public List<Digest> digests() {
         return digests;
+    }
+
+    /**
+     * Uses the memory of pieces that are there already: for the replica, which holds the state that it was restored from.
+     * Only the first call does anything, since from then on the part's pieces are the ones that the replica holds.
+     *
+     * @param known gives the piece with a digest; null if there is none
+     */
+    public void share(Function<Digest, Bytes> known) {
+        if (shared) {
+            return;
+        }
+        List<Bytes> own = pieces;
+        List<Bytes> held = new ArrayList<>();
+        for (int i = 0; i < own.size(); i++) {
+            Bytes equal = known.apply(digests.get(i));
+            held.add(equal == null ? own.get(i) : equal);
+        }
+        pieces = List.copyOf(held);
+        shared = true;
     }
 }

@@ -17,8 +17,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -140,8 +142,9 @@ public final class StateImage {
     static final class Builder {
         private final List<Digest> digests = new ArrayList<>();
         private final List<Bytes> chunks = new ArrayList<>();
-        private final List<Digest> previousDigests;
-        private final List<Bytes> previousChunks;
+        /** The chunks of the image before. */
+        private final Map<Digest, Bytes> previous = new HashMap<>();
+
         private final SnapshotWriter writer = new ImageWriter(new Cutter());
         private byte[] chunk = new byte[CHUNK_BYTES];
         private int filled;
@@ -149,13 +152,19 @@ public final class StateImage {
 
         /** @param previous an image whose chunks are used again where they are equal, to save memory */
         Builder(Bytes bookkeeping, Optional<StateImage> previous) {
-            previousDigests = previous.map(StateImage::digests).orElse(List.of());
-            previousChunks = previous.map(StateImage::chunks).orElse(List.of());
+            previous.ifPresent(this::remember);
             try {
                 writer.writeByteArray(bookkeeping.unsafeArray());
                 endChunk();
             } catch (IOException e) {
                 throw new UncheckedIOException("memory cannot fail", e);
+            }
+        }
+
+        private void remember(StateImage image) {
+            List<Digest> of = image.digests();
+            for (int i = 0; i < of.size(); i++) {
+                previous.put(of.get(i), image.chunks.get(i));
             }
         }
 
@@ -183,10 +192,7 @@ public final class StateImage {
         private void add(byte[] full) {
             Bytes content = Bytes.wrap(full);
             Digest digest = Digest.sha256(content);
-            int place = chunks.size();
-            boolean known =
-                    place < previousDigests.size() && previousDigests.get(place).equals(digest);
-            add(digest, known ? previousChunks.get(place) : content);
+            add(digest, previous.getOrDefault(digest, content));
         }
 
         private void add(Digest digest, Bytes content) {
@@ -204,6 +210,7 @@ public final class StateImage {
             @Override
             public void writePart(SnapshotPart part) {
                 endChunk();
+                part.share(previous::get);
                 for (int i = 0; i < part.pieces().size(); i++) {
                     add(part.digests().get(i), part.pieces().get(i));
                 }

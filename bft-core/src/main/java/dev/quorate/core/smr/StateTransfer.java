@@ -136,11 +136,13 @@ public final class StateTransfer {
 
     public void onPart(Verified<StatePart> received) {
         StatePart part = received.message();
-        boolean expected = target != null
+        // Not only from the one who was asked last: an answer that comes late is as good. Who lies does so once.
+        boolean useful = target != null
                 && installing == null
                 && part.sequenceNumber().equals(target.sequenceNumber())
-                && part.replica().equals(asked.get(part.part()));
-        if (!expected) {
+                && !liars.contains(part.replica())
+                && (asked.containsKey(part.part()) || missing.contains(part.part()));
+        if (!useful) {
             effects.reject(RejectionReason.UNEXPECTED, received);
             return;
         }
@@ -150,6 +152,7 @@ public final class StateTransfer {
             takeBack(part.replica());
         } else if (accept(part)) {
             asked.remove(part.part());
+            missing.remove(part.part());
         } else {
             effects.reject(RejectionReason.WRONG_DIGEST, received);
             liars.add(part.replica());
@@ -171,7 +174,11 @@ public final class StateTransfer {
     private boolean accept(StatePart part) {
         if (part.part() != MANIFEST) {
             Digest digest = Digest.sha256(part.content());
-            return digest.equals(digests.get(part.part() - 1)) && chunks.put(digest, part.content()) == null;
+            if (!digest.equals(digests.get(part.part() - 1))) {
+                return false;
+            }
+            chunks.put(digest, part.content());
+            return true;
         }
         Optional<List<Digest>> named = StateImage.chunkDigests(part.content());
         if (!StateImage.root(target.sequenceNumber(), part.content()).equals(target.root()) || named.isEmpty()) {

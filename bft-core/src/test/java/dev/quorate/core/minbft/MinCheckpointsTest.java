@@ -36,8 +36,8 @@ final class MinCheckpointsTest {
     private final StableCertificate second = certificate(8, 9, 1);
 
     @Test
-    @DisplayName("A14 what a certificate proved of the streams stays proven when the next one says less")
-    void a14StartsDoNotGoBack() {
+    @DisplayName("what a certificate proved of the streams stays proven when the next one says less")
+    void startsDoNotGoBack() {
         MinCheckpoints checkpoints = checkpoints();
         checkpoints.learn(first);
         assertThat(counters(checkpoints)).containsOnly(5L);
@@ -54,8 +54,8 @@ final class MinCheckpointsTest {
     }
 
     @Test
-    @DisplayName("A14 whoever knows the later certificate only can be shown the earlier one")
-    void a14AnEarlierCertificateHelps() {
+    @DisplayName("whoever knows the later certificate only can be shown the earlier one")
+    void anEarlierCertificateHelps() {
         MinCheckpoints checkpoints = checkpoints();
         checkpoints.learn(second);
         assertThat(counters(checkpoints)).containsOnly(1L);

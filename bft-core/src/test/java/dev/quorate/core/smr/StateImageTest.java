@@ -112,6 +112,19 @@ class StateImageTest {
         assertThat(after.service().readAllBytes()).isEqualTo(plain.toByteArray());
     }
 
+    @Test
+    void aPartThatARestoredServiceMakesAnewSharesTheMemoryOfItsState() throws IOException {
+        StateImage before =
+                image(new byte[0], SnapshotPart.of(random(100, 5)), new byte[9], SnapshotPart.of(new byte[0]));
+        SnapshotPart anew = SnapshotPart.of(random(100, 5));
+        StateImage.Builder builder = new StateImage.Builder(BOOKKEEPING, Optional.of(before));
+        builder.writer().write(new byte[1]);
+        builder.writer().writePart(anew);
+
+        assertThat(builder.build().chunks().get(2)).isSameAs(before.chunks().get(1));
+        assertThat(anew.pieces().get(0)).isSameAs(before.chunks().get(1));
+    }
+
     private static StateImage image(byte[] first, SnapshotPart second, byte[] third, SnapshotPart fourth)
             throws IOException {
         StateImage.Builder builder = new StateImage.Builder(BOOKKEEPING, Optional.empty());
