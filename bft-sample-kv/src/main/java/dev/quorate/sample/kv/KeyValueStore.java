@@ -197,6 +197,8 @@ public final class KeyValueStore implements ReplicatedService {
                     + maxStoreBytes + ": give all replicas the same size");
         }
         SequenceNumber restoredRemoval = new SequenceNumber(in.readLong());
+        // Not both at a time: a large store would not fit into memory twice. If this fails, the replica stops.
+        entries = new LeafMap();
         LeafMap restored = LeafMap.read(in);
         long restoredBytes = 0;
         Iterator<Map.Entry<Bytes, Stored>> all = restored.iterator(Bytes.EMPTY);
