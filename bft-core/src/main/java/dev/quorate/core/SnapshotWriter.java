@@ -1,11 +1,12 @@
 package dev.quorate.core;
 
+import dev.quorate.crypto.Bytes;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 
 /** Where a service writes its state. The primitive writes are big-endian, as in {@link java.io.DataOutput}. */
-public final class SnapshotWriter extends DataOutputStream {
+public class SnapshotWriter extends DataOutputStream {
     public SnapshotWriter(OutputStream out) {
         super(out);
     }
@@ -14,5 +15,12 @@ public final class SnapshotWriter extends DataOutputStream {
     public void writeByteArray(byte[] bytes) throws IOException {
         writeInt(bytes.length);
         write(bytes);
+    }
+
+    /** Writes the content of a part, without its length. Costs next to nothing if the last snapshot had the same part. */
+    public void writePart(SnapshotPart part) throws IOException {
+        for (Bytes piece : part.pieces()) {
+            write(piece.unsafeArray());
+        }
     }
 }

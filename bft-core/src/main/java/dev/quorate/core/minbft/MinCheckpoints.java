@@ -40,7 +40,7 @@ final class MinCheckpoints extends Checkpoints {
     private final NavigableMap<SequenceNumber, List<StreamPosition>> own = new TreeMap<>();
 
     private List<StreamPosition> starts;
-    /** What proves these: for each stream a certificate that has it begin there. */
+    /** What proves these: the stable checkpoint, and for each stream a certificate that has it begin there. */
     private List<StableCertificate> proofs = List.of();
 
     MinCheckpoints(
@@ -96,34 +96,45 @@ final class MinCheckpoints extends Checkpoints {
         return first.root().equals(second.root()) && !first.streams().equals(second.streams());
     }
 
+    /** What an earlier certificate proved of the streams stays proven, and this replica may have nothing before it. */
     @Override
     protected void stabilised(StableCertificate proof) {
-        starts = startsOf(proof);
-        proofs = List.of(proof);
+        proofs = Stream.concat(Stream.of(proof), proofs.stream()).toList();
+        starts = further(startsOf(proof));
+        discardProofs();
     }
 
     /** Other signers may have been further: nothing before either start matters. */
     @Override
     protected boolean isProvenBy(StableCertificate another) {
-        List<StreamPosition> before = starts;
-        List<StreamPosition> others = startsOf(another);
-        List<StreamPosition> merged = new ArrayList<>();
-        for (int i = 0; i < n; i++) {
-            boolean further = others.get(i).counter() > before.get(i).counter();
-            merged.add(further ? others.get(i) : before.get(i));
-        }
-        if (merged.equals(before)) {
+        List<StreamPosition> merged = further(startsOf(another));
+        if (merged.equals(starts)) {
             return false;
         }
         starts = merged;
         proofs = Stream.concat(proofs.stream(), Stream.of(another)).toList();
+        discardProofs();
+        return true;
+    }
+
+    private List<StreamPosition> further(List<StreamPosition> others) {
+        List<StreamPosition> merged = new ArrayList<>();
+        for (int i = 0; i < n; i++) {
+            boolean further = others.get(i).counter() > starts.get(i).counter();
+            merged.add(further ? others.get(i) : starts.get(i));
+        }
+        return merged;
+    }
+
+    /** Keeps the one of the stable checkpoint, which is the first, and those from which a start follows. */
+    private void discardProofs() {
         Set<Integer> needed = new TreeSet<>();
+        needed.add(0);
         for (int i = 0; i < n; i++) {
             needed.add(firstWithStart(i));
         }
         List<StableCertificate> all = proofs;
         proofs = needed.stream().map(all::get).toList();
-        return true;
     }
 
     private int firstWithStart(int replica) {
@@ -135,8 +146,8 @@ final class MinCheckpoints extends Checkpoints {
     }
 
     /**
-     * The certificates, at most one for each stream, from which {@link #starts} follow: whoever asks for something before
-     * these has to be shown all of them.
+     * The certificate of the stable checkpoint, and those, at most one for each stream, from which {@link #starts} follow:
+     * whoever asks for something before these has to be shown all of them.
      */
     @Override
     public List<StableCertificate> proofs() {

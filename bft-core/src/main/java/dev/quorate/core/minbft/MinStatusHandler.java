@@ -1,24 +1,19 @@
 package dev.quorate.core.minbft;
 
-import dev.quorate.core.Limit;
 import dev.quorate.core.RejectionReason;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
-import dev.quorate.core.View;
-import dev.quorate.core.message.Checkpoint;
 import dev.quorate.core.message.FetchLog;
 import dev.quorate.core.message.Message;
 import dev.quorate.core.message.MinStatus;
 import dev.quorate.core.message.ReplicaMessage;
-import dev.quorate.core.message.Request;
-import dev.quorate.core.message.Stable;
 import dev.quorate.core.message.StableCertificate;
 import dev.quorate.core.minbft.MinMessages.Name;
+import dev.quorate.core.smr.BackOff;
 import dev.quorate.core.smr.Effect;
 import dev.quorate.core.smr.ReplicaParts;
-import dev.quorate.core.smr.TimerId;
+import dev.quorate.core.smr.Retransmission;
 import dev.quorate.core.wire.Verified;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -28,16 +23,14 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Retransmission. A replica says how far it has handled each stream, when it makes no progress and now and then; whoever
- * is behind asks for what it lacks, of those who have it. Messages with UIs are believed from anybody.
+ * What is fetched again: a replica says in its status how far it has handled each stream; whoever is behind asks for what
+ * it lacks, of those who have it. Messages with UIs are believed from anybody. {@link Retransmission} has the rest.
  *
  * <p>Budget: to each peer in a status interval at most {@value #MESSAGES} messages, and about one frame's worth.
  */
-final class MinStatusHandler {
+final class MinStatusHandler implements Retransmission.Progress {
     private static final int MESSAGES = 512;
     private static final int WANTED = 64;
-    private static final int FORWARDED_REQUESTS = 64;
-    private static final TimerId TIMER = new TimerId(TimerId.Kind.STATUS, View.ZERO);
 
     /** What one peer got in this interval. */
     private static final class Given {
@@ -45,22 +38,27 @@ final class MinStatusHandler {
         private long bytes;
     }
 
+    /**
+     * What is missing.
+     *
+     * @param named messages that somebody named
+     * @param gaps the first missing message of each stream of which later ones are here
+     */
+    private record Lack(long handled, List<Name> named, List<Name> gaps) {}
+
     private final ReplicaParts parts;
     private final MinLog log;
     private final Streams streams;
     private final MinCheckpoints checkpoints;
-    private final Duration interval;
-    private final long idleTicks;
+    private final Retransmission retransmission;
     private final long answerBytes;
 
     private final Map<ReplicaId, Given> given = new TreeMap<>();
-    private final Set<ReplicaId> proven = new TreeSet<>();
     /** What was asked of whom in this interval because of a STATUS. */
     private final Map<Name, Set<ReplicaId>> asked = new TreeMap<>();
 
-    private SequenceNumber highestSeenElsewhere = SequenceNumber.ZERO;
-    private long ticksSinceStatus;
-    private boolean announced;
+    private final BackOff fetching;
+    private Lack lack;
     private int turn;
 
     MinStatusHandler(ReplicaParts parts, MinLog log, Streams streams, MinCheckpoints checkpoints) {
@@ -68,73 +66,52 @@ final class MinStatusHandler {
         this.log = log;
         this.streams = streams;
         this.checkpoints = checkpoints;
-        this.interval = parts.limits.period(Limit.STATUS_INTERVAL);
-        this.idleTicks =
-                Math.max(1, parts.limits.get(Limit.IDLE_STATUS_INTERVAL) / parts.limits.get(Limit.STATUS_INTERVAL));
+        this.retransmission = new Retransmission(parts, this);
+        this.fetching = new BackOff(Retransmission.idleTicks(parts));
         this.answerBytes = parts.limits.maxBatchMessageBytes();
     }
 
     void start() {
-        parts.effects.add(new Effect.StartTimer(TIMER, interval));
+        retransmission.start();
     }
 
-    /** A new channel: whatever was under way to and from this peer may be lost. */
     void onConnected(ReplicaId peer) {
-        parts.effects.add(new Effect.Send(peer, status()));
+        retransmission.onConnected(peer);
     }
 
     /** @param moves whether something was executed since the last time */
     void onTick(boolean moves) {
         given.clear();
-        proven.clear();
         asked.clear();
-        announced = false;
-        turn++;
-        ticksSinceStatus++;
-        fetchMissing();
-        boolean stuck = lacksSomething() && !moves;
-        if (stuck) {
-            forwardWaiting();
-            parts.checkpoints.repeat();
+        Lack before = lack;
+        lack = lack();
+        if (fetching.isDue(!lack.equals(before))) {
+            fetch();
         }
-        if (stuck || ticksSinceStatus >= idleTicks) {
-            broadcast();
-        }
-        parts.effects.add(new Effect.StartTimer(TIMER, interval));
+        retransmission.onTick(moves);
     }
 
-    /** Tells everybody now, but only once in an interval. */
     void announce() {
-        if (!announced) {
-            announced = true;
-            broadcast();
-        }
+        retransmission.announce();
     }
 
-    private void broadcast() {
-        parts.effects.add(new Effect.Broadcast(status()));
-        ticksSinceStatus = 0;
+    @Override
+    public long position() {
+        return streams.handled();
     }
 
-    private boolean lacksSomething() {
-        SequenceNumber executed = parts.execution.executed();
-        return !parts.synchronizer.isActive()
-                || log.reachesBeyond(executed)
-                || highestSeenElsewhere.isAfter(executed)
-                || parts.window.low().isAfter(executed)
-                || !parts.pool.isEmpty();
+    @Override
+    public boolean reachesBeyond(SequenceNumber executed) {
+        return log.reachesBeyond(executed);
     }
 
-    /** What was passed on to the primary may have been lost. */
-    private void forwardWaiting() {
-        if (!parts.isPrimary()) {
-            for (Verified<Request> request : parts.pool.oldest(FORWARDED_REQUESTS)) {
-                parts.effects.add(new Effect.Send(parts.primary(), request));
-            }
-        }
+    @Override
+    public List<StableCertificate> proofs() {
+        return checkpoints.proofs();
     }
 
-    private Verified<MinStatus> status() {
+    @Override
+    public Verified<MinStatus> status() {
         List<Long> handled = streams.all().stream().map(s -> s.next() - 1).toList();
         return parts.sealer.seal(new MinStatus(
                 parts.self,
@@ -149,17 +126,8 @@ final class MinStatusHandler {
         MinStatus status = received.message();
         ReplicaId peer = status.replica();
         parts.synchronizer.onPeerView(peer, status.view());
-        if (!status.executed().isAfter(parts.window.high()) && status.executed().isAfter(highestSeenElsewhere)) {
-            highestSeenElsewhere = status.executed();
-        }
-        if (parts.window.low().isAfter(status.stable())) {
-            prove(peer);
-        }
-        for (Verified<Checkpoint> vote : parts.checkpoints.ownVotes()) {
-            if (vote.message().sequenceNumber().isAfter(status.stable())) {
-                send(peer, vote);
-            }
-        }
+        retransmission.onPeerExecuted(status.executed());
+        retransmission.sendCheckpoints(peer, status.stable());
         for (Stream stream : streams.all()) {
             long theirs = status.handled().get(stream.of.value());
             if (theirs >= stream.next()) {
@@ -168,30 +136,27 @@ final class MinStatusHandler {
         }
     }
 
-    /** Shows a peer the stable checkpoint, once in an interval. */
-    private void prove(ReplicaId peer) {
-        if (proven.add(peer)) {
-            for (StableCertificate proof : checkpoints.proofs()) {
-                send(peer, parts.sealer.seal(new Stable(parts.self, proof)));
-            }
-        }
-    }
-
     // --- fetching
 
-    /** Messages wait for one that is missing, or somebody named one: asks another peer each time. */
-    private void fetchMissing() {
-        List<Name> missing = new ArrayList<>(streams.wanted());
+    /** What is missing now. */
+    private Lack lack() {
+        List<Name> gaps = streams.all().stream()
+                .filter(Stream::hasGap)
+                .map(stream -> new Name(stream.of, stream.next()))
+                .toList();
+        return new Lack(streams.handled(), List.copyOf(streams.wanted()), gaps);
+    }
+
+    /** Messages wait for one that is missing, or somebody named one: asks other peers each time. */
+    private void fetch() {
+        turn++;
+        List<Name> missing = new ArrayList<>(lack.named);
         if (missing.size() > WANTED) {
             // Faulty replicas may have named many that do not exist: the others get their turn, too.
             Collections.rotate(missing, -turn * WANTED);
             missing.subList(WANTED, missing.size()).clear();
         }
-        for (Stream stream : streams.all()) {
-            if (stream.hasGap()) {
-                missing.add(new Name(stream.of, stream.next()));
-            }
-        }
+        missing.addAll(lack.gaps);
         int n = parts.quorums.n();
         for (Name name : missing) {
             for (int i = 0; i < Math.min(parts.quorums.weak(), n - 1); i++) {
@@ -218,7 +183,7 @@ final class MinStatusHandler {
             if (landmark != null) {
                 give(peer, landmark);
             }
-            prove(peer);
+            retransmission.prove(peer);
             return;
         }
         for (Verified<? extends ReplicaMessage> message :

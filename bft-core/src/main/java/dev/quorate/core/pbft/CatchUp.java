@@ -7,9 +7,12 @@ import dev.quorate.core.message.BatchBody;
 import dev.quorate.core.message.Committed;
 import dev.quorate.core.message.FetchBatch;
 import dev.quorate.core.quorum.VoteCollector;
+import dev.quorate.core.smr.BackOff;
 import dev.quorate.core.smr.Effect;
+import dev.quorate.core.smr.Retransmission;
 import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Digest;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -28,11 +31,16 @@ final class CatchUp {
     private final NormalCase normalCase;
     private final long bytesForEachPeer;
     private final Map<ReplicaId, Long> bytesSent = new TreeMap<>();
+    private final BackOff fetching;
+    /** What was missing at the last tick. */
+    private List<Digest> missing = List.of();
+
     private int turn;
 
     CatchUp(PbftState state, NormalCase normalCase, int maxBatchMessageBytes) {
         this.state = state;
         this.normalCase = normalCase;
+        this.fetching = new BackOff(Retransmission.idleTicks(state.parts));
         this.bytesForEachPeer = (long) FRAMES_FOR_EACH_PEER * maxBatchMessageBytes;
     }
 
@@ -84,8 +92,14 @@ final class CatchUp {
 
     void onTick() {
         bytesSent.clear();
-        turn++;
-        fetchMissing();
+        List<Digest> before = missing;
+        missing = state.log.all().stream()
+                .flatMap(slot -> slot.missing().stream())
+                .toList();
+        if (fetching.isDue(!missing.equals(before))) {
+            turn++;
+            fetchMissing();
+        }
     }
 
     void onFetchBatch(Verified<FetchBatch> received) {

@@ -203,7 +203,7 @@ public abstract class BaseReplica implements ReplicaProtocol {
         SequenceNumber executed = parts.execution.executed();
         boolean moves = !executed.equals(executedAtLastTick);
         executedAtLastTick = executed;
-        parts.onTick();
+        parts.onTick(moves);
         tick();
         proposer().onTick();
         parts.stateTransfer.onTick();

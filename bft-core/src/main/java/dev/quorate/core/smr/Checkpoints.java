@@ -315,10 +315,9 @@ public class Checkpoints {
     public boolean onStable(Verified<Stable> received) {
         StableCertificate proof = received.message().certificate();
         boolean learned = learn(proof);
-        boolean useful = learned
-                || (proof.sequenceNumber().equals(window.low())
-                        && proof.root().equals(certificate.root())
-                        && isProvenBy(proof));
+        boolean contradicts =
+                proof.sequenceNumber().equals(window.low()) && !proof.root().equals(certificate.root());
+        boolean useful = learned || (!contradicts && isProvenBy(proof));
         if (!useful) {
             effects.reject(RejectionReason.DUPLICATE, received);
         }
@@ -330,7 +329,7 @@ public class Checkpoints {
         // Nothing more here.
     }
 
-    /** There is another certificate for the stable checkpoint. Returns whether that is of any use. */
+    /** There is another certificate for the stable checkpoint, or for one before. Returns whether that is of any use. */
     protected boolean isProvenBy(StableCertificate another) {
         return false;
     }

@@ -120,13 +120,30 @@ public final class ReplicaParts {
         pace.startOver(execution.requestsScheduled());
     }
 
-    /** A status interval has passed: requests wait longer, and the primary is judged. */
-    public void onTick() {
-        pool.tick();
+    /**
+     * Whether it is this replica's own service that keeps it from going on: it has been busy with the same batch, or
+     * with writing its state before that, for a whole status interval. Neither the primary nor a lost message is to blame.
+     *
+     * @param moves whether something was executed in the interval
+     */
+    boolean isHeldUp(boolean moves) {
+        return !moves && synchronizer.isActive() && execution.scheduled().isAfter(execution.executed());
+    }
+
+    /**
+     * A status interval has passed: requests wait longer, and the primary is judged.
+     *
+     * @param moves whether something was executed in the interval
+     */
+    public void onTick(boolean moves) {
+        boolean heldUp = isHeldUp(moves);
+        if (!heldUp) {
+            pool.tick();
+        }
         rejoins.onTick();
         synchronizer.onTick(Math.max(pool.oldestWaiting(), rejoins.oldestWaiting()));
         RequestPool.Waits waits = pool.takeWaits();
-        if (synchronizer.isActive() && !isPrimary()) {
+        if (synchronizer.isActive() && !isPrimary() && !heldUp) {
             pace.onTick(view(), execution.requestsScheduled(), waits).ifPresent(synchronizer::suspect);
         }
     }

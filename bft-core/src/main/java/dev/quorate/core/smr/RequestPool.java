@@ -50,6 +50,25 @@ public final class RequestPool {
         private boolean queued;
         /** The tick at which the session's next request came to be waited for. */
         private long since;
+        /** The request that is passed on to the primary, and when it is due again. */
+        private long passedOn;
+
+        private long passOnAt;
+        private long passOnGap;
+
+        /** Whether it is time to pass on the first request; the next time for the same one is later. */
+        private boolean takesTurn(long now, long longest) {
+            long first = requests.firstKey();
+            if (first != passedOn) {
+                passedOn = first;
+                passOnGap = 1;
+            } else if (now < passOnAt) {
+                return false;
+            }
+            passOnAt = now + passOnGap;
+            passOnGap = Math.min(2 * passOnGap, longest);
+            return true;
+        }
     }
 
     private final int sessionsPerClient;
@@ -227,6 +246,7 @@ public final class RequestPool {
             waiting.since = tick;
             waiting.arrivedMillis.replaceAll((number, before) -> nowMillis);
             waiting.nextToPropose = waiting.next;
+            waiting.passedOn = 0;
             waiting.queued = false;
             enqueue(key, waiting);
         });
@@ -247,11 +267,18 @@ public final class RequestPool {
         sessionsOfClient.merge(key.client, -1, (a, b) -> a + b == 0 ? null : a + b);
     }
 
-    /** The next request of each session, at most {@code max}: what has to execute before anything else can. */
-    public List<Verified<Request>> oldest(int max) {
+    /**
+     * What to pass on to the primary again: the first request of each session, since it has to execute before any other
+     * of the session can. The same request is due again after one tick, two, four and so on, and at once in a new view.
+     *
+     * @param max how many at most
+     * @param longestTicks the longest time between two turns of the same request
+     */
+    public List<Verified<Request>> toPassOn(int max, long longestTicks) {
         return sessions.values().stream()
-                .map(waiting -> waiting.requests.firstEntry().getValue())
+                .filter(waiting -> waiting.takesTurn(tick, longestTicks))
                 .limit(max)
+                .map(waiting -> waiting.requests.firstEntry().getValue())
                 .toList();
     }
 

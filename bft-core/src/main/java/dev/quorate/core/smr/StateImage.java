@@ -1,6 +1,7 @@
 package dev.quorate.core.smr;
 
 import dev.quorate.core.SequenceNumber;
+import dev.quorate.core.SnapshotPart;
 import dev.quorate.core.SnapshotWriter;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.Digest;
@@ -16,18 +17,23 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * A replica's whole state at a checkpoint, cut into chunks under a hash tree of two levels: the <em>manifest</em> holds
  * the digests of the chunks, and the root is the digest of the manifest. So every part can be checked when it arrives,
  * whoever sent it. Immutable. Nothing in it is longer than a chunk, so a state may be longer than an array.
+ *
+ * <p>The replica's bookkeeping has chunks of its own, so that its length does not decide where the service's are cut; so
+ * has each {@link SnapshotPart}. Everything else is cut into chunks of {@value #CHUNK_BYTES} bytes.
  */
 public final class StateImage {
-    /** The size of every chunk but the last, in bytes. */
-    public static final int CHUNK_BYTES = 256 << 10;
+    /** The largest chunk, in bytes. */
+    public static final int CHUNK_BYTES = SnapshotPart.MAX_PIECE_BYTES;
 
     private static final byte[] DOMAIN = "quorate-checkpoint\0".getBytes(StandardCharsets.US_ASCII);
 
@@ -70,7 +76,7 @@ public final class StateImage {
         ByteBuffer in = ByteBuffer.wrap(manifest.unsafeArray());
         long length = in.getLong();
         int count = digests / Digest.LENGTH;
-        if (length <= (count - 1L) * CHUNK_BYTES || length > (long) count * CHUNK_BYTES) {
+        if (length < count || length > (long) count * CHUNK_BYTES) {
             return Optional.empty();
         }
         List<Digest> all = new ArrayList<>(count);
@@ -136,21 +142,29 @@ public final class StateImage {
     static final class Builder {
         private final List<Digest> digests = new ArrayList<>();
         private final List<Bytes> chunks = new ArrayList<>();
-        private final List<Digest> previousDigests;
-        private final List<Bytes> previousChunks;
-        private final SnapshotWriter writer = new SnapshotWriter(new Cutter());
+        /** The chunks of the image before. */
+        private final Map<Digest, Bytes> previous = new HashMap<>();
+
+        private final SnapshotWriter writer = new ImageWriter(new Cutter());
         private byte[] chunk = new byte[CHUNK_BYTES];
         private int filled;
         private long length;
 
         /** @param previous an image whose chunks are used again where they are equal, to save memory */
         Builder(Bytes bookkeeping, Optional<StateImage> previous) {
-            previousDigests = previous.map(StateImage::digests).orElse(List.of());
-            previousChunks = previous.map(StateImage::chunks).orElse(List.of());
+            previous.ifPresent(this::remember);
             try {
                 writer.writeByteArray(bookkeeping.unsafeArray());
+                endChunk();
             } catch (IOException e) {
                 throw new UncheckedIOException("memory cannot fail", e);
+            }
+        }
+
+        private void remember(StateImage image) {
+            List<Digest> of = image.digests();
+            for (int i = 0; i < of.size(); i++) {
+                previous.put(of.get(i), image.chunks.get(i));
             }
         }
 
@@ -161,24 +175,46 @@ public final class StateImage {
 
         /** The image of all that was written. To be called once. */
         StateImage build() {
-            if (filled > 0) {
-                add(Arrays.copyOf(chunk, filled));
-            }
+            endChunk();
             ByteBuffer manifest = ByteBuffer.allocate(Long.BYTES + digests.size() * Digest.LENGTH);
             manifest.putLong(length);
             digests.forEach(digest -> manifest.put(digest.toArray()));
             return new StateImage(Bytes.wrap(manifest.array()), chunks);
         }
 
+        private void endChunk() {
+            if (filled > 0) {
+                add(Arrays.copyOf(chunk, filled));
+                filled = 0;
+            }
+        }
+
         private void add(byte[] full) {
             Bytes content = Bytes.wrap(full);
             Digest digest = Digest.sha256(content);
-            int place = chunks.size();
-            boolean known =
-                    place < previousDigests.size() && previousDigests.get(place).equals(digest);
+            add(digest, previous.getOrDefault(digest, content));
+        }
+
+        private void add(Digest digest, Bytes content) {
             digests.add(digest);
-            chunks.add(known ? previousChunks.get(place) : content);
-            length += full.length;
+            chunks.add(content);
+            length += content.length();
+        }
+
+        /** Takes parts as they are. */
+        private final class ImageWriter extends SnapshotWriter {
+            private ImageWriter(OutputStream out) {
+                super(out);
+            }
+
+            @Override
+            public void writePart(SnapshotPart part) {
+                endChunk();
+                part.share(previous::get);
+                for (int i = 0; i < part.pieces().size(); i++) {
+                    add(part.digests().get(i), part.pieces().get(i));
+                }
+            }
         }
 
         private final class Cutter extends OutputStream {

@@ -10,9 +10,9 @@ import dev.quorate.core.wire.Sealer;
 import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.Digest;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -23,16 +23,24 @@ import java.util.TreeSet;
  * Liskov 2002, section 5.3), and gives it to those who need it.
  *
  * <p>Every part is checked when it arrives: the manifest against the checkpoint's root, a chunk against the manifest. A
- * peer that sends a wrong part is not asked any more during this transfer; one that does not answer within a status
- * interval has its parts given to others. If the others move on, so that nobody has the target any more, the transfer
- * goes on with the next stable checkpoint and keeps the chunks that are the same there.
+ * peer that sends a wrong part is not asked any more during this transfer; one that answers nothing for a status interval
+ * has its parts given to others. If the others move on, so that nobody has the target any more, the transfer goes on with
+ * the next stable checkpoint and keeps the chunks that are the same there. If nobody answers, they get more time.
  *
- * <p>Bounds: {@value #PARTS_FOR_EACH_PEER} parts are asked of each peer at a time, and given to each peer in a status
- * interval; of images there are the stable one, the one before it while somebody fetches it, and the own newer ones that
+ * <p>Bounds: {@value #PARTS_FOR_EACH_PEER} parts are asked of each peer at a time; four times as many of the largest, or as
+ * many bytes of smaller ones, are given to each peer in a status interval; of images there are the stable one, the one before it while somebody fetches it, and the own newer ones that
  * {@link Checkpoints} holds.
  */
 public final class StateTransfer {
     private static final int PARTS_FOR_EACH_PEER = 16;
+    /** Below the time for which peers keep a state that somebody is fetching. */
+    private static final long LONGEST_PATIENCE_TICKS = 16;
+    /** What one peer gets in an interval: a correct one asks for the next part when it has got one. */
+    private static final long BYTES_IN_AN_INTERVAL = 4L * PARTS_FOR_EACH_PEER * StateImage.CHUNK_BYTES;
+    /** What an answer costs even if the part is smaller. */
+    private static final int LEAST_BYTES = 16 << 10;
+    /** The part that is not a chunk; chunk {@code i} is part {@code i+1}. */
+    private static final int MANIFEST = 0;
 
     private final ReplicaId self;
     private final int n;
@@ -45,10 +53,17 @@ public final class StateTransfer {
     private StableCertificate target;
     private Bytes manifest;
     private List<Digest> digests = List.of();
+    /** The parts that nobody is asked for yet; of equal chunks the first. */
+    private final NavigableSet<Integer> missing = new TreeSet<>();
     /** Chunks of this transfer, and of those before it that did not come to an end. */
     private final Map<Digest, Bytes> chunks = new TreeMap<>();
     /** Which part was asked of whom. */
     private final Map<Integer, ReplicaId> asked = new TreeMap<>();
+    /** Since when each of them has not answered anything, in ticks. */
+    private final Map<ReplicaId, Long> silentSince = new TreeMap<>();
+
+    private long tick;
+    private long patienceTicks;
 
     private final Set<ReplicaId> liars = new TreeSet<>();
     /** Who does not have the target, or did not answer; all of them get a new chance when nobody else is left. */
@@ -60,7 +75,8 @@ public final class StateTransfer {
     private SequenceNumber installingAt;
 
     // --- giving
-    private final Map<ReplicaId, Integer> given = new TreeMap<>();
+    /** What each peer was given in this interval, in bytes. */
+    private final Map<ReplicaId, Long> given = new TreeMap<>();
 
     public StateTransfer(
             ReplicaId self, int n, Sealer sealer, Checkpoints checkpoints, Execution execution, Effects effects) {
@@ -90,6 +106,7 @@ public final class StateTransfer {
         }
         if (target == null) {
             liars.clear();
+            patienceTicks = 1;
             effects.report(new Notice.StateTransferStarted(stable.sequenceNumber()));
         }
         target = stable;
@@ -97,61 +114,58 @@ public final class StateTransfer {
         digests = List.of();
         asked.clear();
         useless.clear();
+        missing.clear();
+        missing.add(MANIFEST);
         ask();
     }
 
     /** Asks for the parts that are missing, of those who are not busy. */
     private void ask() {
-        List<Integer> missing = missing();
-        int next = 0;
-        for (int i = 1; i < n && next < missing.size(); i++) {
+        for (int i = 1; i < n && !missing.isEmpty(); i++) {
             ReplicaId peer = new ReplicaId((self.value() + i) % n);
             if (liars.contains(peer) || useless.contains(peer)) {
                 continue;
             }
             long busy = asked.values().stream().filter(peer::equals).count();
-            for (; busy < PARTS_FOR_EACH_PEER && next < missing.size(); busy++) {
-                int part = missing.get(next++);
+            if (busy == 0) {
+                silentSince.put(peer, tick);
+            }
+            for (; busy < PARTS_FOR_EACH_PEER && !missing.isEmpty(); busy++) {
+                int part = missing.pollFirst();
                 asked.put(part, peer);
                 effects.add(new Effect.Send(peer, sealer.seal(new FetchState(self, target.sequenceNumber(), part))));
             }
         }
     }
 
-    private List<Integer> missing() {
-        List<Integer> missing = new ArrayList<>();
-        if (manifest == null) {
-            if (!asked.containsKey(0)) {
-                missing.add(0);
-            }
-            return missing;
-        }
-        for (int i = 0; i < digests.size() && missing.size() < n * PARTS_FOR_EACH_PEER; i++) {
-            if (!chunks.containsKey(digests.get(i)) && !asked.containsKey(i + 1)) {
-                missing.add(i + 1);
-            }
-        }
-        return missing;
+    /** What {@code peer} was asked for is to be asked of others. */
+    private void takeBack(ReplicaId peer) {
+        asked.entrySet().removeIf(entry -> entry.getValue().equals(peer) && missing.add(entry.getKey()));
     }
 
     public void onPart(Verified<StatePart> received) {
         StatePart part = received.message();
-        boolean expected = target != null
+        // Not only from the one who was asked last: an answer that comes late is as good. Who lies does so once.
+        boolean useful = target != null
                 && installing == null
                 && part.sequenceNumber().equals(target.sequenceNumber())
-                && part.replica().equals(asked.get(part.part()));
-        if (!expected) {
+                && !liars.contains(part.replica())
+                && (asked.containsKey(part.part()) || missing.contains(part.part()));
+        if (!useful) {
             effects.reject(RejectionReason.UNEXPECTED, received);
             return;
         }
-        asked.remove(part.part());
+        silentSince.put(part.replica(), tick);
         if (part.content().isEmpty()) {
             useless.add(part.replica());
-            asked.values().removeIf(part.replica()::equals);
-        } else if (!accept(part)) {
+            takeBack(part.replica());
+        } else if (accept(part)) {
+            asked.remove(part.part());
+            missing.remove(part.part());
+        } else {
             effects.reject(RejectionReason.WRONG_DIGEST, received);
             liars.add(part.replica());
-            asked.values().removeIf(part.replica()::equals);
+            takeBack(part.replica());
         }
         if (endIfNotNeeded()) {
             return;
@@ -167,9 +181,13 @@ public final class StateTransfer {
     }
 
     private boolean accept(StatePart part) {
-        if (part.part() > 0) {
+        if (part.part() != MANIFEST) {
             Digest digest = Digest.sha256(part.content());
-            return digest.equals(digests.get(part.part() - 1)) && chunks.put(digest, part.content()) == null;
+            if (!digest.equals(digests.get(part.part() - 1))) {
+                return false;
+            }
+            chunks.put(digest, part.content());
+            return true;
         }
         Optional<List<Digest>> named = StateImage.chunkDigests(part.content());
         if (!StateImage.root(target.sequenceNumber(), part.content()).equals(target.root()) || named.isEmpty()) {
@@ -180,11 +198,17 @@ public final class StateTransfer {
         Set<Digest> wanted = new TreeSet<>(digests);
         chunks.keySet().retainAll(wanted);
         checkpoints.keepOwnChunks(wanted, chunks);
+        wanted.removeAll(chunks.keySet());
+        for (int i = 0; i < digests.size(); i++) {
+            if (wanted.remove(digests.get(i))) {
+                missing.add(i + 1);
+            }
+        }
         return true;
     }
 
     private boolean isComplete() {
-        return manifest != null && chunks.keySet().containsAll(digests);
+        return manifest != null && missing.isEmpty() && asked.isEmpty();
     }
 
     private void install() {
@@ -217,6 +241,7 @@ public final class StateTransfer {
         target = null;
         manifest = null;
         digests = List.of();
+        missing.clear();
         asked.clear();
         chunks.clear();
     }
@@ -233,23 +258,29 @@ public final class StateTransfer {
 
     /** A status interval has passed: what was not answered is asked of others. */
     public void onTick() {
+        tick++;
         given.clear();
         checkpoints.onTick();
         if (target == null || installing != null || endIfNotNeeded()) {
             return;
         }
         // Those of the intervals before stay useless: or else two silent ones would be asked in turn, for ever.
-        useless.addAll(asked.values());
-        asked.clear();
+        for (ReplicaId peer : new TreeSet<>(asked.values())) {
+            if (tick - silentSince.get(peer) > patienceTicks) {
+                useless.add(peer);
+                takeBack(peer);
+            }
+        }
         if (useless.size() + liars.size() >= n - 1) {
             nobodyHasIt();
         }
         ask();
     }
 
-    /** Goes on with the newest stable checkpoint, and gives those a new chance that were silent. */
+    /** Goes on with the newest stable checkpoint, and gives those a new chance that were silent, and more time. */
     private void nobodyHasIt() {
         useless.clear();
+        patienceTicks = Math.min(2 * patienceTicks, LONGEST_PATIENCE_TICKS);
         StableCertificate newest = checkpoints.certificate();
         if (newest.sequenceNumber().isAfter(target.sequenceNumber())) {
             start(newest);
@@ -260,7 +291,9 @@ public final class StateTransfer {
 
     public void onFetch(Verified<FetchState> received) {
         FetchState fetch = received.message();
-        if (given.merge(fetch.replica(), 1, Integer::sum) > budget()) {
+        ReplicaId peer = fetch.replica();
+        long before = given.getOrDefault(peer, 0L);
+        if (before >= BYTES_IN_AN_INTERVAL) {
             effects.reject(RejectionReason.QUOTA_EXCEEDED, received);
             return;
         }
@@ -268,19 +301,15 @@ public final class StateTransfer {
                 .lease(fetch.sequenceNumber())
                 .map(image -> part(image, fetch.part()))
                 .orElse(Bytes.EMPTY);
-        effects.add(new Effect.Send(
-                fetch.replica(), sealer.seal(new StatePart(self, fetch.sequenceNumber(), fetch.part(), content))));
+        given.put(peer, before + Math.max(content.length(), LEAST_BYTES));
+        effects.add(
+                new Effect.Send(peer, sealer.seal(new StatePart(self, fetch.sequenceNumber(), fetch.part(), content))));
     }
 
     private static Bytes part(StateImage image, int part) {
-        if (part == 0) {
+        if (part == MANIFEST) {
             return image.manifest();
         }
         return part <= image.chunks().size() ? image.chunks().get(part - 1) : Bytes.EMPTY;
-    }
-
-    /** Parts for one peer in an interval: a correct one asks for the next when it has got one. */
-    private static int budget() {
-        return 4 * PARTS_FOR_EACH_PEER;
     }
 }

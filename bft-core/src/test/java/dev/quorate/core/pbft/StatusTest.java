@@ -7,16 +7,20 @@ import static dev.quorate.core.pbft.Steps.prePrepare;
 import static dev.quorate.core.pbft.Steps.prepare;
 import static dev.quorate.core.pbft.Steps.primary;
 import static dev.quorate.core.pbft.Steps.status;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.core.RejectionReason;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.View;
 import dev.quorate.core.message.Batch;
 import dev.quorate.core.message.Request;
+import dev.quorate.core.smr.Effect;
 import dev.quorate.core.smr.Event;
 import dev.quorate.core.smr.TimerId;
 import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Bytes;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -116,5 +120,64 @@ class StatusTest {
                 .broadcasts(status(2, 0, 0))
                 .startsTimer()
                 .nothingElse();
+    }
+
+    @Test
+    @DisplayName("F4 what does not help is repeated less and less often, until something changes")
+    void whatDoesNotHelpIsRepeatedLessAndLessOften() {
+        Steps backup = backup(2);
+        Verified<Request> request = backup.request(0, 1, "a");
+        backup.on(request).sends(0, request.message()).nothingElse();
+        assertThat(broadcasts(backup, 9)).containsExactly("1 STATUS", "3 STATUS", "7 STATUS");
+
+        backup.on(prePrepare(0, 1, batch(request))).whatever();
+        assertThat(broadcasts(backup, 4)).contains("1 STATUS", "3 STATUS");
+    }
+
+    @Test
+    void theSameRequestIsPassedOnLessAndLessOften() {
+        Steps backup = backup(2);
+        Verified<Request> request = backup.request(0, 1, "a");
+        backup.on(request).whatever();
+        List<Integer> passedOn = new ArrayList<>();
+        for (int tick = 1; tick <= 31; tick++) {
+            if (backup.on(TICK).effects().contains(new Effect.Send(new ReplicaId(0), request))) {
+                passedOn.add(tick);
+            }
+        }
+        assertThat(passedOn).containsExactly(1, 2, 4, 8, 16, 26);
+    }
+
+    @Test
+    void aReplicaThatWaitsForItsOwnServiceBlamesNobody() {
+        Steps backup = backup(2);
+        Verified<Request> first = backup.request(0, 1, "a");
+        Verified<Request> second = backup.request(0, 2, "b");
+        Batch batch = batch(first);
+        backup.on(first).whatever();
+        backup.on(prePrepare(0, 1, batch)).whatever();
+        for (int from : new int[] {1, 3}) {
+            backup.on(prepare(from, 0, 1, batch)).whatever();
+            backup.on(commit(from, 0, 1, batch)).whatever();
+        }
+        // The service has the first batch, and takes its time.
+        backup.on(second).whatever();
+        assertThat(broadcasts(backup, 40)).containsExactly("10 STATUS", "20 STATUS", "30 STATUS", "40 STATUS");
+
+        backup.executed(1, "").whatever();
+        assertThat(broadcasts(backup, 2)).containsExactly("2 STATUS");
+    }
+
+    /** What a replica broadcasts at the next ticks. */
+    private static List<String> broadcasts(Steps replica, int ticks) {
+        List<String> broadcasts = new ArrayList<>();
+        for (int tick = 1; tick <= ticks; tick++) {
+            for (Effect effect : replica.on(TICK).effects()) {
+                if (effect instanceof Effect.Broadcast broadcast) {
+                    broadcasts.add(tick + " " + broadcast.message().message().type());
+                }
+            }
+        }
+        return broadcasts;
     }
 }

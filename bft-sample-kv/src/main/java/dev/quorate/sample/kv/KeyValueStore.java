@@ -23,13 +23,13 @@ import dev.quorate.sample.kv.KvResult.Page;
 import dev.quorate.sample.kv.KvResult.Reason;
 import dev.quorate.sample.kv.KvResult.Refused;
 import dev.quorate.sample.kv.KvResult.Value;
+import dev.quorate.sample.kv.Leaf.Stored;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 
 /**
  * An ordered key-value store: all that one writes to have it replicated.
@@ -41,25 +41,28 @@ import java.util.SortedMap;
  * key holds can be read without having the read ordered.
  */
 public final class KeyValueStore implements ReplicatedService {
-    private static final int SNAPSHOT_FORMAT = 2;
+    private static final int SNAPSHOT_FORMAT = 3;
 
     private final long maxStoreBytes;
 
-    /** A value, and the position at which it was written. */
-    private record Stored(Bytes value, SequenceNumber writtenAt) {}
-
-    private FreezableMap<Bytes, Stored> entries = new FreezableMap<>();
+    private LeafMap entries = new LeafMap();
     /** When a key was removed last, whichever it was: what is not there has not changed since. */
     private SequenceNumber removedAt = SequenceNumber.ZERO;
     /** What the entries weigh in the sense of {@link KvLimits#MAX_STORE_BYTES}. */
     private long storedBytes;
 
+    /** A store that holds {@link KvLimits#DEFAULT_STORE_BYTES} at most. */
     public KeyValueStore() {
-        this(KvLimits.MAX_STORE_BYTES);
+        this(KvLimits.DEFAULT_STORE_BYTES);
     }
 
-    /** A smaller one, for tests of what a full store does. */
-    KeyValueStore(long maxStoreBytes) {
+    /**
+     * A store of another size, the same at every replica: else some would refuse what others accept. It is part of the
+     * state, so replicas of which some differ notice it at the first checkpoint.
+     *
+     * @param maxStoreBytes what it holds at most: keys, values, and {@link KvLimits#ENTRY_OVERHEAD_BYTES} for each entry
+     */
+    public KeyValueStore(long maxStoreBytes) {
         this.maxStoreBytes = maxStoreBytes;
     }
 
@@ -162,41 +165,24 @@ public final class KeyValueStore implements ReplicatedService {
 
     @Override
     public void snapshot(SnapshotWriter out) throws IOException {
-        write(out, removedAt, entries.size(), entries.iterator());
+        view().write(out);
     }
 
-    /** However large the store is, it goes on at once; what is written meanwhile is kept apart. */
+    /** However large the store is, it goes on at once: what is changed meanwhile is changed in copies. */
     @Override
     public Optional<StateView> freeze() {
-        FreezableMap<Bytes, Stored> map = entries;
-        SortedMap<Bytes, Stored> frozen = map.freeze();
-        SequenceNumber removed = removedAt;
-        return Optional.of(new StateView() {
-            @Override
-            public void write(SnapshotWriter out) throws IOException {
-                KeyValueStore.write(
-                        out, removed, frozen.size(), frozen.entrySet().iterator());
-            }
-
-            @Override
-            public void close() {
-                map.thaw();
-            }
-        });
+        return Optional.of(view());
     }
 
-    private static void write(
-            SnapshotWriter out, SequenceNumber removedAt, int size, Iterator<Map.Entry<Bytes, Stored>> entries)
-            throws IOException {
-        out.writeInt(SNAPSHOT_FORMAT);
-        out.writeLong(removedAt.value());
-        out.writeInt(size);
-        while (entries.hasNext()) {
-            Map.Entry<Bytes, Stored> entry = entries.next();
-            out.writeByteArray(entry.getKey().unsafeArray());
-            out.writeByteArray(entry.getValue().value().unsafeArray());
-            out.writeLong(entry.getValue().writtenAt().value());
-        }
+    private StateView view() {
+        List<Leaf> leaves = entries.freeze();
+        SequenceNumber removed = removedAt;
+        return out -> {
+            out.writeInt(SNAPSHOT_FORMAT);
+            out.writeLong(maxStoreBytes);
+            out.writeLong(removed.value());
+            LeafMap.write(out, leaves);
+        };
     }
 
     @Override
@@ -205,14 +191,20 @@ public final class KeyValueStore implements ReplicatedService {
         if (format != SNAPSHOT_FORMAT) {
             throw new IOException("a snapshot of format " + format + "; this version reads " + SNAPSHOT_FORMAT);
         }
+        long writtenLimit = in.readLong();
+        if (writtenLimit != maxStoreBytes) {
+            throw new IOException("the state is of a store of " + writtenLimit + " bytes, but this replica's holds "
+                    + maxStoreBytes + ": give all replicas the same size");
+        }
         SequenceNumber restoredRemoval = new SequenceNumber(in.readLong());
-        FreezableMap<Bytes, Stored> restored = new FreezableMap<>();
+        // Not both at a time: a large store would not fit into memory twice. If this fails, the replica stops.
+        entries = new LeafMap();
+        LeafMap restored = LeafMap.read(in);
         long restoredBytes = 0;
-        for (int left = in.readInt(); left > 0; left--) {
-            Bytes key = Bytes.wrap(in.readByteArray());
-            Bytes value = Bytes.wrap(in.readByteArray());
-            restored.put(key, new Stored(value, new SequenceNumber(in.readLong())));
-            restoredBytes += weight(key, value);
+        Iterator<Map.Entry<Bytes, Stored>> all = restored.iterator(Bytes.EMPTY);
+        while (all.hasNext()) {
+            Map.Entry<Bytes, Stored> entry = all.next();
+            restoredBytes += weight(entry.getKey(), entry.getValue().value());
         }
         entries = restored;
         removedAt = restoredRemoval;

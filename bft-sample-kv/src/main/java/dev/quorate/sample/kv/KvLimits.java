@@ -15,8 +15,8 @@ public final class KvLimits {
     public static final int MAX_RESULT_BYTES = 512 << 10;
     /** Entries that one scan returns at most. */
     public static final int MAX_SCAN_ENTRIES = 10_000;
-    /** What the store holds at most: keys, values, and {@link #ENTRY_OVERHEAD_BYTES} for each entry. */
-    public static final long MAX_STORE_BYTES = 256L << 20;
+    /** What a store holds if nobody says otherwise: keys, values, and {@link #ENTRY_OVERHEAD_BYTES} for each entry. */
+    public static final long DEFAULT_STORE_BYTES = 256L << 20;
     /** Roughly what an entry costs in memory beside its key and its value. */
     public static final int ENTRY_OVERHEAD_BYTES = 128;
 

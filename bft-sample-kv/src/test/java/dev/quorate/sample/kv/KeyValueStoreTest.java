@@ -180,6 +180,15 @@ class KeyValueStoreTest {
     }
 
     @Test
+    void aStateOfAStoreOfAnotherSizeIsRefused() throws Exception {
+        byte[] snapshot = snapshot(new KeyValueStore(1 << 20));
+        assertThatThrownBy(() -> restore(store, snapshot))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("1048576")
+                .hasMessageContaining("give all replicas the same size");
+    }
+
+    @Test
     void aNoopReturnsAsManyBytesAsAsked() throws Exception {
         assertThat(execute(store, new Noop(Bytes.fromHex("0102"), 3)))
                 .isEqualTo(new KvResult.Padding(Bytes.fromHex("000000")));

@@ -17,22 +17,29 @@ import dev.quorate.crypto.PublicKey;
 import dev.quorate.crypto.SignatureScheme;
 import dev.quorate.sample.kv.KvLimits;
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.stream.IntStream;
 
 /**
  * A folder with what a cluster needs: its configuration and everybody's keys.
  *
  * <p>That one folder holds the keys of all is for trying things on one machine. On several, each gets {@code
- * cluster.yaml}, its own key, and for MinBFT its own USIG.
+ * cluster.yaml}, {@code store.properties} if it is there, its own key, and for MinBFT its own USIG.
  */
 record ClusterFolder(Path path) {
     static final String HOST = "127.0.0.1";
+    /** The largest store that a state can be of, in MiB. */
+    static final int MAX_STORE_MIB = 2048;
+
+    static final String STORE_FILE = "store.properties";
+    private static final String STORE_KEY = "maxStoreMib";
 
     /** Makes keys and a configuration; {@code ports} are those of the replicas, in the order of their ids. */
     static ClusterFolder create(Path path, Protocol protocol, List<Integer> ports, int clients) throws IOException {
@@ -102,6 +109,41 @@ record ClusterFolder(Path path) {
 
     Path configFile() {
         return path.resolve("cluster.yaml");
+    }
+
+    /** Says how much the store holds; there only if that is not the default. */
+    private Path storeFile() {
+        return path.resolve(STORE_FILE);
+    }
+
+    /** Has the store of a cluster that has not started yet hold so much. */
+    void setStoreMib(int mib) throws IOException {
+        Files.writeString(storeFile(), STORE_KEY + "=" + mib + System.lineSeparator());
+    }
+
+    /** What the store holds at most, in bytes. */
+    long storeBytes() throws IOException {
+        if (!Files.exists(storeFile())) {
+            return KvLimits.DEFAULT_STORE_BYTES;
+        }
+        Properties properties = new Properties();
+        String value;
+        try (Reader in = Files.newBufferedReader(storeFile())) {
+            properties.load(in);
+            value = properties.getProperty(STORE_KEY, "").strip();
+            int mib = Integer.parseInt(value);
+            if (mib >= 1 && mib <= MAX_STORE_MIB) {
+                return (long) mib << 20;
+            }
+        } catch (IllegalArgumentException e) {
+            throw unusable(e);
+        }
+        throw unusable(null);
+    }
+
+    private CliException unusable(Exception cause) {
+        return CliException.mistake(
+                storeFile() + " has to say " + STORE_KEY + "=N, with N from 1 to " + MAX_STORE_MIB, cause);
     }
 
     Path replicaKey(int id) {

@@ -62,6 +62,15 @@ final class InitCommand implements Callable<Integer> {
     private int basePort;
 
     @Option(
+            names = "--store-mib",
+            paramLabel = "N",
+            description = {
+                "How much the store may hold, in MiB (default: 256).",
+                "Each replica needs about three times as much memory: see JAVA_TOOL_OPTIONS=-Xmx..."
+            })
+    private Integer storeMib;
+
+    @Option(
             names = "--fast-reads",
             description =
                     "Answer gets without ordering them; everything else then waits for more replies (PBFT: 2f+1, not f+1).")
@@ -75,12 +84,18 @@ final class InitCommand implements Callable<Integer> {
         requireRange("--replicas", replicas, 1, ClusterConfig.MAX_REPLICAS);
         requireRange("--clients", clients, 1, MAX_CLIENT_KEYS);
         requireRange("--base-port", basePort, 1, MAX_PORT - replicas + 1);
+        if (storeMib != null) {
+            requireRange("--store-mib", storeMib, 1, ClusterFolder.MAX_STORE_MIB);
+        }
         requireEmpty();
         Optional<UsigChoice> choice = UsigChoice.of(protocol, usig);
         List<Integer> ports =
                 IntStream.range(basePort, basePort + replicas).boxed().toList();
         ClusterFolder folder =
                 ClusterFolder.create(path, protocol, ports, clients, Limits.defaults(), fastReads, choice);
+        if (storeMib != null) {
+            folder.setStoreMib(storeMib);
+        }
         explain(folder.config());
         return 0;
     }
@@ -112,6 +127,9 @@ final class InitCommand implements Callable<Integer> {
                 "Made a cluster of %d %s replicas in %s. It tolerates %d faulty.%n",
                 config.n(), protocol.configName(), path, config.f());
         out.printf("  cluster.yaml             the configuration, for every replica and client; no secrets%n");
+        if (storeMib != null) {
+            out.printf("  %-24s how much the store may hold, for every replica%n", ClusterFolder.STORE_FILE);
+        }
         out.printf("  replica-N.key, 0 to %-4d a replica's secret key, for its machine only%n", last);
         config.usig()
                 .ifPresent(made -> out.printf(

@@ -52,8 +52,10 @@ final class ReplicaCommand implements Callable<Integer> {
         String address = self.host() + ":" + self.port();
         Replica replica;
         try {
-            Replica.Builder builder =
-                    Replica.builder().cluster(config).identity(identity).service(new KeyValueStore());
+            Replica.Builder builder = Replica.builder()
+                    .cluster(config)
+                    .identity(identity)
+                    .service(new KeyValueStore(folder.storeBytes()));
             if (config.protocol() == Protocol.MINBFT) {
                 builder.usig(folder.usigDirectory(id));
             }

@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** What the tests with real processes have in common: how large they are, what they wait for, what they say. */
 final class Experiment {
@@ -50,10 +51,19 @@ final class Experiment {
     }
 
     static LocalCluster start(List<String> javaOptions, int clients) throws IOException, InterruptedException {
+        return start(javaOptions, clients, OptionalInt.empty());
+    }
+
+    /** The same with a store that holds so much. */
+    static LocalCluster start(List<String> javaOptions, int clients, OptionalInt storeMib)
+            throws IOException, InterruptedException {
         int interval = Integer.getInteger("kv.test.interval", Limit.CHECKPOINT_INTERVAL.defaultValue());
         Limits limits = Limits.defaults().with(Limit.WINDOW, 4 * interval).with(Limit.CHECKPOINT_INTERVAL, interval);
         LocalCluster cluster =
                 LocalCluster.create("kv-test-", Protocol.PBFT, 4, clients, javaOptions, limits, Optional.empty());
+        if (storeMib.isPresent()) {
+            cluster.folder().setStoreMib(storeMib.getAsInt());
+        }
         keepIfAsked(cluster);
         cluster.start();
         try (BftClient client =
@@ -120,13 +130,22 @@ final class Experiment {
 
     /** Memory of a process that is in use, in KiB, as Linux counts it; -1 where it cannot be told. */
     static long residentKib(long pid) throws IOException {
+        return memoryKib(pid, "VmRSS:");
+    }
+
+    /** The most that a process has had in use so far. */
+    static long peakResidentKib(long pid) throws IOException {
+        return memoryKib(pid, "VmHWM:");
+    }
+
+    private static long memoryKib(long pid, String line) throws IOException {
         Path status = Path.of("/proc", String.valueOf(pid), "status");
         if (!Files.isReadable(status)) {
             return -1;
         }
         return Files.readAllLines(status).stream()
-                .filter(line -> line.startsWith("VmRSS:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .filter(each -> each.startsWith(line))
+                .mapToLong(each -> Long.parseLong(each.replaceAll("\\D", "")))
                 .findFirst()
                 .orElse(-1);
     }

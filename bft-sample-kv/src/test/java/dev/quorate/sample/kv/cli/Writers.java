@@ -34,20 +34,27 @@ final class Writers implements AutoCloseable {
     private final List<Future<Long>> counts = new ArrayList<>();
     private final List<Write> writes = Collections.synchronizedList(new ArrayList<>());
     private final ExecutorService threads;
+    private final String prefix;
     private volatile boolean stopping;
 
-    private Writers(int clients) {
+    private Writers(int clients, String prefix) {
+        this.prefix = prefix;
         this.threads = Executors.newFixedThreadPool(clients);
     }
 
     /** Connects clients 0, 1, …, and has them write at once. */
     static Writers start(LocalCluster cluster, int clients) throws IOException {
-        Writers writers = new Writers(clients);
+        return start(cluster, clients, "writer");
+    }
+
+    /** The same with other keys than earlier writers had. */
+    static Writers start(LocalCluster cluster, int clients, String prefix) throws IOException {
+        Writers writers = new Writers(clients, prefix);
         ClusterConfig config = ClientOptions.withTimeout(cluster.config(), PATIENCE);
         for (int id = 0; id < clients; id++) {
             KvClient client = KvClient.connect(config, cluster.folder().clientIdentity(config, id));
             writers.clients.add(client);
-            String name = "writer-" + id;
+            String name = prefix + "-" + id;
             writers.counts.add(writers.threads.submit(() -> writers.write(client, name)));
         }
         return writers;
@@ -119,9 +126,9 @@ final class Writers implements AutoCloseable {
         for (int id = 0; id < counts.size(); id++) {
             long count = counts.get(id).get();
             KvClient reader = clients.get((id + 1) % clients.size());
-            assertThat(KvClient.await(reader.get(text("writer-" + id + "/counter")), PATIENCE))
+            assertThat(KvClient.await(reader.get(text(prefix + "-" + id + "/counter")), PATIENCE))
                     .isEqualTo(Optional.of(text("value " + count)));
-            assertThat(KvClient.await(reader.get(text("writer-" + id + "/toggle")), PATIENCE))
+            assertThat(KvClient.await(reader.get(text(prefix + "-" + id + "/toggle")), PATIENCE))
                     .isEqualTo(Optional.of(text("state " + count % 2)));
         }
     }
