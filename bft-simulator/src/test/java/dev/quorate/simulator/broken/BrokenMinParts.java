@@ -27,6 +27,15 @@ public final class BrokenMinParts {
         }
     }
 
+    /** Nothing is certain before everybody has said it. */
+    public static final class Unanimity extends MinParts {
+        @Override
+        public QuorumSystem quorums(ClusterConfig config) {
+            QuorumSystem right = super.quorums(config);
+            return new QuorumSystem(right.n(), right.f(), right.n(), right.weak());
+        }
+    }
+
     /** Executes what was executed before, once more. */
     public static final class ForgetfulSessions extends MinParts {
         @Override

@@ -128,7 +128,10 @@ final class BrokenScenariosTest {
                         MinBftScripts::b3CheckpointsOfBlockedStreams,
                         BrokenCores.ignoringMessages(Checkpoint.class, Stable.class)),
                 script("MinBFT: U2", MinBftScripts::u2ForgedUis, BrokenCores.unverifiedUis()),
-                script("MinBFT: U11", MinBftScripts::u11OneOfTheLastIsSlow, BrokenCores.withoutRetransmission()));
+                script(
+                        "MinBFT: U11",
+                        MinBftScripts::u11OneOfTheLastIsSlow,
+                        BrokenCores.minbft(BrokenMinParts.Unanimity::new)));
     }
 
     private static CoreFactory executesEarly(int prepares) {
