@@ -64,5 +64,9 @@ final class SimulationTest {
         assertThat(all.of("notice: CheckpointStable")).isPositive();
         assertThat(all.of("notice: Equivocation")).isPositive();
         assertThat(all.of("notice: ViewEntered")).isPositive();
+        assertThat(all.of("store: INTACT")).isPositive();
+        assertThat(all.of("store: LOST")).isPositive();
+        assertThat(all.of("replica crashes at its disk")).isPositive();
+        assertThat(all.of("USIG: was ahead of the store")).isPositive();
     }
 }

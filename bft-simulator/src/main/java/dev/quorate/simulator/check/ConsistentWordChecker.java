@@ -18,8 +18,10 @@ import dev.quorate.core.message.ViewChange;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * A correct replica contradicts nothing that it has said, in whichever of its lives: no two batches at one position of a
@@ -34,7 +36,15 @@ public final class ConsistentWordChecker implements Checker {
     /** What one replica has said. */
     private static final class Word {
         private final Map<Topic, Object> said = new HashMap<>();
-        private View left = View.ZERO;
+        /** By which of its messages it left for which view: those of a stream may leave later than they were made. */
+        private final NavigableMap<View, Long> left = new TreeMap<>();
+
+        private Optional<View> leftBefore(View view, long order) {
+            return left.tailMap(view, false).entrySet().stream()
+                    .filter(leaving -> leaving.getValue() < order)
+                    .map(Map.Entry::getKey)
+                    .findFirst();
+        }
     }
 
     private final Map<ReplicaId, Word> words = new HashMap<>();
@@ -89,17 +99,25 @@ public final class ConsistentWordChecker implements Checker {
         return Optional.empty();
     }
 
+    /** In a stream counters say what came first, else the clock does. */
+    private static long order(Observation.Said said) {
+        return said.message().message().type().proof() == Proof.UI
+                ? said.message().ui().counter()
+                : said.atNanos();
+    }
+
     private static Optional<Violation> vote(
             Observation.Said said, Word word, String kind, View view, SequenceNumber at, Object digest) {
         Topic topic = new Topic(kind, view.number(), at.value());
-        if (view.compareTo(word.left) < 0 && !word.said.containsKey(topic)) {
-            return violation(said, "after it had left for " + word.left);
+        Optional<View> left = word.leftBefore(view, order(said));
+        if (left.isPresent() && !word.said.containsKey(topic)) {
+            return violation(said, "after it had left for " + left.get());
         }
         return once(said, word, topic, digest);
     }
 
     private static Optional<Violation> left(Observation.Said said, Word word, View view, Object what) {
-        word.left = view.compareTo(word.left) > 0 ? view : word.left;
+        word.left.putIfAbsent(view, order(said));
         return once(said, word, new Topic("VIEW-CHANGE", view.number(), 0), what);
     }
 

@@ -40,6 +40,10 @@ public final class DurableFirstChecker implements Checker {
         private final Set<SequenceNumber> states = new HashSet<>();
         private final Set<SequenceNumber> checkpoints = new HashSet<>();
         private final Set<Long> counters = new HashSet<>();
+        /** The highest counter that it has used, and the highest that it has forgotten: others may give it these back. */
+        private long lastSaid;
+
+        private long lastForgotten;
     }
 
     private final int preparesNeeded;
@@ -59,7 +63,9 @@ public final class DurableFirstChecker implements Checker {
     @Override
     public Optional<Violation> observe(Observation observation) {
         if (observation instanceof Observation.Restarted restarted && !restarted.remembers()) {
+            Shelf forgotten = shelf(restarted.replica());
             shelves.remove(restarted.replica());
+            shelf(restarted.replica()).lastForgotten = forgotten.lastSaid;
             amnesic.add(restarted.replica());
         } else if (observation instanceof Observation.Rejoined rejoined) {
             amnesic.remove(rejoined.replica());
@@ -130,7 +136,9 @@ public final class DurableFirstChecker implements Checker {
             return unless(shelf.states.contains(m.sequenceNumber()), "the state")
                     .or(() -> unless(shelf.checkpoints.contains(m.sequenceNumber()), "it"));
         } else if (message.type().proof() == Proof.UI) {
-            return unless(shelf.counters.contains(said.ui().counter()), "it");
+            long counter = said.ui().counter();
+            shelf.lastSaid = Math.max(shelf.lastSaid, counter);
+            return unless(counter <= shelf.lastForgotten || shelf.counters.contains(counter), "it");
         }
         return Optional.empty();
     }

@@ -3,6 +3,7 @@ package dev.quorate.simulator.node;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.message.Checkpoint;
+import dev.quorate.core.message.Commit;
 import dev.quorate.core.message.Message;
 import dev.quorate.core.message.MessageType.Proof;
 import dev.quorate.core.message.ReplicaMessage;
@@ -196,7 +197,7 @@ final class ReplicaLife implements VirtualService.Listener, LiveMemory.Owner {
     /** What binds it: what others can show to somebody else. */
     private void said(Verified<? extends Message> message) {
         if (replica.isWatched()
-                && message.message().type().proof() != Proof.CHANNEL
+                && (message.message().type().proof() != Proof.CHANNEL || message.message() instanceof Commit)
                 && message.message() instanceof ReplicaMessage own
                 && own.replica().equals(id())) {
             world.show(new Observation.Said(world.now(), id(), message));

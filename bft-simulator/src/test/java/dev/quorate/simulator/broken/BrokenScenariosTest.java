@@ -3,6 +3,7 @@ package dev.quorate.simulator.broken;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.quorate.core.Protocol;
 import dev.quorate.core.message.BatchBody;
 import dev.quorate.core.message.Checkpoint;
 import dev.quorate.core.message.Committed;
@@ -11,12 +12,14 @@ import dev.quorate.core.message.Stable;
 import dev.quorate.core.message.StatePart;
 import dev.quorate.core.message.Status;
 import dev.quorate.simulator.node.CoreFactory;
+import dev.quorate.simulator.scenario.CrashScripts;
 import dev.quorate.simulator.scenario.MinBftScripts;
 import dev.quorate.simulator.scenario.NetworkScripts;
 import dev.quorate.simulator.scenario.PrimaryScripts;
 import dev.quorate.simulator.scenario.Scripts;
 import dev.quorate.simulator.scenario.StateScripts;
 import dev.quorate.simulator.scenario.ViewChangeScripts;
+import dev.quorate.usig.UsigDurability;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -30,7 +33,7 @@ final class BrokenScenariosTest {
     private static final CoreFactory WITHOUT_STATE_TRANSFER = BrokenCores.ignoringMessages(StatePart.class);
 
     static Stream<Arguments> scripts() {
-        return Stream.of(ordering(), network(), viewChanges(), state(), minbft())
+        return Stream.of(ordering(), network(), viewChanges(), state(), minbft(), restarts())
                 .flatMap(scripts -> scripts);
     }
 
@@ -132,6 +135,32 @@ final class BrokenScenariosTest {
                         "MinBFT: U11",
                         MinBftScripts::u11OneOfTheLastIsSlow,
                         BrokenCores.minbft(BrokenMinParts.Unanimity::new)));
+    }
+
+    private static Stream<Arguments> restarts() {
+        return Stream.of(
+                script("A7", CrashScripts::a7TheWholePromise, BrokenStores.withoutPrepares()),
+                script("A8, C4", CrashScripts::c4RestartAfterVoting, BrokenStores.cutting()),
+                script(
+                        "A8, C4 at the primary",
+                        cores -> CrashScripts.c4RestartAfterProposing(Protocol.PBFT, cores),
+                        BrokenStores.cutting()),
+                script(
+                        "A8, C4 at the primary of MinBFT",
+                        cores -> CrashScripts.c4RestartAfterProposing(Protocol.MINBFT, cores),
+                        BrokenStores.cutting()),
+                script(
+                        "A16, D5",
+                        cores -> CrashScripts.c2AllAtOnce(Protocol.PBFT, cores),
+                        BrokenStores.tooLate()),
+                script(
+                        "A16, D5 in MinBFT",
+                        cores -> CrashScripts.c2AllAtOnce(Protocol.MINBFT, cores),
+                        BrokenStores.tooLate()),
+                script(
+                        "B4 of the USIG",
+                        cores -> CrashScripts.b4UsigAheadOfTheStore(UsigDurability.DURABLE, cores),
+                        BrokenStores.withoutDrafts()));
     }
 
     private static CoreFactory executesEarly(int prepares) {

@@ -18,7 +18,6 @@ import dev.quorate.core.storage.StoreException;
 import dev.quorate.core.storage.StoreProvider;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.simulator.node.CoreFactory;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -99,8 +98,12 @@ public final class BrokenStores {
 
         @Override
         public void append(List<LogEntry> group) throws StoreException {
+            boolean records = group.stream().anyMatch(LogEntry.Logged.class::isInstance);
             right.append(waiting);
-            waiting = new ArrayList<>(group);
+            waiting = records ? group : List.of();
+            if (!records) {
+                right.append(group);
+            }
         }
 
         @Override

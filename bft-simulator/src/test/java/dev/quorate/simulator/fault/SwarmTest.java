@@ -6,13 +6,14 @@ import dev.quorate.core.Protocol;
 import dev.quorate.core.wire.Peer;
 import dev.quorate.simulator.crypto.SimulatedSignatures;
 import dev.quorate.simulator.kernel.Seed;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
 
 /** What every plan has to be like, so that a run may demand what it demands. */
 final class SwarmTest {
@@ -40,14 +41,31 @@ final class SwarmTest {
     }
 
     @Property
-    void faultsAreNumberedAndDamagedDisksComeLast(@ForAll long seed) {
-        List<Fault> faults = new ArrayList<>(plan(seed).faults());
-
-        assertThat(faults.stream().map(Fault::index))
+    void faultsAreNumbered(@ForAll long seed) {
+        assertThat(plan(seed).faults().stream().map(Fault::index))
                 .containsExactlyElementsOf(
-                        IntStream.range(0, faults.size()).boxed().toList());
-        assertThat(faults.stream().filter(fault -> fault.kind().damagesDisk())).hasSizeLessThanOrEqualTo(3);
-        assertThat(faults)
-                .isSortedAccordingTo(Comparator.comparing(fault -> fault.kind().damagesDisk()));
+                        IntStream.range(0, plan(seed).faults().size()).boxed().toList());
+    }
+
+    @Test
+    void inSomeRunsAllReplicasCrashAtOnceAndInSomeOneAfterTheOther() {
+        long atOnce = 0;
+        long inTurn = 0;
+        for (long seed = 0; seed < 100; seed++) {
+            RunPlan plan = plan(seed);
+            List<Fault> crashes = plan.faults().stream()
+                    .filter(fault -> fault.kind() == Fault.Kind.CRASH)
+                    .toList();
+            atOnce += crashes.stream()
+                    .filter(fault -> fault.group().size() == plan.replicas())
+                    .count();
+            Set<Peer> alone = crashes.stream()
+                    .filter(fault -> fault.group().size() == 1)
+                    .map(fault -> fault.group().get(0))
+                    .collect(Collectors.toSet());
+            inTurn += alone.size() == plan.replicas() ? 1 : 0;
+        }
+        assertThat(atOnce).isPositive();
+        assertThat(inTurn).isPositive();
     }
 }

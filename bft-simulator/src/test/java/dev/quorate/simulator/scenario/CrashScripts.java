@@ -10,8 +10,10 @@ import dev.quorate.core.View;
 import dev.quorate.core.message.Batch;
 import dev.quorate.core.message.Commit;
 import dev.quorate.core.message.MinCommit;
+import dev.quorate.core.message.MinNewView;
 import dev.quorate.core.message.MinPrepare;
 import dev.quorate.core.message.MinViewChange;
+import dev.quorate.core.message.NewView;
 import dev.quorate.core.message.PrePrepare;
 import dev.quorate.core.message.Prepare;
 import dev.quorate.core.message.ReplicaMessage;
@@ -165,7 +167,8 @@ public final class CrashScripts {
 
     /** C4, A16: a primary restarts after its proposal left, and has something else to propose. */
     public static void c4RestartAfterProposing(Protocol protocol, CoreFactory cores) {
-        Scenario scenario = small(protocol, cores).clients(2).start();
+        Scenario scenario =
+                small(protocol, cores).usigs(UsigDurability.LOG).clients(2).start();
         Class<? extends ReplicaMessage> vote = protocol == Protocol.PBFT ? Prepare.class : MinCommit.class;
         Class<? extends ReplicaMessage> proposal = protocol == Protocol.PBFT ? PrePrepare.class : MinPrepare.class;
         Valve lost = scenario.lose(Flow.of(proposal).from(0).to(2));
@@ -192,20 +195,20 @@ public final class CrashScripts {
     public static void c5InAViewChange(Protocol protocol, CoreFactory cores) {
         Scenario scenario = small(protocol, cores).start();
         execute(scenario, 3);
+        Class<? extends ReplicaMessage> leave = protocol == Protocol.PBFT ? ViewChange.class : MinViewChange.class;
+        Class<? extends ReplicaMessage> begin = protocol == Protocol.PBFT ? NewView.class : MinNewView.class;
         Valve mute = scenario.lose(Flow.all().from(0));
-        Class<? extends ReplicaMessage> left = protocol == Protocol.PBFT ? ViewChange.class : MinViewChange.class;
+        Valve begun = scenario.lose(Flow.of(begin));
         ask(scenario, 3);
-        for (int round = 0; round < 8; round++) {
-            Valve leaving = scenario.hold(Flow.of(left));
+        for (int round = 0; round < 6; round++) {
+            Valve leaving = scenario.hold(Flow.of(leave));
             scenario.runUntil(() -> leaving.stopped() > 0, LATER);
-            if (round % 2 == 0) {
-                leaving.open();
-                scenario.runFor(Duration.ofNanos(round * 100_000L));
-            }
+            leaving.open();
+            scenario.runFor(Duration.ofNanos(round * 100_000L));
             crashAll(scenario, protocol, Ending.values()[round % 3]);
             restartAll(scenario, protocol);
-            leaving.open();
         }
+        begun.open();
         scenario.runUntil(scenario.client(0)::isIdle, LATER);
         mute.open();
         execute(scenario, 3);
@@ -231,6 +234,8 @@ public final class CrashScripts {
         Scenario scenario = small(protocol, cores).usigs(durability).start();
         execute(scenario, 5);
         for (int round = 0; round < 6; round++) {
+            finish(scenario, protocol);
+            scenario.runFor(Duration.ofSeconds(1)); // Nobody writes anything any more but what is asked for next.
             for (int i = 0; i < replicas(protocol); i++) {
                 scenario.replica(i).endAtDiskOperation(round % 3, Ending.POWER_LOST);
             }
@@ -271,7 +276,7 @@ public final class CrashScripts {
                     LATER);
             liar.broadcast(liar.seal(new ViewChange(liar.id(), next, StableCertificate.INITIAL, List.of())));
         }
-        scenario.runUntil(() -> scenario.executed(2).size() >= 1, LATER);
+        scenario.runUntil(() -> !liar.received(NewView.class).isEmpty(), LATER);
         unheard.open();
         scenario.runUntil(client::isIdle, LATER);
         assertThat(client.results().get(1L)).isEqualTo("6");
