@@ -68,7 +68,7 @@ public final class ReplicaMemory implements Closeable {
      */
     public static ReplicaMemory open(StoreProvider stores, ClusterConfig config, ReplicaId self, boolean bootstrap)
             throws StoreException {
-        ReplicaMemory memory = new ReplicaMemory(stores.open(new StoreOwner(config.clusterId(), self)), self);
+        ReplicaMemory memory = open(stores, config, self);
         try {
             memory.begin(bootstrap);
             return memory;
@@ -78,7 +78,17 @@ public final class ReplicaMemory implements Closeable {
         }
     }
 
-    private void begin(boolean bootstrap) throws StoreException {
+    /** The same, but nothing may be kept before {@link #begin}. Whoever finds out that the replica cannot start closes it. */
+    public static ReplicaMemory open(StoreProvider stores, ClusterConfig config, ReplicaId self) throws StoreException {
+        return new ReplicaMemory(stores.open(new StoreOwner(config.clusterId(), self)), self);
+    }
+
+    /**
+     * The replica starts: from now on the store counts as used, and one that has forgotten what it was told begins anew.
+     *
+     * @param bootstrap whether an empty store means that this replica never ran before, and not that its disk was lost
+     */
+    public void begin(boolean bootstrap) throws StoreException {
         if (condition == Condition.FRESH && bootstrap) {
             store.append(List.of(new LogEntry.Cell(BEGUN, Bytes.EMPTY)));
             bootstrapped = true;

@@ -17,6 +17,7 @@ import dev.quorate.usig.UsigContext;
 import dev.quorate.usig.UsigDurability;
 import dev.quorate.usig.UsigIdentity;
 import dev.quorate.usig.UsigProvider;
+import dev.quorate.usig.UsigStateException;
 import dev.quorate.usig.UsigVerifier;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,6 +43,7 @@ public final class OpenUsig implements AutoCloseable {
     private final Usig own;
     private final UiVerifier all;
     private final Optional<DraftFile> drafts;
+    private final Optional<KnownCounter> known;
     private final List<Bytes> recovered;
     private final int kept;
     private final int atOnce;
@@ -49,7 +51,9 @@ public final class OpenUsig implements AutoCloseable {
     private long confirmed;
     private boolean closed;
 
-    private OpenUsig(Usig own, UiVerifier all, Optional<DraftFile> drafts) throws IOException {
+    private OpenUsig(Usig own, UiVerifier all, Optional<DraftFile> drafts, Optional<KnownCounter> known)
+            throws IOException {
+        this.known = known;
         this.own = own;
         this.all = all;
         this.drafts = drafts;
@@ -82,17 +86,16 @@ public final class OpenUsig implements AutoCloseable {
             UsigProvider provider = UsigProvider.named(usig.provider());
             UiVerifier all = verifiers(provider, context, usig);
             Optional<KnownCounter> known = memory.flatMap(ReplicaMemory::knownCounter);
-            own = provider.open(context, known);
+            own = open(provider, context, known, memory);
             requireFit(own, usig.identity(self), self, directory);
             if (own.durability() == UsigDurability.LOG) {
                 requireSyncedLog(memory, directory);
-                beginEpoch(own, known, memory.orElseThrow());
             }
             if (own.durability() == UsigDurability.DURABLE) {
                 Files.createDirectories(directory);
                 drafts = new DraftFile(directory, config.maxMessageBytes());
             }
-            return new OpenUsig(own, all, Optional.ofNullable(drafts));
+            return new OpenUsig(own, all, Optional.ofNullable(drafts), known);
         } catch (IllegalArgumentException e) {
             close(own, drafts);
             throw new ConfigException("usig: " + e.getMessage(), e);
@@ -111,6 +114,19 @@ public final class OpenUsig implements AutoCloseable {
         return (replica, message, ui) -> verifiers.get(replica.value()).verify(message, ui);
     }
 
+    private static Usig open(
+            UsigProvider provider, UsigContext context, Optional<KnownCounter> known, Optional<ReplicaMemory> memory)
+            throws IOException {
+        try {
+            return provider.open(context, known);
+        } catch (UsigStateException e) {
+            if (e.reason() == UsigStateException.Reason.LOG_LOST) {
+                requireSyncedLog(memory, context.directory()); // Else nothing is lost, it is just not looked for.
+            }
+            throw e;
+        }
+    }
+
     /** An identifier that was given out and then forgotten would be given out again, for another message. */
     private static void requireSyncedLog(Optional<ReplicaMemory> memory, Path directory) {
         boolean synced = memory.map(ReplicaMemory::durability)
@@ -125,14 +141,6 @@ public final class OpenUsig implements AutoCloseable {
                             .orElse("this replica has no storage(...)")
                     + ": use a store with durability sync, or make the USIGs again with counter: \"synced\" in"
                     + " usigSettings");
-        }
-    }
-
-    /** Once it has given out something, it is only opened again if the log knows at least that the epoch has begun. */
-    private static void beginEpoch(Usig own, Optional<KnownCounter> known, ReplicaMemory memory) throws StoreException {
-        long epoch = own.identity().epoch();
-        if (known.isEmpty() || known.get().epoch() != epoch) {
-            memory.note(new KnownCounter(epoch, own.lastCounter()));
         }
     }
 
@@ -176,6 +184,18 @@ public final class OpenUsig implements AutoCloseable {
     /** Whether its counter is the tail of the replica's log. */
     boolean isInLog() {
         return own.durability() == UsigDurability.LOG;
+    }
+
+    /**
+     * The replica starts: notes that the epoch has begun. Once it has given out something, a USIG whose counter is in the
+     * log is only opened again if the log knows at least that.
+     */
+    void begin(ReplicaMemory memory) throws StoreException {
+        boolean knows =
+                known.isPresent() && known.get().epoch() == own.identity().epoch();
+        if (isInLog() && !knows) {
+            memory.note(counter());
+        }
     }
 
     /** The last counter that it gave out. */

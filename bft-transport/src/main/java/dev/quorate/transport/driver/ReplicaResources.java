@@ -47,17 +47,24 @@ public final class ReplicaResources implements AutoCloseable, Persistence {
         ReplicaId self = ReplicaCore.idOf(cluster, setup.identity());
         Optional<ReplicaMemory> memory = Optional.empty();
         if (setup.storage().isPresent()) {
-            memory = Optional.of(ReplicaMemory.open(setup.storage().get(), cluster, self, setup.bootstrap()));
+            memory = Optional.of(ReplicaMemory.open(setup.storage().get(), cluster, self));
         }
+        Optional<OpenUsig> usig = Optional.empty();
         try {
-            memory.ifPresent(opened -> describe(opened, cluster, self, setup.bootstrap()));
-            Optional<OpenUsig> usig = Optional.empty();
             if (setup.usig().isPresent()) {
                 usig = Optional.of(OpenUsig.open(cluster, self, setup.usig().get(), memory));
             }
+            if (memory.isPresent()) {
+                // Only now: a replica that is refused has said nothing, and forgets nothing.
+                memory.get().begin(setup.bootstrap());
+                describe(memory.get(), cluster, self, setup.bootstrap());
+                if (usig.isPresent()) {
+                    usig.get().begin(memory.get());
+                }
+            }
             return new ReplicaResources(memory, usig);
         } catch (IOException | RuntimeException e) {
-            close(memory);
+            new ReplicaResources(memory, usig).close();
             throw e;
         }
     }

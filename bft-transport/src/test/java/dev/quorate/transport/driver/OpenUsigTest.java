@@ -11,24 +11,34 @@ import dev.quorate.core.Operation;
 import dev.quorate.core.Protocol;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.ReplicatedService;
+import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.SnapshotReader;
 import dev.quorate.core.SnapshotWriter;
 import dev.quorate.core.UsigConfig;
 import dev.quorate.core.View;
 import dev.quorate.core.message.MinViewChange;
 import dev.quorate.core.runtime.ReplicaCore;
+import dev.quorate.core.runtime.ReplicaMemory;
+import dev.quorate.core.smr.Effect;
+import dev.quorate.core.storage.Condition;
+import dev.quorate.core.storage.Durability;
+import dev.quorate.core.storage.FileStore;
+import dev.quorate.core.storage.StoreProvider;
 import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.SignatureScheme;
+import dev.quorate.usig.KnownCounter;
 import dev.quorate.usig.UsigContext;
 import dev.quorate.usig.UsigIdentity;
 import dev.quorate.usig.UsigProvider;
+import dev.quorate.usig.UsigStateException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -149,11 +159,115 @@ class OpenUsigTest {
     }
 
     @Test
-    void aCounterInTheLogIsRefused() throws Exception {
+    void aCounterInTheLogGoesOnWhereTheLogEnds() throws Exception {
         make(Map.of("counter", "log"));
-        for (int attempt = 0; attempt < 2; attempt++) {
-            assertThatThrownBy(this::open).isInstanceOf(ConfigException.class).hasMessageContaining("synced");
+        for (int life = 0; life < 3; life++) {
+            try (ReplicaMemory memory = memory(Durability.SYNC);
+                    OpenUsig usig = start(memory)) {
+                assertThat(usig.counter()).isEqualTo(new KnownCounter(0, 2L * life));
+                keep(memory, usig, say(usig, 2 * life + 1, 2 * life + 2), new SequenceNumber(life));
+            }
         }
+    }
+
+    @Test
+    void d5AnIdentifierThatWasNotKeptNeverExisted() throws Exception {
+        make(Map.of("counter", "log"));
+        ReplicaMemory killed = memory(Durability.SYNC);
+        try (OpenUsig usig = start(killed)) {
+            assertThat(say(usig, 1, 1)).hasSize(1);
+        }
+        killed.close();
+        try (ReplicaMemory memory = memory(Durability.SYNC);
+                OpenUsig usig = start(memory)) {
+            assertThat(usig.counter()).isEqualTo(new KnownCounter(0, 0));
+            assertThat(say(usig, 1, 1)).hasSize(1);
+        }
+    }
+
+    @Test
+    void theCounterOutlivesTheRecordsThatShowedIt() throws Exception {
+        make(Map.of("counter", "log"));
+        try (ReplicaMemory memory = memory(Durability.SYNC);
+                OpenUsig usig = start(memory)) {
+            keep(memory, usig, say(usig, 1, 3), new SequenceNumber(1));
+            memory.note(usig.counter());
+            memory.carryOut(new Effect.Discard(new SequenceNumber(2)));
+        }
+        try (ReplicaMemory memory = memory(Durability.SYNC);
+                OpenUsig usig = start(memory)) {
+            assertThat(usig.counter()).isEqualTo(new KnownCounter(0, 3));
+        }
+    }
+
+    @Test
+    void d7ACounterWhoseLogIsGoneIsNotTakenForANewOne() throws Exception {
+        make(Map.of("counter", "log"));
+        try (ReplicaMemory memory = memory(Durability.SYNC);
+                OpenUsig usig = start(memory)) {
+            keep(memory, usig, say(usig, 1, 3), new SequenceNumber(1));
+        }
+        StoreProvider empty = FileStore.in(directory.resolve("another"));
+        try (ReplicaMemory memory = ReplicaMemory.open(empty, config, SELF)) {
+            assertThatThrownBy(() -> OpenUsig.open(config, SELF, usigDirectory(0), Optional.of(memory)))
+                    .isInstanceOfSatisfying(
+                            UsigStateException.class,
+                            e -> assertThat(e.reason()).isEqualTo(UsigStateException.Reason.LOG_LOST));
+        }
+    }
+
+    @Test
+    void aCounterInALogThatIsNotSyncedIsRefusedAndNothingIsForgotten() throws Exception {
+        make(Map.of("counter", "log"));
+        assertThatThrownBy(this::open).isInstanceOf(ConfigException.class).hasMessageContaining("no storage(...)");
+        try (ReplicaMemory memory = memory(Durability.SYNC);
+                OpenUsig usig = start(memory)) {
+            keep(memory, usig, say(usig, 1, 1), new SequenceNumber(1));
+        }
+        for (Durability other : List.of(Durability.ASYNC, Durability.MEMORY)) {
+            try (ReplicaMemory memory = memory(other)) {
+                assertThatThrownBy(() -> OpenUsig.open(config, SELF, usigDirectory(0), Optional.of(memory)))
+                        .isInstanceOf(ConfigException.class)
+                        .hasMessageContainingAll("synced", other.name().toLowerCase(Locale.ROOT));
+            }
+        }
+        try (ReplicaMemory memory = memory(Durability.SYNC);
+                OpenUsig usig = start(memory)) {
+            assertThat(memory.condition()).isEqualTo(Condition.INTACT);
+            assertThat(usig.counter()).isEqualTo(new KnownCounter(0, 1));
+        }
+    }
+
+    @Test
+    void d7ADurableCounterThatIsBehindTheLogWasRolledBack() throws Exception {
+        make(Map.of());
+        try (ReplicaMemory memory = memory(Durability.SYNC)) {
+            memory.begin(true);
+            memory.note(new KnownCounter(0, 7));
+        }
+        try (ReplicaMemory memory = memory(Durability.SYNC)) {
+            assertThatThrownBy(() -> OpenUsig.open(config, SELF, usigDirectory(0), Optional.of(memory)))
+                    .isInstanceOfSatisfying(
+                            UsigStateException.class,
+                            e -> assertThat(e.reason()).isEqualTo(UsigStateException.Reason.ROLLED_BACK));
+        }
+    }
+
+    private ReplicaMemory memory(Durability durability) throws Exception {
+        return ReplicaMemory.open(FileStore.in(directory.resolve("store"), durability), config, SELF);
+    }
+
+    private OpenUsig start(ReplicaMemory memory) throws Exception {
+        OpenUsig usig = OpenUsig.open(config, SELF, usigDirectory(0), Optional.of(memory));
+        memory.begin(true);
+        usig.begin(memory);
+        return usig;
+    }
+
+    private static void keep(ReplicaMemory memory, OpenUsig usig, List<Bytes> said, SequenceNumber at)
+            throws Exception {
+        memory.persist(said.stream().map(frame -> new Effect.Persist(at, frame)).toList());
+        usig.persisted();
     }
 
     private OpenUsig open() throws Exception {

@@ -10,6 +10,7 @@ import dev.quorate.core.smr.Effect;
 import dev.quorate.core.smr.Event;
 import dev.quorate.core.smr.ServiceRunner;
 import dev.quorate.core.smr.StateImage;
+import dev.quorate.core.storage.StoreException;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.transport.SlowlyWritten;
 import java.util.List;
@@ -83,6 +84,68 @@ class ServiceThreadTest {
         assertThat(done.get(0)).isInstanceOf(Event.SnapshotTaken.class);
         assertThat(done.get(1)).isEqualTo(new Event.StateInstalled(seq(4)));
         assertThat(service.restored()).isEqualTo(1);
+    }
+
+    @Test
+    void statesAreKeptBeforeTheyAreReported() {
+        List<String> order = new CopyOnWriteArrayList<>();
+        ServiceThread keeping = new ServiceThread(
+                "keeping",
+                new ServiceRunner(service, Limits.defaults()),
+                new KeepingStates(order, false),
+                event -> order.add(event.getClass().getSimpleName()),
+                failures::add);
+        keeping.start();
+        service.writeOn();
+        keeping.carryOut(snapshot(1));
+        keeping.carryOut(new Effect.InstallState(seq(4), image()));
+        await().until(() -> order.size() == 4);
+        assertThat(order).containsExactly("keep 1", "SnapshotTaken", "keep 4", "StateInstalled");
+        keeping.stop();
+        assertThat(failures).isEmpty();
+    }
+
+    @Test
+    void d4AStateThatCannotBeKeptIsNotReportedAndStopsTheReplica() {
+        ServiceThread failing = new ServiceThread(
+                "failing",
+                new ServiceRunner(service, Limits.defaults()),
+                new KeepingStates(List.of(), true),
+                done::add,
+                failures::add);
+        failing.start();
+        service.writeOn();
+        failing.carryOut(snapshot(1));
+        await().until(() -> failures.size() == 1);
+        assertThat(failures.get(0)).hasMessage("a test says so");
+        assertThat(done).isEmpty();
+        failing.stop();
+    }
+
+    /** Notes what is kept; fails if it cannot. */
+    private record KeepingStates(List<String> order, boolean broken) implements Persistence {
+        @Override
+        public void persist(List<Effect.Persist> records) {
+            throw new AssertionError("not for the service's threads");
+        }
+
+        @Override
+        public void discard(Effect.Discard discard) {
+            throw new AssertionError("not for the service's threads");
+        }
+
+        @Override
+        public void endRejoin() {
+            throw new AssertionError("not for the service's threads");
+        }
+
+        @Override
+        public void keep(SequenceNumber at, StateImage image) throws StoreException {
+            if (broken) {
+                throw new StoreException(StoreException.Reason.FAILED, "a test says so");
+            }
+            order.add("keep " + at.value());
+        }
     }
 
     @Test
