@@ -4,8 +4,10 @@ import dev.quorate.core.BftClient;
 import dev.quorate.core.ClusterConfig;
 import dev.quorate.core.Identity;
 import dev.quorate.core.Replica;
+import dev.quorate.core.storage.FileStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 
@@ -19,7 +21,10 @@ final class FromFiles {
                 .cluster(ClusterConfig.load(dir.resolve("cluster.yaml")))
                 .identity(Identity.load(dir.resolve("replica-0.key")))
                 .service(new Counter())
+                .storage(FileStore.in(dir.resolve("store-0")))
+                .bootstrap(Files.exists(dir.resolve("replica-0.new")))
                 .start();
+        Files.deleteIfExists(dir.resolve("replica-0.new"));
         // end::replica[]
         return replica;
     }

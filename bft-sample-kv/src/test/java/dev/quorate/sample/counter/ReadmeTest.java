@@ -61,10 +61,15 @@ class ReadmeTest {
                 List.of(new ClientInfo(new ClientId(0), scheme.publicKey(clientKey))),
                 Limits.defaults());
         Files.writeString(dir.resolve("cluster.yaml"), cluster.toYaml());
+        Files.writeString(dir.resolve("replica-0.new"), "never started");
         try (Replica running = FromFiles.replica(dir)) {
             assertThat(FromFiles.add(dir, 40)).isEqualTo(40);
             assertThat(FromFiles.add(dir, 2)).isEqualTo(42);
             assertThat(running.isRunning()).isTrue();
+        }
+        try (Replica again = FromFiles.replica(dir)) {
+            assertThat(FromFiles.add(dir, 1)).isEqualTo(43);
+            assertThat(again.isRunning()).isTrue();
         }
     }
 

@@ -5,12 +5,14 @@ import dev.quorate.core.ClusterConfig;
 import dev.quorate.core.Identity;
 import dev.quorate.core.InvocationException;
 import dev.quorate.core.Replica;
+import dev.quorate.core.storage.FileStore;
 import dev.quorate.simulator.trace.BoundedTrace;
 import dev.quorate.simulator.trace.HtmlTrace;
 import dev.quorate.simulator.trace.ReplicaTrace;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -27,8 +29,11 @@ final class Embedding {
                 .cluster(cluster)
                 .identity(Identity.load(dir.resolve("replica-0.key")))
                 .service(new Ledger())
+                .storage(FileStore.in(dir.resolve("store-0")))
+                .bootstrap(Files.exists(dir.resolve("replica-0.new")))
                 .listener(new Alarms(System.err::println))
                 .start();
+        Files.deleteIfExists(dir.resolve("replica-0.new"));
         Runtime.getRuntime().addShutdownHook(new Thread(replica::close));
         return replica;
     }

@@ -2,20 +2,30 @@ package dev.quorate.sample.kv.cli;
 
 import dev.quorate.core.ClusterConfig;
 import dev.quorate.core.InvocationException;
+import dev.quorate.core.storage.Durability;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.sample.kv.KvClient;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
  * One measurement of a cluster that runs.
  *
  * @param timeout how long a client waits for a result
+ * @param durability that of the replicas; empty if it is not known
  */
-record Bench(int clients, int requestBytes, int replyBytes, Duration warmup, Duration measured, Duration timeout) {
+record Bench(
+        int clients,
+        int requestBytes,
+        int replyBytes,
+        Duration warmup,
+        Duration measured,
+        Duration timeout,
+        Optional<Durability> durability) {
     private static final int CONNECT_AT_ONCE = 16;
 
     BenchReport run(ClusterFolder folder, ClusterConfig config, Progress progress)

@@ -1,14 +1,13 @@
 package dev.quorate.sample.kv.cli;
 
 import dev.quorate.core.ClusterConfig;
-import dev.quorate.core.Limits;
 import dev.quorate.core.Protocol;
+import dev.quorate.core.storage.Durability;
 import dev.quorate.sample.kv.KvClient;
 import dev.quorate.sample.kv.KvLimits;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -62,9 +61,17 @@ final class BenchCommand implements Callable<Integer> {
             names = "--counter",
             paramLabel = "MODE",
             description =
-                    "With --local --protocol minbft: synced, where each message of a replica waits for its disk, or "
-                            + "volatile (default), which is safe where no replica is started again.")
+                    "With --local --protocol minbft: log (default with --durability sync), synced, where each message of a "
+                            + "replica waits for a file of its own, or volatile (default otherwise), which is safe where no "
+                            + "replica is started again.")
     private String counter;
+
+    @Option(
+            names = "--durability",
+            paramLabel = "MODE",
+            converter = DurabilityName.class,
+            description = "With --local. " + DurabilityName.DESCRIPTION)
+    private Durability durability;
 
     @Option(
             names = "--clients",
@@ -130,20 +137,28 @@ final class BenchCommand implements Callable<Integer> {
             if (protocol != null) {
                 throw new ParameterException(spec.commandLine(), "--protocol goes with --local; DIR has its own");
             }
+            if (durability != null) {
+                throw new ParameterException(
+                        spec.commandLine(), "--durability goes with --local; replicas that run have their own");
+            }
             return measureRunning(new ClusterFolder(target.path));
         }
-        int replicas = ProtocolName.smallestCluster(chosen);
-        try (LocalCluster cluster = LocalCluster.create(
-                "kv-bench-", chosen, replicas, clients, ReplicaProcess.FULL_SPEED, Limits.defaults(), usig(chosen))) {
-            return measureLocal(cluster);
+        Durability mode = durability == null ? Durability.SYNC : durability;
+        LocalCluster.Plan plan = LocalCluster.Plan.of(
+                        chosen, ProtocolName.smallestCluster(chosen), clients, ReplicaProcess.FULL_SPEED)
+                .with(mode)
+                .with(usig(chosen, mode));
+        try (LocalCluster cluster = LocalCluster.create("kv-bench-", plan)) {
+            return measureLocal(cluster, mode);
         }
     }
 
-    private Optional<UsigChoice> usig(Protocol chosen) {
-        return chosen == Protocol.MINBFT
-                ? Optional.of(
-                        new UsigChoice(UsigChoice.DEFAULT, Map.of("counter", counter == null ? "volatile" : counter)))
-                : Optional.empty();
+    private Optional<UsigChoice> usig(Protocol chosen, Durability mode) {
+        if (chosen != Protocol.MINBFT) {
+            return Optional.empty();
+        }
+        String usual = mode == Durability.SYNC ? "log" : "volatile";
+        return UsigChoice.of(chosen, null, counter == null ? usual : counter);
     }
 
     private static void requireRange(String option, int value, int min, int max) {
@@ -159,24 +174,25 @@ final class BenchCommand implements Callable<Integer> {
                     folder.path() + " has keys for " + config.clients().size() + " clients, not for " + clients
                             + "; make a cluster that has: " + Main.COMMAND + " init OTHER-DIR --clients " + clients);
         }
-        return measure(folder, config);
+        return measure(folder, config, Optional.empty());
     }
 
-    private int measureLocal(LocalCluster cluster) throws IOException, InterruptedException {
+    private int measureLocal(LocalCluster cluster, Durability mode) throws IOException, InterruptedException {
         try {
             cluster.start();
             ClusterFolder folder = cluster.folder();
             try (KvClient kv = KvClient.connect(cluster.config(), folder.clientIdentity(cluster.config(), 0))) {
                 cluster.awaitReady(kv.bft());
             }
-            return measure(folder, cluster.config());
+            return measure(folder, cluster.config(), Optional.of(mode));
         } catch (CliException e) {
             throw CliException.failure(e.getMessage() + " (the replicas' logs are in " + cluster.keepFolder() + ")", e);
         }
     }
 
-    private int measure(ClusterFolder folder, ClusterConfig config) throws IOException, InterruptedException {
-        Bench bench = new Bench(clients, requestBytes, replyBytes, warmup, measured, timeout);
+    private int measure(ClusterFolder folder, ClusterConfig config, Optional<Durability> mode)
+            throws IOException, InterruptedException {
+        Bench bench = new Bench(clients, requestBytes, replyBytes, warmup, measured, timeout, mode);
         BenchReport report =
                 bench.run(folder, config, new Progress(spec.commandLine().getErr()));
         if (json) {

@@ -17,6 +17,9 @@ record BenchReport(ClusterConfig config, Bench bench, ClosedLoop.Outcome outcome
                 config.protocol().configName()
                         + config.usig()
                                 .map(usig -> " (usig " + usig.provider() + " " + usig.settings() + ")")
+                                .orElse("")
+                        + bench.durability()
+                                .map(mode -> ", " + DurabilityName.nameOf(mode))
                                 .orElse(""),
                 config.n(),
                 bench.clients(),
@@ -42,11 +45,14 @@ record BenchReport(ClusterConfig config, Bench bench, ClosedLoop.Outcome outcome
         Histogram latencies = outcome.latencies();
         out.printf(
                 Locale.ROOT,
-                "{\"protocol\":\"%s\",\"replicas\":%d,\"clients\":%d,\"requestBytes\":%d,\"replyBytes\":%d,"
+                "{\"protocol\":\"%s\",\"durability\":%s,\"replicas\":%d,\"clients\":%d,\"requestBytes\":%d,\"replyBytes\":%d,"
                         + "\"warmupSeconds\":%.3f,\"seconds\":%.3f,\"completed\":%d,\"failed\":%d,"
                         + "\"requestsPerSecond\":%.1f,\"latencyMillis\":"
                         + "{\"p50\":%.3f,\"p90\":%.3f,\"p99\":%.3f,\"max\":%.3f}}%n",
                 config.protocol().configName(),
+                bench.durability()
+                        .map(mode -> '"' + DurabilityName.nameOf(mode) + '"')
+                        .orElse("null"),
                 config.n(),
                 bench.clients(),
                 bench.requestBytes(),

@@ -31,7 +31,8 @@ import java.util.stream.IntStream;
  * A folder with what a cluster needs: its configuration and everybody's keys.
  *
  * <p>That one folder holds the keys of all is for trying things on one machine. On several, each gets {@code
- * cluster.yaml}, {@code store.properties} if it is there, its own key, and for MinBFT its own USIG.
+ * cluster.yaml}, {@code store.properties} if it is there, its own key, the file that says that it was never started, and
+ * for MinBFT its own USIG.
  */
 record ClusterFolder(Path path) {
     static final String HOST = "127.0.0.1";
@@ -40,6 +41,11 @@ record ClusterFolder(Path path) {
 
     static final String STORE_FILE = "store.properties";
     private static final String STORE_KEY = "maxStoreMib";
+
+    private static final String FIRST_START = """
+            This replica was never started. Its first start removes this file; if it then finds its store empty, it
+            knows that the store was lost.
+            """;
 
     /** Makes keys and a configuration; {@code ports} are those of the replicas, in the order of their ids. */
     static ClusterFolder create(Path path, Protocol protocol, List<Integer> ports, int clients) throws IOException {
@@ -66,6 +72,7 @@ record ClusterFolder(Path path) {
         for (int id = 0; id < ports.size(); id++) {
             PublicKey key = writeNewKey(folder.replicaKey(id), random);
             replicas.add(new ReplicaInfo(new ReplicaId(id), HOST, ports.get(id), key));
+            Files.writeString(folder.firstStart(id), FIRST_START);
         }
         List<ClientInfo> admitted = new ArrayList<>();
         for (int id = 0; id < clients; id++) {
@@ -155,6 +162,16 @@ record ClusterFolder(Path path) {
         return path.resolve("usig-" + id);
     }
 
+    /** Where a replica keeps what it must not forget. */
+    Path storeDirectory(int id) {
+        return path.resolve("store-" + id);
+    }
+
+    /** A file that is there until a replica has been started for the first time. */
+    Path firstStart(int id) {
+        return path.resolve("replica-" + id + ".new");
+    }
+
     Path clientKey(int id) {
         return path.resolve("client-" + id + ".key");
     }
@@ -170,11 +187,16 @@ record ClusterFolder(Path path) {
         return config;
     }
 
-    /** The key of that replica; it is an error if the file holds the key of another one. */
-    Identity replicaIdentity(ClusterConfig config, int id) throws IOException {
+    /** Throws if the cluster has no such replica. */
+    void requireReplica(ClusterConfig config, int id) {
         if (!config.hasReplica(id)) {
             throw CliException.mistake("there is no replica " + id + "; this cluster has 0 to " + (config.n() - 1));
         }
+    }
+
+    /** The key of that replica; it is an error if the file holds the key of another one. */
+    Identity replicaIdentity(ClusterConfig config, int id) throws IOException {
+        requireReplica(config, id);
         return identity(
                 config, replicaKey(id), config.replica(new ReplicaId(id)).key());
     }

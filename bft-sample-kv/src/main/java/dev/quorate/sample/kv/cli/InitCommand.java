@@ -47,6 +47,9 @@ final class InitCommand implements Callable<Integer> {
     @Option(names = "--usig", paramLabel = "NAME", description = UsigChoice.DESCRIPTION)
     private String usig;
 
+    @Option(names = "--counter", paramLabel = "MODE", description = UsigChoice.COUNTER_DESCRIPTION)
+    private String counter;
+
     @Option(
             names = "--clients",
             paramLabel = "C",
@@ -88,7 +91,7 @@ final class InitCommand implements Callable<Integer> {
             requireRange("--store-mib", storeMib, 1, ClusterFolder.MAX_STORE_MIB);
         }
         requireEmpty();
-        Optional<UsigChoice> choice = UsigChoice.of(protocol, usig);
+        Optional<UsigChoice> choice = UsigChoice.of(protocol, usig, counter);
         List<Integer> ports =
                 IntStream.range(basePort, basePort + replicas).boxed().toList();
         ClusterFolder folder =
@@ -131,11 +134,14 @@ final class InitCommand implements Callable<Integer> {
             out.printf("  %-24s how much the store may hold, for every replica%n", ClusterFolder.STORE_FILE);
         }
         out.printf("  replica-N.key, 0 to %-4d a replica's secret key, for its machine only%n", last);
+        out.printf(
+                "  replica-N.new, 0 to %-4d says that a replica was never started; its first start removes it%n", last);
         config.usig()
                 .ifPresent(made -> out.printf(
                         "  usig-N,        0 to %-4d a replica's trusted counter (%s), for its machine only%n",
                         last, made.provider()));
         out.printf("  client-N.key,  0 to %-4d a client's secret key, for its machine only%n", clients - 1);
+        out.printf("Each replica keeps what it must not forget in store-N, which its first start makes.%n");
         out.printf("%nStart the replicas, each in a terminal of its own (or with & at the end):%n");
         for (int id = 0; id <= last; id++) {
             out.printf("  %s replica %s %d%n", Main.COMMAND, Text.quote(path), id);

@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
             InitCommand.class,
             ReplicaCommand.class,
             StatusCommand.class,
+            VerifyCommand.class,
             PutCommand.class,
             GetCommand.class,
             DeleteCommand.class,

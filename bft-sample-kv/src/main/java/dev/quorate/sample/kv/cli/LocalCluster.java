@@ -7,6 +7,7 @@ import dev.quorate.core.Limits;
 import dev.quorate.core.Protocol;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.ReplicaStatus;
+import dev.quorate.core.storage.Durability;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,12 +26,46 @@ import java.util.stream.Stream;
  * #close} or when this process is interrupted.
  */
 final class LocalCluster implements AutoCloseable {
+    /** What a cluster is to be like. */
+    record Plan(
+            Protocol protocol,
+            int replicas,
+            int clients,
+            List<String> javaOptions,
+            Limits limits,
+            Optional<UsigChoice> usig,
+            Durability durability) {
+        /** With everything else as it is if nobody says otherwise. */
+        static Plan of(Protocol protocol, int replicas, int clients, List<String> javaOptions) {
+            return new Plan(
+                    protocol,
+                    replicas,
+                    clients,
+                    javaOptions,
+                    Limits.defaults(),
+                    UsigChoice.defaultFor(protocol),
+                    Durability.SYNC);
+        }
+
+        Plan with(Limits others) {
+            return new Plan(protocol, replicas, clients, javaOptions, others, usig, durability);
+        }
+
+        Plan with(Optional<UsigChoice> other) {
+            return new Plan(protocol, replicas, clients, javaOptions, limits, other, durability);
+        }
+
+        Plan with(Durability other) {
+            return new Plan(protocol, replicas, clients, javaOptions, limits, usig, other);
+        }
+    }
+
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration ROUND = Duration.ofMillis(500);
 
     private final ClusterFolder folder;
     private final ClusterConfig config;
-    private final List<String> javaOptions;
+    private final Plan plan;
     private final Thread interrupted = new Thread(this::end, "end-local-cluster");
     /** Guarded by itself, as the thread above may come at any time. */
     private final SortedMap<ReplicaId, ReplicaProcess> replicas = new TreeMap<>();
@@ -39,33 +74,24 @@ final class LocalCluster implements AutoCloseable {
     private volatile boolean keepFolder;
     private boolean closed;
 
-    private LocalCluster(ClusterFolder folder, ClusterConfig config, List<String> javaOptions) {
+    private LocalCluster(ClusterFolder folder, ClusterConfig config, Plan plan) {
         this.folder = folder;
         this.config = config;
-        this.javaOptions = javaOptions;
+        this.plan = plan;
     }
 
     /** Makes the keys and the configuration, in a folder whose name begins with {@code prefix}; starts nothing yet. */
     static LocalCluster create(String prefix, Protocol protocol, int replicas, int clients, List<String> javaOptions)
             throws IOException {
-        return create(
-                prefix, protocol, replicas, clients, javaOptions, Limits.defaults(), UsigChoice.defaultFor(protocol));
+        return create(prefix, Plan.of(protocol, replicas, clients, javaOptions));
     }
 
-    /** The same with limits and USIGs of one's own. */
-    static LocalCluster create(
-            String prefix,
-            Protocol protocol,
-            int replicas,
-            int clients,
-            List<String> javaOptions,
-            Limits limits,
-            Optional<UsigChoice> usig)
-            throws IOException {
+    /** The same according to a plan. */
+    static LocalCluster create(String prefix, Plan plan) throws IOException {
         Path path = Files.createTempDirectory(prefix);
-        ClusterFolder folder =
-                ClusterFolder.create(path, protocol, FreePorts.find(replicas), clients, limits, false, usig);
-        LocalCluster cluster = new LocalCluster(folder, folder.config(), javaOptions);
+        ClusterFolder folder = ClusterFolder.create(
+                path, plan.protocol, FreePorts.find(plan.replicas), plan.clients, plan.limits, false, plan.usig);
+        LocalCluster cluster = new LocalCluster(folder, folder.config(), plan);
         Runtime.getRuntime().addShutdownHook(cluster.interrupted);
         return cluster;
     }
@@ -87,8 +113,8 @@ final class LocalCluster implements AutoCloseable {
 
     /** Starts a replica that does not run, perhaps anew; returns without waiting for it. */
     void start(ReplicaId id) throws IOException {
-        ReplicaProcess replica =
-                ReplicaProcess.start(javaOptions, folder, id, folder.path().resolve("replica-" + id.value() + ".log"));
+        ReplicaProcess replica = ReplicaProcess.start(
+                plan.javaOptions, folder, id, plan.durability, folder.path().resolve("replica-" + id.value() + ".log"));
         synchronized (replicas) {
             replicas.put(id, replica);
         }

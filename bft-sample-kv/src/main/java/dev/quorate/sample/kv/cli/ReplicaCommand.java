@@ -6,9 +6,13 @@ import dev.quorate.core.Identity;
 import dev.quorate.core.Protocol;
 import dev.quorate.core.Replica;
 import dev.quorate.core.ReplicaId;
+import dev.quorate.core.storage.Durability;
+import dev.quorate.core.storage.FileStore;
+import dev.quorate.core.storage.StoreException;
 import dev.quorate.sample.kv.KeyValueStore;
 import dev.quorate.usig.UsigStateException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -36,6 +40,19 @@ final class ReplicaCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "ID", description = "Which replica, from 0.")
     private int id;
 
+    @Option(
+            names = "--durability",
+            paramLabel = "MODE",
+            defaultValue = "sync",
+            converter = DurabilityName.class,
+            description = DurabilityName.DESCRIPTION)
+    private Durability durability;
+
+    @Option(
+            names = "--bootstrap",
+            description = "This replica never ran before, although replica-ID.new, which says so, is not there.")
+    private boolean bootstrap;
+
     /** A process that is killed cannot end its children; they notice by this that it is gone. */
     @Option(names = "--until-end-of-input", hidden = true)
     private boolean untilEndOfInput;
@@ -50,22 +67,33 @@ final class ReplicaCommand implements Callable<Integer> {
         Identity identity = folder.replicaIdentity(config, id);
         ReplicaInfo self = config.replica(new ReplicaId(id));
         String address = self.host() + ":" + self.port();
-        Replica replica;
+        Path firstStart = folder.firstStart(id);
+        Replica.Builder builder = Replica.builder()
+                .cluster(config)
+                .identity(identity)
+                .service(new KeyValueStore(folder.storeBytes()))
+                .storage(FileStore.in(folder.storeDirectory(id), durability))
+                .bootstrap(bootstrap || Files.exists(firstStart));
+        if (config.protocol() == Protocol.MINBFT) {
+            builder.usig(folder.usigDirectory(id));
+        }
+        Replica replica = start(builder);
+        Files.deleteIfExists(firstStart);
+        return serve(replica, address);
+    }
+
+    private static Replica start(Replica.Builder builder) {
         try {
-            Replica.Builder builder = Replica.builder()
-                    .cluster(config)
-                    .identity(identity)
-                    .service(new KeyValueStore(folder.storeBytes()));
-            if (config.protocol() == Protocol.MINBFT) {
-                builder.usig(folder.usigDirectory(id));
-            }
-            replica = builder.start();
+            return builder.start();
         } catch (UsigStateException e) {
             throw CliException.mistake(e.getMessage(), e);
+        } catch (StoreException e) {
+            throw e.reason() == StoreException.Reason.FAILED
+                    ? CliException.failure(e.getMessage(), e)
+                    : CliException.mistake(e.getMessage(), e);
         } catch (IOException e) {
             throw CliException.mistake(e.getMessage() + " (does it run already?)", e);
         }
-        return serve(replica, address);
     }
 
     private int serve(Replica replica, String address) throws InterruptedException {
@@ -88,6 +116,7 @@ final class ReplicaCommand implements Callable<Integer> {
             // It does not run because the process is ending already, as it should.
             stop.join();
         }
+        replica.close();
         throw CliException.failure("replica " + id + " has stopped by itself; its log says why");
     }
 

@@ -1,6 +1,7 @@
 package dev.quorate.sample.kv.cli;
 
 import dev.quorate.core.ReplicaId;
+import dev.quorate.core.storage.Durability;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,8 @@ final class ReplicaProcess {
     }
 
     /** Starts {@code kv replica} with the Java and the class path of this process; its output goes to {@code log}. */
-    static ReplicaProcess start(List<String> javaOptions, ClusterFolder folder, ReplicaId id, Path log)
+    static ReplicaProcess start(
+            List<String> javaOptions, ClusterFolder folder, ReplicaId id, Durability durability, Path log)
             throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -36,6 +38,7 @@ final class ReplicaProcess {
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(
                 List.of("replica", folder.path().toString(), String.valueOf(id.value()), "--until-end-of-input"));
+        command.addAll(List.of("--durability", DurabilityName.nameOf(durability)));
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))

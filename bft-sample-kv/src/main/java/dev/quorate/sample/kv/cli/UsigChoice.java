@@ -18,8 +18,17 @@ import java.util.Optional;
  * @param settings what it is told
  */
 record UsigChoice(String provider, Map<String, String> settings) {
-    /** A key of its own for each replica, and a counter that survives restarts. */
+    /** A key of its own for each replica. */
     static final String DEFAULT = "ed25519";
+
+    private static final String COUNTER = "counter";
+    private static final List<String> COUNTERS = List.of("log", "synced", "volatile");
+    /** Those in the replica's process, which keep their counter in its log if they are not told otherwise. */
+    private static final List<String> SOFTWARE = List.of(DEFAULT, "hmac");
+
+    static final String COUNTER_DESCRIPTION =
+            "Where ed25519 and hmac keep the counter: log (default; in the replica's log, needs --durability sync) or "
+                    + "synced (in a file of its own, which each message waits for).";
 
     static final String DESCRIPTION =
             "Which trusted counter the replicas of minbft have: ed25519 (default), hmac, or one whose jar is on the class "
@@ -27,21 +36,31 @@ record UsigChoice(String provider, Map<String, String> settings) {
 
     /** What a cluster of that protocol has if nobody says otherwise. */
     static Optional<UsigChoice> defaultFor(Protocol protocol) {
-        return protocol == Protocol.MINBFT ? Optional.of(new UsigChoice(DEFAULT, Map.of())) : Optional.empty();
+        return protocol == Protocol.MINBFT ? Optional.of(choice(DEFAULT, null)) : Optional.empty();
     }
 
-    /** The one that was chosen; {@code name} is null if nobody said. */
-    static Optional<UsigChoice> of(Protocol protocol, String name) {
-        if (name == null) {
+    /** The one that was chosen; {@code name} and {@code counter} are null if nobody said. */
+    static Optional<UsigChoice> of(Protocol protocol, String name, String counter) {
+        if (name == null && counter == null) {
             return defaultFor(protocol);
         }
         if (protocol != Protocol.MINBFT) {
             throw CliException.mistake(
-                    "--usig goes with --protocol minbft; " + protocol.configName() + " needs no USIG");
+                    "--usig and --counter go with --protocol minbft; " + protocol.configName() + " needs no USIG");
         }
-        UsigChoice choice = new UsigChoice(name, Map.of());
+        UsigChoice choice = choice(name == null ? DEFAULT : name, counter);
         choice.find();
         return Optional.of(choice);
+    }
+
+    private static UsigChoice choice(String name, String counter) {
+        if (counter != null && SOFTWARE.contains(name) && !COUNTERS.contains(counter)) {
+            throw CliException.mistake("--counter is '" + counter + "', but has to be one of " + COUNTERS);
+        }
+        if (counter != null) {
+            return new UsigChoice(name, Map.of(COUNTER, counter));
+        }
+        return new UsigChoice(name, SOFTWARE.contains(name) ? Map.of(COUNTER, "log") : Map.of());
     }
 
     private UsigProvider find() {

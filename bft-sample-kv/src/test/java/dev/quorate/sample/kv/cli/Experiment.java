@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.OptionalInt;
 
 /** What the tests with real processes have in common: how large they are, what they wait for, what they say. */
@@ -59,8 +58,17 @@ final class Experiment {
             throws IOException, InterruptedException {
         int interval = Integer.getInteger("kv.test.interval", Limit.CHECKPOINT_INTERVAL.defaultValue());
         Limits limits = Limits.defaults().with(Limit.WINDOW, 4 * interval).with(Limit.CHECKPOINT_INTERVAL, interval);
-        LocalCluster cluster =
-                LocalCluster.create("kv-test-", Protocol.PBFT, 4, clients, javaOptions, limits, Optional.empty());
+        return start(LocalCluster.Plan.of(Protocol.PBFT, 4, clients, javaOptions).with(limits), storeMib);
+    }
+
+    /** A cluster on this machine, all connected. */
+    static LocalCluster start(LocalCluster.Plan plan) throws IOException, InterruptedException {
+        return start(plan, OptionalInt.empty());
+    }
+
+    private static LocalCluster start(LocalCluster.Plan plan, OptionalInt storeMib)
+            throws IOException, InterruptedException {
+        LocalCluster cluster = LocalCluster.create("kv-test-", plan);
         if (storeMib.isPresent()) {
             cluster.folder().setStoreMib(storeMib.getAsInt());
         }

@@ -45,20 +45,26 @@ class MistakesTest {
             init DIR                        | is there already and not empty
             init DIR/cluster.yaml           | is there already, and is not a folder
             init NEW --protocol minbft --usig tpm | no USIG provider on the class path has the name 'tpm'; known:
-            init NEW --usig hmac            | --usig goes with --protocol minbft; pbft needs no USIG
+            init NEW --usig hmac            | --usig and --counter go with --protocol minbft; pbft needs no USIG
+            init NEW --counter log          | --usig and --counter go with --protocol minbft; pbft needs no USIG
+            init NEW --protocol minbft --counter loose | --counter is 'loose', but has to be one of [log, synced, volatile]
             init NEW --protocol raft        | unknown protocol 'raft'; known: pbft, minbft
             init NEW --replicas 0           | --replicas is 0, but has to be from 1 to 100
             init NEW --clients 0            | --clients is 0
             init NEW --base-port 65533      | --base-port is 65533, but has to be from 1 to 65532
             replica DIR 4                   | there is no replica 4; this cluster has 0 to 3
             replica DIR x                   | 'x' is not an int
+            replica DIR 0 --durability some | unknown durability 'some'; known: sync, async, memory
+            verify DIR 4                    | there is no replica 4; this cluster has 0 to 3
+            verify NONE 0                   | there is no folder NONE
+            bench DIR --durability sync     | --durability goes with --local
             bench                           | specify one of these
             bench DIR --local               | mutually exclusive
             bench DIR --clients 5           | has keys for 4 clients, not for 5; make a cluster that has: kv init
             bench DIR --protocol pbft       | --protocol goes with --local
             bench --local --counter synced  | --counter goes with --local --protocol minbft
             bench DIR --counter synced      | --counter goes with --local --protocol minbft
-            bench --local --protocol minbft --counter loose | usig: the USIG's setting 'counter' is synced, log or volatile
+            bench --local --protocol minbft --counter loose | --counter is 'loose', but has to be one of [log, synced, volatile]
             bench --local --reply 262145    | --reply is 262145, but has to be from 0 to 262144
             demo --protocol raft            | unknown protocol 'raft'; known: pbft, minbft
             """)

@@ -74,8 +74,10 @@ class UsigsTest {
     }
 
     @Test
-    void aCounterInALogThatIsNotThereIsRefused() throws Exception {
-        assertRefused(minbft("log", Map.of("counter", "log")), "counter: \"synced\"");
+    void aCounterInALogThatIsNotSyncedIsRefused() throws Exception {
+        Path folder = minbft("log", Map.of("counter", "log"));
+        assertRefused(folder, "its durability is async", "--durability", "async");
+        assertRefused(folder, "counter: \"synced\"", "--durability", "memory");
     }
 
     @Test
@@ -94,14 +96,8 @@ class UsigsTest {
     void aClusterRunsWithUsigsInProcessesOfTheirOwn() throws Exception {
         List<Process> usigs = new ArrayList<>();
         UsigChoice isolated = new UsigChoice("isolated", Map.of());
-        try (LocalCluster cluster = LocalCluster.create(
-                "kv-test-",
-                Protocol.MINBFT,
-                3,
-                1,
-                ReplicaProcess.QUICK_START,
-                Limits.defaults(),
-                Optional.of(isolated))) {
+        LocalCluster.Plan plan = LocalCluster.Plan.of(Protocol.MINBFT, 3, 1, ReplicaProcess.QUICK_START);
+        try (LocalCluster cluster = LocalCluster.create("kv-test-", plan.with(Optional.of(isolated)))) {
             ClusterFolder folder = cluster.folder();
             assertThat(Files.readString(folder.configFile())).contains("\nusig: \"isolated\"\n");
             for (int id = 0; id < 3; id++) {
@@ -180,8 +176,10 @@ class UsigsTest {
         }
     }
 
-    private static void assertRefused(Path folder, String reason) throws Exception {
-        Cli.Ended ended = Cli.runProcess("replica", folder.toString(), "0");
+    private static void assertRefused(Path folder, String reason, String... options) throws Exception {
+        List<String> args = new ArrayList<>(List.of("replica", folder.toString(), "0"));
+        args.addAll(List.of(options));
+        Cli.Ended ended = Cli.runProcess(args.toArray(new String[0]));
         assertThat(ended.out()).startsWith("kv: ").contains(reason).doesNotContain("\tat ");
         assertThat(ended.exitCode()).isEqualTo(2);
     }
