@@ -78,9 +78,11 @@ final class Recovery {
                         ? Optional.of(prepare.sequenceNumber())
                         : Optional.empty();
         own.stream()
-                .filter(message -> message.message() instanceof MinNewView && message.ui().counter() < start)
+                .filter(message ->
+                        message.message() instanceof MinNewView && message.ui().counter() < start)
                 .findFirst()
-                .ifPresent(newView -> ordering.order(view).begunBefore(newView.ui().counter()));
+                .ifPresent(
+                        newView -> ordering.order(view).begunBefore(newView.ui().counter()));
         proposed.ifPresent(ordering.order(view)::proposedBefore);
     }
 }

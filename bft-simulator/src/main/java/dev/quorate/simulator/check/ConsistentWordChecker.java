@@ -15,7 +15,6 @@ import dev.quorate.core.message.NewView;
 import dev.quorate.core.message.PrePrepare;
 import dev.quorate.core.message.Prepare;
 import dev.quorate.core.message.ViewChange;
-import dev.quorate.core.wire.Verified;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -68,8 +67,8 @@ public final class ConsistentWordChecker implements Checker {
         Message message = said.message().message();
         Word word = words.computeIfAbsent(said.replica(), replica -> new Word());
         if (message.type().proof() == Proof.UI) {
-            Optional<Violation> twice = once(
-                    said, word, new Topic("counter", 0, said.message().ui().counter()), said.message());
+            Optional<Violation> twice =
+                    once(said, word, new Topic("counter", 0, said.message().ui().counter()), said.message());
             if (twice.isPresent()) {
                 return twice;
             }
@@ -94,7 +93,8 @@ public final class ConsistentWordChecker implements Checker {
         } else if (message instanceof MinNewView m) {
             return once(said, word, new Topic("NEW-VIEW", m.view().number(), 0), m);
         } else if (message instanceof Checkpoint m) {
-            return once(said, word, new Topic("CHECKPOINT", 0, m.sequenceNumber().value()), m.root());
+            return once(
+                    said, word, new Topic("CHECKPOINT", 0, m.sequenceNumber().value()), m.root());
         }
         return Optional.empty();
     }

@@ -146,10 +146,7 @@ final class BrokenScenariosTest {
                         "A8, C4 at the primary of MinBFT",
                         cores -> CrashScripts.c4RestartAfterProposing(Protocol.MINBFT, cores),
                         BrokenStores.cutting()),
-                script(
-                        "A16, D5",
-                        cores -> CrashScripts.c2AllAtOnce(Protocol.PBFT, cores),
-                        BrokenStores.tooLate()),
+                script("A16, D5", cores -> CrashScripts.c2AllAtOnce(Protocol.PBFT, cores), BrokenStores.tooLate()),
                 script(
                         "A16, D5 in MinBFT",
                         cores -> CrashScripts.c2AllAtOnce(Protocol.MINBFT, cores),

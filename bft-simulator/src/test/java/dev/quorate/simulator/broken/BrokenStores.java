@@ -62,8 +62,8 @@ public final class BrokenStores {
 
     /** Replicas of PBFT that do not keep the PREPAREs with which a batch prepared. */
     public static CoreFactory withoutPrepares() {
-        return BrokenCores.notSaying(effect -> effect instanceof Effect.Persist persist
-                && typeOf(persist.record()) == MessageType.PREPARE.code());
+        return BrokenCores.notSaying(effect ->
+                effect instanceof Effect.Persist persist && typeOf(persist.record()) == MessageType.PREPARE.code());
     }
 
     /** The code of a message's type, which comes behind the cluster's id of 16 bytes; both with a tag before them. */

@@ -26,9 +26,10 @@ final class CrashScenariosTest {
     }
 
     static Stream<Arguments> crashes() {
-        return Stream.of(Protocol.values()).flatMap(protocol -> Stream.of(0, 1)
-                .flatMap(replica ->
-                        Stream.of(Ending.values()).map(ending -> Arguments.of(protocol, replica, ending))));
+        return Stream.of(Protocol.values())
+                .flatMap(protocol -> Stream.of(0, 1)
+                        .flatMap(replica ->
+                                Stream.of(Ending.values()).map(ending -> Arguments.of(protocol, replica, ending))));
     }
 
     @ParameterizedTest

@@ -183,7 +183,8 @@ public final class CrashScripts {
         scenario.runFor(Duration.ofMillis(5));
         votes.open();
 
-        scenario.runUntil(() -> scenario.client(0).isIdle() && scenario.client(1).isIdle(), LATER);
+        scenario.runUntil(
+                () -> scenario.client(0).isIdle() && scenario.client(1).isIdle(), LATER);
         assertThat(List.of(
                         scenario.client(0).results().get(1L),
                         scenario.client(1).results().get(1L)))
@@ -250,8 +251,7 @@ public final class CrashScripts {
 
     /** A7: what was committed at one replica survives, though all others that prepared it have restarted. */
     public static void a7TheWholePromise(CoreFactory cores) {
-        Scenario scenario =
-                small(Protocol.PBFT, cores).played(0).clients(2).start();
+        Scenario scenario = small(Protocol.PBFT, cores).played(0).clients(2).start();
         PlayedReplica liar = scenario.played(0);
         Valve commits = scenario.lose(Flow.of(Commit.class).to(2, 3));
         Verified<PrePrepare> proposal =
