@@ -4,12 +4,9 @@ import dev.quorate.core.Protocol;
 import dev.quorate.simulator.node.CoreFactory;
 import dev.quorate.simulator.node.Ending;
 import dev.quorate.usig.UsigDurability;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** Replicas that restart with their disks: rows C of docs/scenarios.md, and histories. */
 final class CrashScenariosTest {
@@ -25,17 +22,22 @@ final class CrashScenariosTest {
         CrashScripts.c2AllAtOnce(protocol, CoreFactory.PRODUCTION);
     }
 
-    static Stream<Arguments> crashes() {
-        return Stream.of(Protocol.values())
-                .flatMap(protocol -> Stream.of(0, 1)
-                        .flatMap(replica ->
-                                Stream.of(Ending.values()).map(ending -> Arguments.of(protocol, replica, ending))));
+    @ParameterizedTest
+    @EnumSource
+    void c3AtEveryOperation(Protocol protocol) {
+        CrashScripts.c3AtEveryOperation(protocol, 1, Ending.KILLED, CoreFactory.PRODUCTION);
     }
 
     @ParameterizedTest
-    @MethodSource("crashes")
-    void c3AtEveryOperation(Protocol protocol, int replica, Ending ending) {
-        CrashScripts.c3AtEveryOperation(protocol, replica, ending, CoreFactory.PRODUCTION);
+    @EnumSource
+    void d2TornWrites(Protocol protocol) {
+        CrashScripts.c3AtEveryOperation(protocol, 0, Ending.TORN, CoreFactory.PRODUCTION);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void d5UnsyncedDataIsLost(Protocol protocol) {
+        CrashScripts.c3AtEveryOperation(protocol, 1, Ending.POWER_LOST, CoreFactory.PRODUCTION);
     }
 
     @Test
