@@ -30,6 +30,7 @@ import java.util.List;
 public final class CrashScripts {
     /** More than anything that a replica does to its disk in a scenario that enumerates its crashes. */
     private static final int MAX_DISK_OPERATIONS = 2_000;
+    private static final List<Ending> ENDINGS = List.of(Ending.values());
 
     private CrashScripts() {}
 
@@ -95,7 +96,7 @@ public final class CrashScripts {
             for (int i = 0; i < replicas(protocol); i++) {
                 ask(scenario, 3);
                 scenario.runFor(Duration.ofMillis(1));
-                scenario.replica(i).crash(Ending.values()[round]);
+                scenario.replica(i).crash(ENDINGS.get(round));
                 execute(scenario, 4);
                 scenario.restart(i);
                 execute(scenario, 3);
@@ -205,7 +206,7 @@ public final class CrashScripts {
             scenario.runUntil(() -> leaving.stopped() > 0, LATER);
             leaving.open();
             scenario.runFor(Duration.ofNanos(round * 100_000L));
-            crashAll(scenario, protocol, Ending.values()[round % 3]);
+            crashAll(scenario, protocol, ENDINGS.get(round % ENDINGS.size()));
             restartAll(scenario, protocol);
         }
         begun.open();
