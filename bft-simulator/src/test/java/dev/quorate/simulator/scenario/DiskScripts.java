@@ -1,5 +1,6 @@
 package dev.quorate.simulator.scenario;
 
+import static dev.quorate.simulator.scenario.CrashScripts.ENDINGS;
 import static dev.quorate.simulator.scenario.CrashScripts.ask;
 import static dev.quorate.simulator.scenario.CrashScripts.finish;
 import static dev.quorate.simulator.scenario.CrashScripts.replicas;
@@ -127,7 +128,7 @@ public final class DiskScripts {
             execute(scenario, 6);
             scenario.replica(VICTIM).misdirectNextWrite();
             execute(scenario, 1 + seed % 3);
-            scenario.replica(VICTIM).crash(Ending.values()[seed % 3]);
+            scenario.replica(VICTIM).crash(ENDINGS.get(seed % 3));
             scenario.restart(VICTIM);
             execute(scenario, 10);
             noticed |= scenario.count("store: LOST") > 0;
