@@ -17,8 +17,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -143,7 +143,7 @@ public final class StateImage {
         private final List<Digest> digests = new ArrayList<>();
         private final List<Bytes> chunks = new ArrayList<>();
         /** The chunks of the image before. */
-        private final Map<Digest, Bytes> previous = new HashMap<>();
+        private final Map<Digest, Bytes> previous = new LinkedHashMap<>();
 
         private final SnapshotWriter writer = new ImageWriter(new Cutter());
         private byte[] chunk = new byte[CHUNK_BYTES];
