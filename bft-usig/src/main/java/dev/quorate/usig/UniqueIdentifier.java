@@ -13,6 +13,12 @@ import dev.quorate.crypto.Bytes;
  *     {@value #MAX_CERTIFICATE_BYTES} bytes
  */
 public record UniqueIdentifier(long epoch, long counter, Bytes certificate) {
+    private static final int COUNTER_BITS = 40;
+    /** The highest counter that a replica can make use of: a trillion. */
+    public static final long MAX_COUNTER = (1L << COUNTER_BITS) - 1;
+    /** The highest epoch that a replica can make use of. */
+    public static final long MAX_EPOCH = (1L << 22) - 1;
+
     /** Enough for any signature in use; the bound on what is accepted from outside. */
     public static final int MAX_CERTIFICATE_BYTES = 1024;
 
@@ -27,5 +33,23 @@ public record UniqueIdentifier(long epoch, long counter, Bytes certificate) {
     /** Whether there can be an identifier with these numbers and a certificate of that many bytes. */
     public static boolean isWellFormed(long epoch, long counter, int certificateBytes) {
         return epoch >= 0 && counter >= 1 && certificateBytes >= 0 && certificateBytes <= MAX_CERTIFICATE_BYTES;
+    }
+
+    /**
+     * Where a message stands in everything that its sender says with its USIGs: first by epoch, then by counter. In epoch 0
+     * this is the counter.
+     */
+    public long place() {
+        return epoch << COUNTER_BITS | counter;
+    }
+
+    /** The place of the first message in {@code epoch}. */
+    public static long firstPlace(long epoch) {
+        return epoch << COUNTER_BITS | 1;
+    }
+
+    /** The epoch of the message at a place. */
+    public static long epochOf(long place) {
+        return place >>> COUNTER_BITS;
     }
 }

@@ -29,6 +29,8 @@ import dev.quorate.core.smr.RequestHandler;
 import dev.quorate.core.smr.ValuesCheck;
 import dev.quorate.core.wire.Sealer;
 import dev.quorate.core.wire.Verified;
+import dev.quorate.usig.UniqueIdentifier;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -95,6 +97,7 @@ public final class MinBftReplica extends BaseReplica {
     protected void proceed(boolean moved) {
         if (moved) {
             streams.drain();
+            leaveIfVoid();
         }
         boolean started = startFromStable();
         if (moved || started) {
@@ -112,9 +115,29 @@ public final class MinBftReplica extends BaseReplica {
         log.discard();
     }
 
+    /** Before the window is used up, if the view cannot be used beyond a position in it. */
+    private void leaveIfVoid() {
+        View view = parts.view();
+        if (newViews.isVoid(view, ordering.order(view).newView(), parts.window.high())) {
+            parts.synchronizer.suspect("its view began with what a replica has forgotten since");
+        }
+    }
+
+    /** Where the streams begin: that of a replica that has rejoined with its new USIG. */
+    private List<StreamPosition> starts() {
+        List<StreamPosition> starts = new ArrayList<>();
+        for (StreamPosition proven : checkpoints.starts()) {
+            ReplicaId of = new ReplicaId(starts.size());
+            long epoch = parts.rejoins.votingIncarnation(of);
+            boolean old = UniqueIdentifier.epochOf(proven.counter()) < epoch;
+            starts.add(old ? new StreamPosition(UniqueIdentifier.firstPlace(epoch), Optional.empty()) : proven);
+        }
+        return starts;
+    }
+
     /** With the state at the stable checkpoint, nothing before the starts of the streams matters any more. */
     private boolean startFromStable() {
-        List<StreamPosition> starts = checkpoints.starts();
+        List<StreamPosition> starts = starts();
         if (starts.equals(streamsFrom) || parts.execution.executed().compareTo(parts.window.low()) < 0) {
             return false;
         }
@@ -169,8 +192,8 @@ public final class MinBftReplica extends BaseReplica {
 
     @Override
     protected void replay(List<Verified<? extends Message>> records) {
-        new Recovery(parts, streams, checkpoints, ordering).replay(records);
-        streamsFrom = checkpoints.starts();
+        streamsFrom = starts();
+        new Recovery(parts, streams, streamsFrom, ordering).replay(records);
     }
 
     @Override

@@ -14,12 +14,15 @@ import dev.quorate.core.message.MinNewView;
 import dev.quorate.core.message.MinPrepare;
 import dev.quorate.core.message.MinStatus;
 import dev.quorate.core.message.MinViewChange;
+import dev.quorate.core.message.Rejoin;
 import dev.quorate.core.message.Signed;
 import dev.quorate.core.message.Stable;
 import dev.quorate.core.message.StreamPosition;
 import dev.quorate.core.quorum.QuorumSystem;
 import dev.quorate.core.smr.CertificateRules;
 import dev.quorate.core.wire.MessageRules;
+import dev.quorate.usig.UniqueIdentifier;
+import dev.quorate.usig.UsigIdentity;
 import java.util.List;
 import java.util.Optional;
 
@@ -62,10 +65,22 @@ public final class MinBftRules implements MessageRules {
             return unless(isValid(stable), RejectionReason.BAD_CERTIFICATE);
         } else if (message instanceof MinStatus status) {
             return unless(status.handled().size() == n, RejectionReason.MALFORMED);
+        } else if (message instanceof Rejoin rejoin) {
+            return unless(isValid(rejoin), RejectionReason.MALFORMED);
         } else if (message instanceof FetchLog fetch) {
             return unless(fetch.of().value() < n && fetch.from() > 0, RejectionReason.MALFORMED);
         }
         return Optional.empty();
+    }
+
+    /** Its incarnation is the epoch of its USIG. */
+    private static boolean isValid(Rejoin rejoin) {
+        try {
+            return UsigIdentity.decode(rejoin.usig()).epoch() == rejoin.incarnation()
+                    && rejoin.incarnation() <= UniqueIdentifier.MAX_EPOCH;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private static boolean isOfPbft(MessageType type) {
@@ -115,7 +130,7 @@ public final class MinBftRules implements MessageRules {
 
     private static boolean liesBehindItsViewChange(StreamPosition position) {
         return position.left()
-                .map(left -> left.ui().counter() < position.counter())
+                .map(left -> left.ui().place() < position.counter())
                 .orElse(true);
     }
 

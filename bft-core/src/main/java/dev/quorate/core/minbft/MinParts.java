@@ -10,6 +10,7 @@ import dev.quorate.core.message.MinPrepare;
 import dev.quorate.core.message.StreamPosition;
 import dev.quorate.core.quorum.QuorumSystem;
 import dev.quorate.core.smr.SessionTable;
+import dev.quorate.usig.UniqueIdentifier;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -163,7 +164,8 @@ public class MinParts {
         // Each is proven by its UI, so the highest that lies before the start may be believed, whoever names it.
         Optional<StreamPosition.Left> left = named.stream()
                 .flatMap(position -> position.left().stream())
-                .filter(before -> before.ui().counter() < counter)
+                .filter(before -> before.ui().place() < counter
+                        && UniqueIdentifier.epochOf(counter) == before.ui().epoch())
                 .reduce(this::toBeKnown);
         return new StreamPosition(counter, left);
     }

@@ -32,7 +32,7 @@ final class MinSlot {
 
         /** How many replicas stand behind the proposal; the PREPARE is the primary's own vote. */
         int count() {
-            long counter = proposal.ui().counter();
+            long counter = proposal.ui().place();
             return 1 + (int) votes.values().stream().filter(c -> c == counter).count();
         }
     }

@@ -1,5 +1,6 @@
 package dev.quorate.core.minbft;
 
+import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
 import dev.quorate.core.message.MinCommit;
@@ -11,6 +12,7 @@ import dev.quorate.core.minbft.MinMessages.Name;
 import dev.quorate.core.smr.ReplicaParts;
 import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Digest;
+import dev.quorate.usig.UniqueIdentifier;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -126,6 +128,28 @@ final class NewViews {
         return outcomeOf(view, newView.low(), newView.viewChanges()).map(outcome -> new Finding(Optional.of(outcome)));
     }
 
+    /**
+     * Whether nothing can stand at {@code at} in a view because it began with what a replica has forgotten: its votes there
+     * may contradict that. Whoever handles anything for {@code at} knows who has rejoined far enough below.
+     */
+    boolean isVoid(View view, long newView, SequenceNumber at) {
+        if (view.equals(View.ZERO)) {
+            return false;
+        }
+        Name name = new Name(view.primary(parts.quorums.n()), newView);
+        Verified<? extends ReplicaMessage> frame =
+                streams.of(name.replica()).landmarks.get(name.counter());
+        return isForgotten(name.replica(), newView, at)
+                || (frame != null
+                        && frame.message() instanceof MinNewView begun
+                        && begun.viewChanges().stream()
+                                .anyMatch(named -> isForgotten(named.replica(), named.counter(), at)));
+    }
+
+    private boolean isForgotten(ReplicaId replica, long place, SequenceNumber at) {
+        return parts.rejoins.isVoid(replica, UniqueIdentifier.epochOf(place), at);
+    }
+
     private boolean isHandled(Name name) {
         Stream stream = streams.of(name.replica());
         return name.counter() >= stream.start() && name.counter() < stream.next();
@@ -174,6 +198,9 @@ final class NewViews {
             if (!rules.isCandidate(prepare, view, floor)) {
                 continue;
             }
+            if (isVoid(prepare.view(), prepare.newView(), prepare.sequenceNumber())) {
+                continue;
+            }
             Optional<Outcome> outcome = outcome(prepare.view(), prepare.newView());
             if (outcome.isEmpty()) {
                 if (prepare.view().equals(View.ZERO) || isInvalid(prepare.view(), prepare.newView())) {
@@ -194,7 +221,7 @@ final class NewViews {
         }
         if (message instanceof MinCommit commit) {
             return Optional.of(
-                    new Candidate(commit.prepare(), commit.prepareUi().counter()));
+                    new Candidate(commit.prepare(), commit.prepareUi().place()));
         }
         return Optional.empty();
     }

@@ -207,7 +207,7 @@ final class Ordering {
         }
         MinSlot slot = log.slot(prepare.sequenceNumber());
         Map<ReplicaId, Long> votes = slot.in(prepare.view()).votes;
-        if (votes.putIfAbsent(commit.replica(), commit.prepareUi().counter()) != null) {
+        if (votes.putIfAbsent(commit.replica(), commit.prepareUi().place()) != null) {
             parts.effects.reject(RejectionReason.DUPLICATE, received);
             return;
         }

@@ -133,6 +133,9 @@ final class PrimaryOrder {
         if (!rules.isBegunBy(newView, prepare.newView())) {
             return Verdict.BROKEN;
         }
+        if (newViews.isVoid(view, newView, prepare.sequenceNumber())) {
+            return Verdict.BROKEN;
+        }
         Optional<Outcome> outcome = newViews.outcome(view, prepare.newView());
         if (outcome.isEmpty()) {
             return newViews.isInvalid(view, prepare.newView()) ? Verdict.BROKEN : Verdict.UNKNOWN;

@@ -7,6 +7,7 @@ import dev.quorate.core.message.MinNewView;
 import dev.quorate.core.message.MinPrepare;
 import dev.quorate.core.message.MinViewChange;
 import dev.quorate.core.message.ReplicaMessage;
+import dev.quorate.core.message.StreamPosition;
 import dev.quorate.core.smr.ReplicaParts;
 import dev.quorate.core.wire.Verified;
 import java.util.ArrayList;
@@ -24,13 +25,14 @@ import java.util.Optional;
 final class Recovery {
     private final ReplicaParts parts;
     private final Streams streams;
-    private final MinCheckpoints checkpoints;
+    private final List<StreamPosition> starts;
     private final Ordering ordering;
 
-    Recovery(ReplicaParts parts, Streams streams, MinCheckpoints checkpoints, Ordering ordering) {
+    /** @param starts where the streams begin */
+    Recovery(ReplicaParts parts, Streams streams, List<StreamPosition> starts, Ordering ordering) {
         this.parts = parts;
         this.streams = streams;
-        this.checkpoints = checkpoints;
+        this.starts = starts;
         this.ordering = ordering;
     }
 
@@ -51,7 +53,7 @@ final class Recovery {
                 .orElse(View.ZERO);
         // Never in the middle of being in it: it is entered again, as soon as nothing is missing for that.
         parts.synchronizer.resume(view, false);
-        streams.startFrom(checkpoints.starts());
+        streams.startFrom(starts);
         if (view.primary(parts.quorums.n()).equals(parts.self)) {
             resumeOrder(view, said);
         }
@@ -67,22 +69,22 @@ final class Recovery {
         List<Verified<? extends ReplicaMessage>> own = said.stream()
                 .filter(message -> message.message().replica().equals(parts.self)
                         && MinMessages.viewOf(message.message()).equals(view))
-                .sorted(Comparator.comparingLong(message -> message.ui().counter()))
+                .sorted(Comparator.comparingLong(message -> message.ui().place()))
                 .toList();
         if (own.isEmpty()) {
             return;
         }
         Verified<? extends ReplicaMessage> newest = own.get(own.size() - 1);
         Optional<SequenceNumber> proposed =
-                newest.ui().counter() < start && newest.message() instanceof MinPrepare prepare
+                newest.ui().place() < start && newest.message() instanceof MinPrepare prepare
                         ? Optional.of(prepare.sequenceNumber())
                         : Optional.empty();
         own.stream()
                 .filter(message ->
-                        message.message() instanceof MinNewView && message.ui().counter() < start)
+                        message.message() instanceof MinNewView && message.ui().place() < start)
                 .findFirst()
                 .ifPresent(
-                        newView -> ordering.order(view).begunBefore(newView.ui().counter()));
+                        newView -> ordering.order(view).begunBefore(newView.ui().place()));
         proposed.ifPresent(ordering.order(view)::proposedBefore);
     }
 }

@@ -9,6 +9,7 @@ import dev.quorate.core.message.MinViewChange;
 import dev.quorate.core.message.ReplicaMessage;
 import dev.quorate.core.message.StreamPosition;
 import dev.quorate.core.wire.Verified;
+import dev.quorate.usig.UniqueIdentifier;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -128,6 +129,12 @@ final class Stream {
      * from there if this replica is not so far.
      */
     void startFrom(StreamPosition position, SequenceNumber stable) {
+        if (UniqueIdentifier.epochOf(position.counter()) > UniqueIdentifier.epochOf(start)) {
+            // What was said with an earlier USIG binds nobody: its sender has forgotten it.
+            left = View.ZERO;
+            leftBeforeStart = Optional.empty();
+            landmarks.headMap(position.counter(), false).clear();
+        }
         start = Math.max(start, position.counter());
         leftBeforeStart = higher(leftBefore(start), position.left());
         leftBeforeStart.ifPresent(vouched -> leave(vouched.view()));

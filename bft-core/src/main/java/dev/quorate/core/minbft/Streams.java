@@ -82,7 +82,7 @@ final class Streams {
     /** A message with a UI, from whomever. */
     void accept(Verified<? extends ReplicaMessage> message) {
         Stream stream = of(message.message().replica());
-        long counter = message.ui().counter();
+        long counter = message.ui().place();
         if (wanted.remove(new Name(stream.of, counter)) && counter < stream.start()) {
             stream.remember(counter, message);
             handled++;
@@ -96,7 +96,7 @@ final class Streams {
     /** A message that was handled, or said, before a restart. */
     void recover(Verified<? extends ReplicaMessage> message) {
         Stream stream = of(message.message().replica());
-        long counter = message.ui().counter();
+        long counter = message.ui().place();
         if (counter >= stream.start()) {
             accept(message);
         } else if (Stream.sequenceNumberOf(message.message()).isEmpty()) {
@@ -172,9 +172,19 @@ final class Streams {
             return true;
         }
         Optional<SequenceNumber> at = Stream.sequenceNumberOf(message.message());
-        boolean tooHigh = at.isPresent() && at.get().isAfter(parts.window.high());
+        boolean tooHigh = at.isPresent() && at.get().isAfter(highest());
         boolean tooEarly = MinMessages.viewOf(message.message()).compareTo(parts.view()) > 0;
         return !tooHigh && !tooEarly && rules.mayKeepOneMore(stream.log.size(), bound());
+    }
+
+    /**
+     * The last position of which anything is handled: in the window, and not further than a window above what is executed.
+     * Beyond that, this replica does not know who has rejoined, and so which views count there.
+     */
+    private SequenceNumber highest() {
+        SequenceNumber executed = parts.execution.executed();
+        SequenceNumber low = parts.window.low();
+        return (executed.isAfter(low) ? low : executed).plus(parts.window.length());
     }
 
     private long bound() {

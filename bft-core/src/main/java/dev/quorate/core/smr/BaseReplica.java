@@ -113,6 +113,8 @@ public abstract class BaseReplica implements ReplicaProtocol {
             parts.synchronizer.onDisconnected(disconnected.peer());
         } else if (event instanceof Event.ReadDone read) {
             parts.fastReads.onDone(read);
+        } else if (event instanceof Event.UsigRenewed renewed) {
+            parts.rejoins.onUsigRenewed(renewed);
         } else if (event instanceof Event.Predicted predicted) {
             proposer().onPredicted(predicted);
         } else if (event instanceof Event.Judged judged) {
@@ -132,7 +134,7 @@ public abstract class BaseReplica implements ReplicaProtocol {
             parts.effects.report(new Notice.FellBehind(parts.execution.executed(), parts.window.low()));
         }
         proceed(moved);
-        if (parts.rejoins.endIfDue()) {
+        if (parts.rejoins.endIfDue(holdsState())) {
             parts.speak();
             onVoting();
         }
@@ -145,9 +147,10 @@ public abstract class BaseReplica implements ReplicaProtocol {
 
     /** Goes on as itself after a restart. */
     private void recover(Event.Recovered memory) {
+        memory.state().ifPresent(state -> parts.execution.recall(state.bookkeeping()));
         for (Verified<? extends Message> record : memory.records()) {
-            if (record.message() instanceof Stable proof) {
-                parts.checkpoints.learn(proof.certificate());
+            if (record.message() instanceof Stable) {
+                parts.checkpoints.onStable(stable(record));
             }
         }
         if (memory.amnesic()) {
@@ -174,6 +177,11 @@ public abstract class BaseReplica implements ReplicaProtocol {
         return at.equals(proof.sequenceNumber()) && state.root(at).equals(proof.root());
     }
 
+    @SuppressWarnings("unchecked") // A Verified<M> holds an M: its type says nothing else.
+    private static Verified<Stable> stable(Verified<? extends Message> record) {
+        return (Verified<Stable>) record;
+    }
+
     /** What a restart needs from now on is in the store before anything is discarded there. */
     private void discard() {
         SequenceNumber stable = parts.window.low();
@@ -183,6 +191,10 @@ public abstract class BaseReplica implements ReplicaProtocol {
         }
         persistAgain();
         parts.effects.add(new Effect.Discard(stable));
+    }
+
+    private boolean holdsState() {
+        return parts.execution.executed().compareTo(parts.window.low()) >= 0;
     }
 
     /** Whether the next position is below the stable checkpoint, and not committed here. */

@@ -11,6 +11,7 @@ import dev.quorate.core.message.RequestId;
 import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.Digest;
+import dev.quorate.usig.UsigIdentity;
 import java.time.Duration;
 import java.util.List;
 
@@ -38,6 +39,12 @@ public sealed interface Effect {
 
     /** The replica votes again after it had forgotten what it said: durable before anything that follows leaves. */
     record EndRejoin() implements Effect {}
+
+    /** Begin an epoch of this replica's USIG, {@code epoch} or a higher one, and say so with {@link Event.UsigRenewed}. */
+    record RenewUsig(long epoch) implements Effect {}
+
+    /** From now on, and after a restart, believe this USIG of another replica, too. */
+    record AcceptUsig(ReplicaId replica, UsigIdentity identity) implements Effect {}
 
     /** Let the service execute these operations, after everything that was given to it before. */
     record Execute(SequenceNumber sequenceNumber, List<Operation> operations) implements Effect {

@@ -9,6 +9,7 @@ import dev.quorate.core.message.Result;
 import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.Digest;
+import dev.quorate.usig.UsigIdentity;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,6 +37,9 @@ public sealed interface Event {
      * @param secret at least 16 random bytes that nobody else knows: what this replica's proposed seeds derive from
      */
     record Started(Bytes secret) implements Event {}
+
+    /** This replica's USIG has begun a new epoch, as {@link Effect.RenewUsig} asked for. */
+    record UsigRenewed(UsigIdentity identity) implements Event {}
 
     /** A message arrived and was found valid. */
     record Received(Verified<? extends Message> message) implements Event {}

@@ -178,6 +178,11 @@ public final class Execution {
         installing = true;
     }
 
+    /** After a restart, before the service has its state again: what the protocol has to know of it. */
+    void recall(Bytes bookkeeping) {
+        rejoins.decode(ByteBuffer.wrap(bookkeeping.unsafeArray()).position(Long.BYTES));
+    }
+
     /** The service has the state at {@code at}: goes on from there. */
     public void install(SequenceNumber at, Bytes bookkeeping) {
         if (!inService.isEmpty()) {

@@ -7,6 +7,7 @@ import dev.quorate.core.message.Rejoin;
 import dev.quorate.core.wire.Sealer;
 import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Bytes;
+import dev.quorate.usig.UsigIdentity;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -26,12 +27,18 @@ import java.util.TreeMap;
  *   <li>Executing the REJOIN makes void what could still be used of its old life: its VIEW-CHANGEs from before.
  * </ol>
  *
- * <p>Bound: one REJOIN of each replica waits, and one is remembered. A new one of the same replica is ordered only once
- * the checkpoint of the last is stable, so that a faulty replica that rejoins for ever costs one position in a window, and
- * the null batches.
+ * <p>In MinBFT two quorums may share no correct replica, so that a VIEW-CHANGE may be void for nobody before it is void for
+ * everybody who has to do with it: there it takes two windows instead of one, and what is void depends on the position
+ * ({@link #isVoid}). The replica comes back with a USIG of a new epoch.
+ *
+ * <p>Bound: of each replica one REJOIN waits, and {@value #REMEMBERED} are remembered. Another one of the same replica is
+ * executed only beyond the point of the last, so that a faulty replica that rejoins for ever costs one position in a window,
+ * and the null batches.
  */
 public final class Rejoins {
-    /** The last REJOIN of a replica that was executed: replicated state. */
+    private static final int REMEMBERED = 4;
+
+    /** A REJOIN that was executed: replicated state. */
     private record Executed(long incarnation, Bytes nonce, SequenceNumber at, Bytes usig) {}
 
     private static final class Pending {
@@ -44,24 +51,37 @@ public final class Rejoins {
     }
 
     private final ReplicaId self;
+    private final boolean needsUsig;
     private final int weakQuorum;
     private final Sealer sealer;
     private final Window window;
     private final Effects effects;
+    /** How far above its REJOIN a replica votes again. */
+    private final long distance;
 
-    private final NavigableMap<ReplicaId, Executed> executed = new TreeMap<>();
+    /** The last ones of each replica, by incarnation. */
+    private final NavigableMap<ReplicaId, NavigableMap<Long, Executed>> executed = new TreeMap<>();
+
     private final Map<ReplicaId, Pending> pending = new TreeMap<>();
     /** Of this life; empty if this replica remembers what it said, or takes part again. */
     private Bytes ownNonce = Bytes.EMPTY;
 
+    /** The incarnation of its next REJOIN, and in MinBFT the USIG that has this epoch; 0 before there is one. */
+    private long ownIncarnation;
+
+    private Bytes ownUsig = Bytes.EMPTY;
+    private long askedForUsig;
     private boolean saidThatTooMany;
 
-    public Rejoins(ReplicaId self, int weakQuorum, Sealer sealer, Window window, Effects effects) {
+    /** @param needsUsig whether a replica that rejoins needs a USIG with a new epoch */
+    public Rejoins(ReplicaId self, boolean needsUsig, int weakQuorum, Sealer sealer, Window window, Effects effects) {
         this.self = self;
+        this.needsUsig = needsUsig;
         this.weakQuorum = weakQuorum;
         this.sealer = sealer;
         this.window = window;
         this.effects = effects;
+        this.distance = (needsUsig ? 2 : 1) * window.length();
     }
 
     // --- the replica that rejoins
@@ -78,16 +98,23 @@ public final class Rejoins {
 
     /** The stable checkpoint from which on this replica votes; 0 as long as its REJOIN was not executed. */
     public SequenceNumber votesFrom() {
-        return ownRejoin().map(own -> own.at.plus(window.length())).orElse(SequenceNumber.ZERO);
+        return ownRejoin().map(own -> own.at.plus(distance)).orElse(SequenceNumber.ZERO);
     }
 
     private Optional<Executed> ownRejoin() {
-        return Optional.ofNullable(executed.get(self)).filter(last -> last.nonce.equals(ownNonce));
+        return last(self).filter(last -> last.nonce.equals(ownNonce));
     }
 
-    /** Ends the learning if the time has come. Returns whether it has ended by this. */
-    boolean endIfDue() {
-        boolean due = isLearning() && ownRejoin().isPresent() && window.low().compareTo(votesFrom()) >= 0;
+    /**
+     * Ends the learning if the time has come. Returns whether it has ended by this.
+     *
+     * @param holdsState whether this replica has the state at the stable checkpoint, or a later one
+     */
+    boolean endIfDue(boolean holdsState) {
+        boolean due = isLearning()
+                && holdsState
+                && ownRejoin().isPresent()
+                && window.low().compareTo(votesFrom()) >= 0;
         if (due) {
             ownNonce = Bytes.EMPTY;
             effects.add(new Effect.EndRejoin());
@@ -101,14 +128,33 @@ public final class Rejoins {
         for (Pending waiting : pending.values()) {
             waiting.ticks++;
         }
-        if (isLearning() && ownRejoin().isEmpty()) {
-            Executed last = executed.get(self);
-            Rejoin own = new Rejoin(self, last == null ? 1 : last.incarnation + 1, ownNonce, Bytes.EMPTY);
-            Verified<Rejoin> sealed = sealer.seal(own);
+        if (isLearning() && ownRejoin().isEmpty() && hasIncarnation()) {
+            Verified<Rejoin> sealed = sealer.seal(new Rejoin(self, ownIncarnation, ownNonce, ownUsig));
             effects.add(new Effect.Broadcast(sealed));
             onRejoin(sealed);
             warnIfTooMany();
         }
+    }
+
+    /** Whether there is one that no REJOIN before had, as far as this replica knows; otherwise asks for a new USIG. */
+    private boolean hasIncarnation() {
+        long next = incarnation(self) + 1;
+        if (ownIncarnation >= next) {
+            return true;
+        }
+        if (!needsUsig) {
+            ownIncarnation = next;
+        } else if (askedForUsig < next) {
+            askedForUsig = next;
+            effects.add(new Effect.RenewUsig(next));
+        }
+        return !needsUsig;
+    }
+
+    /** This replica has a new USIG. */
+    void onUsigRenewed(Event.UsigRenewed event) {
+        ownIncarnation = event.identity().epoch();
+        ownUsig = event.identity().encode();
     }
 
     /** With more than {@code f} of them there is no quorum that could order their REJOINs. */
@@ -134,8 +180,7 @@ public final class Rejoins {
     }
 
     private boolean isNewer(Rejoin rejoin) {
-        Executed last = executed.get(rejoin.replica());
-        return last == null || rejoin.incarnation() > last.incarnation;
+        return rejoin.incarnation() > incarnation(rejoin.replica());
     }
 
     /** What the primary may order next; empty if nothing waits for that. */
@@ -147,12 +192,13 @@ public final class Rejoins {
     }
 
     private boolean isReady(Pending waiting) {
-        Executed last = executed.get(waiting.rejoin.message().replica());
-        return last == null || isReached(last);
+        return last(waiting.rejoin.message().replica())
+                .filter(last -> !isReached(last))
+                .isEmpty();
     }
 
     private boolean isReached(Executed last) {
-        return last.at.plus(window.length()).compareTo(window.low()) <= 0;
+        return last.at.plus(distance).compareTo(window.low()) <= 0;
     }
 
     /** For how many ticks that has waited which waits longest and could have been ordered. */
@@ -166,16 +212,40 @@ public final class Rejoins {
 
     /** Whether somebody waits for a checkpoint that is not stable yet. */
     boolean needCheckpoint() {
-        return executed.values().stream().anyMatch(last -> !isReached(last));
+        return executed.values().stream()
+                .anyMatch(all -> !isReached(all.lastEntry().getValue()));
     }
 
-    /** It is the turn of a batch with a REJOIN: everybody skips one that is not newer than the last. */
+    /** It is the turn of a batch with a REJOIN: everybody skips one that is not newer than the last, or too early. */
     void execute(Rejoin rejoin, SequenceNumber at) {
-        if (isNewer(rejoin)) {
-            executed.put(rejoin.replica(), new Executed(rejoin.incarnation(), rejoin.nonce(), at, rejoin.usig()));
+        boolean early = last(rejoin.replica())
+                .filter(last -> last.at.plus(distance).compareTo(at) >= 0)
+                .isPresent();
+        if (isNewer(rejoin) && !early) {
+            remember(rejoin.replica(), new Executed(rejoin.incarnation(), rejoin.nonce(), at, rejoin.usig()));
             effects.report(new Notice.RejoinExecuted(rejoin.replica(), at));
+            accept(rejoin.replica(), rejoin.usig());
         }
         forgetOld();
+    }
+
+    private void remember(ReplicaId replica, Executed rejoin) {
+        NavigableMap<Long, Executed> all = executed.computeIfAbsent(replica, id -> new TreeMap<>());
+        all.put(rejoin.incarnation, rejoin);
+        if (all.size() > REMEMBERED) {
+            all.pollFirstEntry();
+        }
+    }
+
+    private void accept(ReplicaId replica, Bytes usig) {
+        if (!usig.isEmpty()) {
+            effects.add(new Effect.AcceptUsig(replica, UsigIdentity.decode(usig)));
+        }
+    }
+
+    private Optional<Executed> last(ReplicaId replica) {
+        return Optional.ofNullable(executed.get(replica))
+                .map(all -> all.lastEntry().getValue());
     }
 
     private void forgetOld() {
@@ -184,24 +254,51 @@ public final class Rejoins {
 
     /** Where a replica's last REJOIN was executed: what it said of stable checkpoints before that is void. 0 for never. */
     public SequenceNumber rejoinedAt(ReplicaId replica) {
-        Executed last = executed.get(replica);
-        return last == null ? SequenceNumber.ZERO : last.at;
+        return last(replica).map(Executed::at).orElse(SequenceNumber.ZERO);
+    }
+
+    /** Whether what a replica said in {@code incarnation} of its views is void at a position. */
+    public boolean isVoid(ReplicaId replica, long incarnation, SequenceNumber at) {
+        return Optional.ofNullable(executed.get(replica))
+                .map(all -> all.higherEntry(incarnation))
+                .filter(next -> at.isAfter(next.getValue().at.plus(distance)))
+                .isPresent();
+    }
+
+    /** The last incarnation of a replica; 0 if it never rejoined. */
+    private long incarnation(ReplicaId replica) {
+        return last(replica).map(Executed::incarnation).orElse(0L);
+    }
+
+    /** The incarnation in which a replica votes above the stable checkpoint. */
+    public long votingIncarnation(ReplicaId replica) {
+        return Optional.ofNullable(executed.get(replica)).stream()
+                .flatMap(all -> all.descendingMap().values().stream())
+                .filter(this::isReached)
+                .map(Executed::incarnation)
+                .findFirst()
+                .orElse(0L);
     }
 
     // --- replicated state
 
     Bytes encode() {
+        int count = 0;
         int length = Integer.BYTES;
-        for (Executed last : executed.values()) {
-            length += 2 * Integer.BYTES + 2 * Long.BYTES + Rejoin.NONCE_BYTES + last.usig.length();
+        for (NavigableMap<Long, Executed> all : executed.values()) {
+            for (Executed one : all.values()) {
+                count++;
+                length += 2 * Integer.BYTES + 2 * Long.BYTES + Rejoin.NONCE_BYTES + one.usig.length();
+            }
         }
-        ByteBuffer out = ByteBuffer.allocate(length).putInt(executed.size());
-        executed.forEach((replica, last) -> out.putInt(replica.value())
-                .putLong(last.incarnation)
-                .put(last.nonce.unsafeArray())
-                .putLong(last.at.value())
-                .putInt(last.usig.length())
-                .put(last.usig.unsafeArray()));
+        ByteBuffer out = ByteBuffer.allocate(length).putInt(count);
+        executed.forEach((replica, all) -> all.values()
+                .forEach(one -> out.putInt(replica.value())
+                        .putLong(one.incarnation)
+                        .put(one.nonce.unsafeArray())
+                        .putLong(one.at.value())
+                        .putInt(one.usig.length())
+                        .put(one.usig.unsafeArray())));
         return Bytes.wrap(out.array());
     }
 
@@ -213,7 +310,9 @@ public final class Rejoins {
             long incarnation = in.getLong();
             Bytes nonce = take(in, Rejoin.NONCE_BYTES);
             SequenceNumber at = new SequenceNumber(in.getLong());
-            executed.put(replica, new Executed(incarnation, nonce, at, take(in, in.getInt())));
+            Bytes usig = take(in, in.getInt());
+            remember(replica, new Executed(incarnation, nonce, at, usig));
+            accept(replica, usig);
         }
         forgetOld();
     }

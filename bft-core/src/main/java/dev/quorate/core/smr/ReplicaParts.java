@@ -3,6 +3,7 @@ package dev.quorate.core.smr;
 import dev.quorate.core.ClusterConfig;
 import dev.quorate.core.Limit;
 import dev.quorate.core.Limits;
+import dev.quorate.core.Protocol;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.View;
 import dev.quorate.core.quorum.QuorumSystem;
@@ -58,7 +59,7 @@ public final class ReplicaParts {
         window = new Window(limits);
         pool = new RequestPool(limits);
         replies = new Replies(self, config.n(), limits, sealer, effects);
-        rejoins = new Rejoins(self, quorums.weak(), sealer, window, effects);
+        rejoins = new Rejoins(self, config.protocol() == Protocol.MINBFT, quorums.weak(), sealer, window, effects);
         execution = new Execution(readings, window, sessions, rejoins, pool, replies, effects);
         checkpoints = checkpointsFactory.create(self, quorums.certificate(), sealer, window, effects);
         synchronizer = new Synchronizer(self, quorums, sealer, effects, limits, viewChanger);

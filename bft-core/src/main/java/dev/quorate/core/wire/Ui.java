@@ -29,7 +29,7 @@ final class Ui {
         ByteBuffer in = ByteBuffer.wrap(encoded.unsafeArray());
         long epoch = in.getLong();
         long counter = in.getLong();
-        if (epoch < 0 || epoch > MessageCodec.MAX_NUMBER || counter < 1 || counter > MessageCodec.MAX_NUMBER) {
+        if (epoch < 0 || epoch > UniqueIdentifier.MAX_EPOCH || counter < 1 || counter > UniqueIdentifier.MAX_COUNTER) {
             throw new RejectedException(RejectionReason.MALFORMED, "a UI with a number out of range");
         }
         byte[] certificate = new byte[in.remaining()];

@@ -52,7 +52,7 @@ final class StreamLies {
                     || message.message() instanceof MinViewChange;
             if (carriesUi) {
                 ReplicaId from = ((ReplicaMessage) message.message()).replica();
-                highest.merge(from, message.ui().counter(), Math::max);
+                highest.merge(from, message.ui().place(), Math::max);
                 if (message.message() instanceof MinViewChange v) {
                     left.computeIfAbsent(from, id -> new ArrayList<>())
                             .add(new StreamPosition.Left(v.view(), message.ui()));
@@ -97,7 +97,7 @@ final class StreamLies {
 
         private StreamPosition position(long counter, ReplicaId of, Randomness random) {
             List<StreamPosition.Left> before = left.getOrDefault(of, List.of()).stream()
-                    .filter(named -> named.ui().counter() < counter)
+                    .filter(named -> named.ui().place() < counter)
                     .toList();
             return new StreamPosition(counter, before.isEmpty() ? Optional.empty() : Optional.of(random.pick(before)));
         }

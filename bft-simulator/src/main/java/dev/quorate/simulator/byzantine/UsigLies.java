@@ -144,7 +144,7 @@ final class UsigLies {
         @Override
         public List<Outgoing> received(Verified<? extends Message> message, Adversary adversary) {
             if (message.message() instanceof MinViewChange v) {
-                see(v.view(), v.replica(), message.ui().counter());
+                see(v.view(), v.replica(), message.ui().place());
             }
             return List.of();
         }
@@ -169,7 +169,7 @@ final class UsigLies {
             if (message.message() instanceof MinViewChange v && isOwn(v, adversary)) {
                 last = message;
                 highest = v.view();
-                see(v.view(), v.replica(), message.ui().counter());
+                see(v.view(), v.replica(), message.ui().place());
                 if (random.chance(0.5)) {
                     View other = new View(Math.max(1, v.view().number() + random.between(-3, 1)));
                     all.addAll(toSome(sayLeft(other, adversary), adversary));
@@ -185,7 +185,7 @@ final class UsigLies {
 
         private Verified<MinViewChange> sayLeft(View view, Adversary adversary) {
             Verified<MinViewChange> said = adversary.sealer().seal(new MinViewChange(adversary.self(), view));
-            see(view, adversary.self(), said.ui().counter());
+            see(view, adversary.self(), said.ui().place());
             return said;
         }
 

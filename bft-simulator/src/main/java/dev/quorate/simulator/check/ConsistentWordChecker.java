@@ -68,7 +68,7 @@ public final class ConsistentWordChecker implements Checker {
         Word word = words.computeIfAbsent(said.replica(), replica -> new Word());
         if (message.type().proof() == Proof.UI) {
             Optional<Violation> twice =
-                    once(said, word, new Topic("counter", 0, said.message().ui().counter()), said.message());
+                    once(said, word, new Topic("counter", 0, said.message().ui().place()), said.message());
             if (twice.isPresent()) {
                 return twice;
             }
@@ -102,7 +102,7 @@ public final class ConsistentWordChecker implements Checker {
     /** In a stream counters say what came first, else the clock does. */
     private static long order(Observation.Said said) {
         return said.message().message().type().proof() == Proof.UI
-                ? said.message().ui().counter()
+                ? said.message().ui().place()
                 : said.atNanos();
     }
 

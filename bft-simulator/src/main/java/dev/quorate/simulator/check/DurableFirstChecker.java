@@ -108,7 +108,7 @@ public final class DurableFirstChecker implements Checker {
             shelf.checkpoints.add(m.sequenceNumber());
         } else if (message.type().proof() == Proof.UI
                 && ((ReplicaMessage) message).replica().equals(owner)) {
-            shelf.counters.add(record.ui().counter());
+            shelf.counters.add(record.ui().place());
         }
     }
 
@@ -136,7 +136,7 @@ public final class DurableFirstChecker implements Checker {
             return unless(shelf.states.contains(m.sequenceNumber()), "the state")
                     .or(() -> unless(shelf.checkpoints.contains(m.sequenceNumber()), "it"));
         } else if (message.type().proof() == Proof.UI) {
-            long counter = said.ui().counter();
+            long counter = said.ui().place();
             shelf.lastSaid = Math.max(shelf.lastSaid, counter);
             return unless(counter <= shelf.lastForgotten || shelf.counters.contains(counter), "it");
         }

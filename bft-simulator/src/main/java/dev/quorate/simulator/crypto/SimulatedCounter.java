@@ -32,6 +32,7 @@ final class SimulatedCounter implements Usig, UiDrafts {
     private final UsigDurability durability;
     private final Deque<Issued> newest = new ArrayDeque<>();
     private Bytes draft = Bytes.EMPTY;
+    private long epoch;
     private long last;
 
     SimulatedCounter(int replica, Certifier certifier, UsigDurability durability, long last) {
@@ -43,7 +44,7 @@ final class SimulatedCounter implements Usig, UiDrafts {
 
     @Override
     public UsigIdentity identity() {
-        return new UsigIdentity("simulated", 0, Bytes.EMPTY, Bytes.EMPTY);
+        return new UsigIdentity("simulated", epoch, Bytes.wrap(new byte[] {(byte) replica}), Bytes.EMPTY);
     }
 
     @Override
@@ -56,9 +57,16 @@ final class SimulatedCounter implements Usig, UiDrafts {
         return last;
     }
 
-    /** Nothing above {@code tail} ever existed: it was not on disk, so it never left. */
+    /** Nothing above {@code tail}, a place, ever existed: it was not on disk, so it never left. */
     void goBackTo(long tail) {
-        last = tail;
+        last = UniqueIdentifier.epochOf(tail) == epoch ? tail - UniqueIdentifier.firstPlace(epoch) + 1 : 0;
+    }
+
+    /** Begins a new epoch, {@code least} or a higher one, with a counter of 0. */
+    void renew(long least) {
+        epoch = Math.max(least, epoch + 1);
+        last = 0;
+        newest.clear();
     }
 
     @Override
@@ -69,7 +77,7 @@ final class SimulatedCounter implements Usig, UiDrafts {
     @Override
     public UniqueIdentifier createUi(Digest message) {
         last++;
-        UniqueIdentifier ui = new UniqueIdentifier(0, last, certifier.certificate(replica, message, 0, last));
+        UniqueIdentifier ui = new UniqueIdentifier(epoch, last, certifier.certificate(replica, message, epoch, last));
         if (durability == UsigDurability.DURABLE) {
             newest.add(new Issued(draft, new IssuedUi(message, ui)));
             if (newest.size() > KEPT) {
@@ -79,10 +87,10 @@ final class SimulatedCounter implements Usig, UiDrafts {
         return ui;
     }
 
-    /** The frames of what was certified above {@code counter}, as far as they are noted; by their counters. */
-    List<Bytes> framesAfter(long counter) {
+    /** The frames of what was certified above {@code place}, as far as they are noted; by their places. */
+    List<Bytes> framesAfter(long place) {
         return newest.stream()
-                .filter(issued -> issued.ui().ui().counter() > counter)
+                .filter(issued -> issued.ui().ui().place() > place)
                 .map(issued -> UiDrafts.complete(issued.draft(), issued.ui()))
                 .flatMap(Optional::stream)
                 .toList();
@@ -92,7 +100,7 @@ final class SimulatedCounter implements Usig, UiDrafts {
     public List<IssuedUi> certificatesAfter(long counter) {
         return newest.stream()
                 .map(Issued::ui)
-                .filter(issued -> issued.ui().counter() > counter)
+                .filter(issued -> issued.ui().place() > counter)
                 .toList();
     }
 

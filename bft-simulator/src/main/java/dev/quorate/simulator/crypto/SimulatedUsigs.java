@@ -9,6 +9,7 @@ import dev.quorate.crypto.Digest;
 import dev.quorate.simulator.kernel.Randomness;
 import dev.quorate.usig.Usig;
 import dev.quorate.usig.UsigDurability;
+import dev.quorate.usig.UsigIdentity;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -48,7 +49,7 @@ public final class SimulatedUsigs {
     /**
      * A replica starts again, and remembers what it said.
      *
-     * @param tail the counter of the last message in its log
+     * @param tail the place of the last message in its log
      * @return frames of what it said after that: it was certified, and perhaps nobody has it
      */
     public List<Bytes> restarted(ReplicaId replica, long tail) {
@@ -57,6 +58,13 @@ public final class SimulatedUsigs {
             own.goBackTo(tail);
         }
         return own.framesAfter(tail);
+    }
+
+    /** A replica that has forgotten what it said begins a new epoch, {@code least} or a higher one. */
+    public UsigIdentity renew(ReplicaId replica, long least) {
+        SimulatedCounter own = usigs.get(replica.value());
+        own.renew(least);
+        return own.identity();
     }
 
     /** A copy of that replica's counter, which goes on by itself from where it is: nothing that a USIG may allow. */

@@ -40,7 +40,7 @@ final class OwnTail {
             if (record.message() instanceof Stable proof) {
                 stable = Math.max(stable, proof.certificate().sequenceNumber().value());
             } else if (isOwn(record.message(), self)) {
-                tail = Math.max(tail, record.ui().counter());
+                tail = Math.max(tail, record.ui().place());
             }
         }
         // As long as the replica itself would keep it.

@@ -230,6 +230,10 @@ final class ReplicaLife implements VirtualService.Listener, LiveMemory.Owner {
             replica.noticed(report.notice());
         } else if (effect instanceof Effect.EndRejoin) {
             replica.rejoined();
+        } else if (effect instanceof Effect.RenewUsig renew) {
+            handle(new Event.UsigRenewed(world.usigs().renew(id(), renew.epoch())));
+        } else if (effect instanceof Effect.AcceptUsig) {
+            world.coverage().count("USIG: a new epoch is accepted");
         } else if (effect instanceof Effect.Halt halt) {
             replica.halt(halt.reason());
         } else {

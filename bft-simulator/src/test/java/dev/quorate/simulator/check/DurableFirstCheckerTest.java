@@ -33,7 +33,8 @@ final class DurableFirstCheckerTest {
     private static final Members MEMBERS =
             Members.create(new Seed(1), Protocol.PBFT, SimulatedSignatures.NAME, 4, 1, Limits.defaults());
 
-    private final DurableFirstChecker checker = new DurableFirstChecker(2, Batches.nullBatch().digest());
+    private final DurableFirstChecker checker =
+            new DurableFirstChecker(2, Batches.nullBatch().digest());
 
     private static <M extends ReplicaMessage> Verified<M> seal(M message) {
         int sender = message.replica().value();
