@@ -58,7 +58,8 @@ final class Experiment {
             throws IOException, InterruptedException {
         int interval = Integer.getInteger("kv.test.interval", Limit.CHECKPOINT_INTERVAL.defaultValue());
         Limits limits = Limits.defaults().with(Limit.WINDOW, 4 * interval).with(Limit.CHECKPOINT_INTERVAL, interval);
-        return start(LocalCluster.Plan.of(Protocol.PBFT, 4, clients, javaOptions).with(limits), storeMib);
+        return start(
+                LocalCluster.Plan.of(Protocol.PBFT, 4, clients, javaOptions).with(limits), storeMib);
     }
 
     /** A cluster on this machine, all connected. */
