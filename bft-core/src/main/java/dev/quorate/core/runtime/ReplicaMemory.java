@@ -170,7 +170,7 @@ public final class ReplicaMemory implements Closeable {
         }
         recovered = new Recovered(condition, List.of(), recovered.cells(), List.of(), recovered.findings());
         boolean intact = condition == Condition.INTACT || (condition == Condition.FRESH && bootstrapped);
-        return new Event.Recovered(at, state, records, !intact);
+        return new Event.Recovered(at, state, records, !intact, bootstrapped);
     }
 
     private static Optional<StateImage> read(StoredSnapshot snapshot) {

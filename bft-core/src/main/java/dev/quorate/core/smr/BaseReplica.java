@@ -163,7 +163,9 @@ public abstract class BaseReplica implements ReplicaProtocol {
                 }
             }
         }
-        parts.fastReads.waitFor(parts.window.high());
+        if (!memory.first()) {
+            parts.fastReads.waitFor(parts.window.high());
+        }
         parts.effects.take(); // All of that was said and done in an earlier life.
         proposer().continueAfter(proposed());
         memory.state()

@@ -22,12 +22,26 @@ public sealed interface Event {
      * @param state that state; empty if there is none, or it is damaged
      * @param records what {@link Effect.Persist} kept and {@link Effect.Discard} did not discard, in the same order
      * @param amnesic whether something that it said may be missing: then it has to rejoin
+     * @param first whether it never ran before, so that there is nothing to remember
      */
     record Recovered(
-            SequenceNumber at, Optional<StateImage> state, List<Verified<? extends Message>> records, boolean amnesic)
+            SequenceNumber at,
+            Optional<StateImage> state,
+            List<Verified<? extends Message>> records,
+            boolean amnesic,
+            boolean first)
             implements Event {
         public Recovered {
             records = List.copyOf(records);
+        }
+
+        /** One that ran before. */
+        public Recovered(
+                SequenceNumber at,
+                Optional<StateImage> state,
+                List<Verified<? extends Message>> records,
+                boolean amnesic) {
+            this(at, state, records, amnesic, false);
         }
     }
 

@@ -59,6 +59,7 @@ final class LoopbackCluster {
     private final Map<ClientId, Long> numbers = new HashMap<>();
     private Predicate<InFlight> lost = message -> false;
     private final List<String> replies = new ArrayList<>();
+    private final List<Integer> reads = new ArrayList<>();
     private final List<Notice> notices = new ArrayList<>();
     private final boolean predicts;
     private final long[] clocks;
@@ -149,6 +150,11 @@ final class LoopbackCluster {
             records.add(((Validation.Accepted) validation).message());
         }
         begin(replica, new Event.Recovered(disk.at, disk.state, records, false));
+    }
+
+    /** The replica starts with an empty store, and is told that it never ran before. */
+    void startFirst(int replica) {
+        begin(replica, new Event.Recovered(SequenceNumber.ZERO, Optional.empty(), List.of(), false, true));
     }
 
     /** The replica starts anew, knows that it has forgotten everything, and rejoins. */
@@ -323,6 +329,8 @@ final class LoopbackCluster {
             executed.get(replica).addAll(List.of(text(install.image().service()).split(",")));
             disks.get(replica).keep(install.sequenceNumber(), install.image());
             apply(replica, new Event.StateInstalled(install.sequenceNumber()));
+        } else if (effect instanceof Effect.Read) {
+            reads.add(replica);
         } else if (effect instanceof Effect.Persist record) {
             disks.get(replica).records.add(record);
         } else if (effect instanceof Effect.Discard discard) {
@@ -388,6 +396,11 @@ final class LoopbackCluster {
 
     List<String> replies() {
         return replies;
+    }
+
+    /** The replicas whose services were asked to read, in this order; they never answer. */
+    List<Integer> reads() {
+        return reads;
     }
 
     <N extends Notice> List<N> notices(Class<N> type) {

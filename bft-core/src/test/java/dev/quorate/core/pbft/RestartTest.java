@@ -2,6 +2,7 @@ package dev.quorate.core.pbft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quorate.core.ClientId;
 import dev.quorate.core.Limit;
 import dev.quorate.core.Limits;
 import dev.quorate.core.Protocol;
@@ -9,6 +10,11 @@ import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.TestCluster;
 import dev.quorate.core.View;
+import dev.quorate.core.message.Checkpoint;
+import dev.quorate.core.message.Message;
+import dev.quorate.core.message.Read;
+import dev.quorate.core.message.RequestId;
+import dev.quorate.core.message.StatePart;
 import dev.quorate.core.message.MessageType;
 import dev.quorate.core.message.PrePrepare;
 import dev.quorate.core.message.StableCertificate;
@@ -27,7 +33,8 @@ class RestartTest {
             Protocol.PBFT,
             4,
             4,
-            Limits.defaults().with(Limit.CHECKPOINT_INTERVAL, 4).with(Limit.WINDOW, 8));
+            Limits.defaults().with(Limit.CHECKPOINT_INTERVAL, 4).with(Limit.WINDOW, 8),
+            true);
     private final LoopbackCluster cluster = new LoopbackCluster(keys);
     private int requests;
 
@@ -37,6 +44,9 @@ class RestartTest {
             cluster.run();
         }
     }
+
+    private final Verified<Read> read =
+            keys.clientSealer(1).seal(new Read(new RequestId(new ClientId(1), 1, 1), Steps.bytes("get")));
 
     private void restartAll() {
         for (int replica = 0; replica < 4; replica++) {
@@ -124,6 +134,30 @@ class RestartTest {
         }
     }
 
+    @Test
+    @DisplayName("A17, L5 a replica that restarts answers no fast read before it is where it may have been")
+    void l5AFastReadAfterARestart() {
+        execute(3);
+        cluster.restart(3);
+        cluster.tick(3);
+        for (int at = 3; at < 8; at++) {
+            assertThat(cluster.status(3).executed()).isEqualTo(new SequenceNumber(at));
+            cluster.deliver(3, read);
+            assertThat(cluster.reads()).isEmpty();
+            execute(1);
+        }
+        cluster.deliver(3, read);
+        assertThat(cluster.reads()).containsExactly(3);
+    }
+
+    @Test
+    @DisplayName("A17, L5 a replica that starts for the first time has acknowledged nothing")
+    void l5AFastReadAfterTheFirstStart() {
+        cluster.startFirst(3);
+        cluster.deliver(3, read);
+        assertThat(cluster.reads()).containsExactly(3);
+    }
+
     // --- without
 
     @Test
@@ -158,6 +192,44 @@ class RestartTest {
         cluster.cutOff(2);
         execute(1);
         assertThat(cluster.executed(3)).hasSize(12);
+    }
+
+    @Test
+    @DisplayName("A17, L5 a replica that has rejoined may be behind what it had acknowledged before it lost its disk")
+    void l5AFastReadAfterRejoining() {
+        execute(11);
+        SequenceNumber late = new SequenceNumber(20);
+        cluster.lose((from, to, message) -> isOfLateState(message, late) || (to == 3 && isOrdering(message)));
+        cluster.restartAmnesic(3);
+        cluster.tick(20);
+        assertThat(cluster.status(3).executed()).isEqualTo(new SequenceNumber(16));
+
+        // The checkpoint from which on it votes is stable, but its state does not come.
+        cluster.lose((from, to, message) -> to == 3
+                && (isOrdering(message) || (message.type() == MessageType.STATE_PART && isOfLateState(message, late))));
+        cluster.tick(20);
+        assertThat(cluster.notices(Notice.Rejoined.class)).hasSize(1);
+        assertThat(cluster.status(3).executed()).isEqualTo(new SequenceNumber(16));
+        cluster.deliver(3, read);
+        assertThat(cluster.reads()).isEmpty();
+
+        cluster.lose((from, to, message) -> false);
+        cluster.tick(20);
+        cluster.deliver(3, read);
+        assertThat(cluster.reads()).containsExactly(3);
+    }
+
+    /** What brings a replica further by one position at a time. */
+    private static boolean isOrdering(Message message) {
+        return switch (message.type()) {
+            case PRE_PREPARE, PREPARE, COMMIT, COMMITTED, BATCH_BODY -> true;
+            default -> false;
+        };
+    }
+
+    private static boolean isOfLateState(Message message, SequenceNumber from) {
+        return (message instanceof Checkpoint said && said.sequenceNumber().compareTo(from) >= 0)
+                || (message instanceof StatePart part && part.sequenceNumber().compareTo(from) >= 0);
     }
 
     @Test
