@@ -85,7 +85,7 @@ final class NormalCase {
             return;
         }
         Optional<Batch> batch = slot.batch(slot.proposal.message().digest());
-        if (batch.isPresent() && slot.ownPrepare == null && !state.isPrimary() && state.mayVote()) {
+        if (batch.isPresent() && slot.ownPrepare == null && !state.isPrimary() && mayVote(slot)) {
             boolean proposedAgain = slot.proposalFrame == null;
             boolean known = batch.get().digest().equals(slot.decided);
             switch (known
@@ -97,6 +97,11 @@ final class NormalCase {
             }
         }
         progress(slot);
+    }
+
+    /** What is stable needs no more votes; and after a restart, what this replica voted for there is not known any more. */
+    private boolean mayVote(Slot slot) {
+        return state.mayVote() && state.window.contains(slot.sequenceNumber);
     }
 
     private void vote(Slot slot) {
@@ -252,7 +257,7 @@ final class NormalCase {
                         .limit(size)
                         .map(Verified::signed)
                         .toList());
-        if (!state.mayVote()) {
+        if (!mayVote(slot)) {
             return;
         }
         // The certificate goes to disk before the COMMIT leaves: a view change after a restart has to show it.

@@ -1,9 +1,11 @@
 package dev.quorate.core.runtime;
 
 import dev.quorate.core.ClusterConfig;
+import dev.quorate.core.Limit;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.message.Message;
+import dev.quorate.core.message.Stable;
 import dev.quorate.core.smr.Effect;
 import dev.quorate.core.smr.Event;
 import dev.quorate.core.smr.StateImage;
@@ -27,12 +29,17 @@ import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.Digest;
 import dev.quorate.usig.KnownCounter;
+import dev.quorate.usig.UsigIdentity;
 import java.io.Closeable;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * A replica's store as a driver uses it: what the protocol wants kept goes in, and after a restart it comes out again as the
@@ -44,16 +51,22 @@ public final class ReplicaMemory implements Closeable {
     /** The last counter of the USIG that is known to be in the log: epoch and counter. */
     private static final String USIG = "usig";
 
+    /** The identity of a USIG with which a replica rejoined: its id and its epoch follow. */
+    private static final String ACCEPTED = "usig-of-";
+
     private static final Comparator<KnownCounter> LATER =
             Comparator.comparingLong(KnownCounter::epoch).thenComparingLong(KnownCounter::counter);
 
     private final ReplicaStore store;
     private final ReplicaId self;
+    private final int window;
     private final Condition condition;
     private Recovered recovered;
     private boolean bootstrapped;
+    private boolean forgotten;
 
-    private ReplicaMemory(OpenedStore opened, ReplicaId self) {
+    private ReplicaMemory(OpenedStore opened, ClusterConfig config, ReplicaId self) {
+        this.window = config.limits().get(Limit.WINDOW);
         this.store = opened.store();
         this.recovered = opened.recovered();
         this.condition = recovered.condition();
@@ -80,7 +93,7 @@ public final class ReplicaMemory implements Closeable {
 
     /** The same, but nothing may be kept before {@link #begin}. Whoever finds out that the replica cannot start closes it. */
     public static ReplicaMemory open(StoreProvider stores, ClusterConfig config, ReplicaId self) throws StoreException {
-        return new ReplicaMemory(stores.open(new StoreOwner(config.clusterId(), self)), self);
+        return new ReplicaMemory(stores.open(new StoreOwner(config.clusterId(), self)), config, self);
     }
 
     /**
@@ -89,12 +102,44 @@ public final class ReplicaMemory implements Closeable {
      * @param bootstrap whether an empty store means that this replica never ran before, and not that its disk was lost
      */
     public void begin(boolean bootstrap) throws StoreException {
-        if (condition == Condition.FRESH && bootstrap) {
+        if (condition == Condition.FRESH && bootstrap && !forgotten) {
             store.append(List.of(new LogEntry.Cell(BEGUN, Bytes.EMPTY)));
             bootstrapped = true;
-        } else if (condition == Condition.FRESH || condition == Condition.LOST) {
+        } else if (forgotten || condition == Condition.FRESH || condition == Condition.LOST) {
             store.startOver();
         }
+    }
+
+    /**
+     * Whether the replica has forgotten what it said, and has to rejoin.
+     *
+     * @param bootstrap see {@link #begin}
+     */
+    public boolean isAmnesic(boolean bootstrap) {
+        return forgotten || (condition != Condition.INTACT && !(condition == Condition.FRESH && bootstrap));
+    }
+
+    /** Before {@link #begin}: what the store has is of no use, since something else that binds the replica was lost. */
+    public void forget() {
+        forgotten = true;
+    }
+
+    /** The USIGs of replicas that have rejoined, as far as this one has been told. To be asked before {@link #recover}. */
+    public Map<ReplicaId, UsigIdentity> acceptedUsigs() {
+        Map<ReplicaId, UsigIdentity> accepted = new TreeMap<>();
+        recovered.cells().forEach((name, value) -> {
+            if (name.startsWith(ACCEPTED)) {
+                accepted.put(
+                        new ReplicaId(Integer.parseInt(name.substring(ACCEPTED.length()))), UsigIdentity.decode(value));
+            }
+        });
+        return accepted;
+    }
+
+    /** Keeps the newest USIG of a replica: without it, what that says cannot be read back. */
+    public void note(Effect.AcceptUsig accepted) throws StoreException {
+        store.append(List.of(new LogEntry.Cell(
+                ACCEPTED + accepted.replica().value(), accepted.identity().encode())));
     }
 
     /** What the store's memory was worth when it was opened. */
@@ -144,11 +189,12 @@ public final class ReplicaMemory implements Closeable {
      * What the protocol has to know before it starts. To be called once: the memory that it takes is given back.
      *
      * @param validator the replica's own
+     * @param ownTail frames of what its USIG certified last: perhaps not in the store, and then nobody may have them
      * @throws StoreException if a record is not one that this replica wrote under this configuration
      */
-    public Event.Recovered recover(MessageValidator validator) throws StoreException {
+    public Event.Recovered recover(MessageValidator validator, List<Bytes> ownTail) throws StoreException {
         List<Verified<? extends Message>> records = new ArrayList<>();
-        for (LogEntry.Logged record : recovered.records()) {
+        for (LogEntry.Logged record : forgotten ? List.<LogEntry.Logged>of() : recovered.records()) {
             Validation validation = validator.validate(record.bytes(), new Peer.OfReplica(self));
             if (validation instanceof Validation.Accepted accepted) {
                 records.add(accepted.message());
@@ -169,8 +215,40 @@ public final class ReplicaMemory implements Closeable {
             }
         }
         recovered = new Recovered(condition, List.of(), recovered.cells(), List.of(), recovered.findings());
-        boolean intact = condition == Condition.INTACT || (condition == Condition.FRESH && bootstrapped);
-        return new Event.Recovered(at, state, records, !intact, bootstrapped);
+        if (!isAmnesic(bootstrapped)) {
+            complete(records, at, ownTail, validator);
+        }
+        return new Event.Recovered(at, state, records, isAmnesic(bootstrapped), bootstrapped);
+    }
+
+    /** Keeps, and adds to {@code records}, those frames of {@code ownTail} that are not among them. */
+    private void complete(
+            List<Verified<? extends Message>> records,
+            SequenceNumber at,
+            List<Bytes> ownTail,
+            MessageValidator validator)
+            throws StoreException {
+        Set<Bytes> known = new HashSet<>();
+        SequenceNumber stable = at;
+        for (Verified<? extends Message> record : records) {
+            known.add(record.frame());
+            if (record.message() instanceof Stable proof
+                    && proof.certificate().sequenceNumber().isAfter(stable)) {
+                stable = proof.certificate().sequenceNumber();
+            }
+        }
+        List<Effect.Persist> missing = new ArrayList<>();
+        for (Bytes frame : ownTail) {
+            if (!known.contains(frame)
+                    && validator.validate(frame, new Peer.OfReplica(self)) instanceof Validation.Accepted own) {
+                records.add(own.message());
+                // As long as the replica itself would keep it.
+                missing.add(new Effect.Persist(stable.plus(2L * window), frame));
+            }
+        }
+        if (!missing.isEmpty()) {
+            persist(missing);
+        }
     }
 
     private static Optional<StateImage> read(StoredSnapshot snapshot) {

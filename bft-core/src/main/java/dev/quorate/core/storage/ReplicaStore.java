@@ -20,7 +20,7 @@ public interface ReplicaStore extends Closeable {
     /** The longest value of a cell, in bytes. */
     int MAX_CELL_BYTES = 256 << 10;
     /** How many cells there may be. */
-    int MAX_CELLS = 32;
+    int MAX_CELLS = 128;
 
     /** What {@link #append} promises. */
     Durability durability();

@@ -3,8 +3,10 @@ package dev.quorate.transport.driver;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.runtime.ReplicaObserver;
 import dev.quorate.core.smr.Effect;
+import dev.quorate.core.smr.Event;
 import dev.quorate.core.smr.Notice;
 import dev.quorate.core.storage.StoreException;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -18,6 +20,7 @@ final class EffectApplier {
     private final TimerQueue timers;
     private final Consumer<Notice> notices;
     private final ReplicaObserver observer;
+    private final Consumer<Event> happened;
 
     EffectApplier(
             ReplicaId self,
@@ -26,7 +29,8 @@ final class EffectApplier {
             ServiceThread service,
             TimerQueue timers,
             Consumer<Notice> notices,
-            ReplicaObserver observer) {
+            ReplicaObserver observer,
+            Consumer<Event> happened) {
         this.self = self;
         this.persistence = persistence;
         this.outgoing = outgoing;
@@ -34,6 +38,7 @@ final class EffectApplier {
         this.timers = timers;
         this.notices = notices;
         this.observer = observer;
+        this.happened = happened;
     }
 
     /**
@@ -42,7 +47,7 @@ final class EffectApplier {
      *
      * @throws StoreException if that fails: then nothing of what had to wait for it has happened
      */
-    void apply(List<Effect> effects) throws StoreException {
+    void apply(List<Effect> effects) throws IOException {
         List<Effect.Persist> records = new ArrayList<>();
         for (Effect effect : effects) {
             if (effect instanceof Effect.Persist persist) {
@@ -74,7 +79,7 @@ final class EffectApplier {
         }
     }
 
-    private void apply(Effect effect) throws StoreException {
+    private void apply(Effect effect) throws IOException {
         if (effect instanceof Effect.Send send) {
             outgoing.send(send.to(), send.message().frame());
         } else if (effect instanceof Effect.Broadcast broadcast) {
@@ -93,6 +98,10 @@ final class EffectApplier {
             persistence.discard(discard);
         } else if (effect instanceof Effect.EndRejoin) {
             persistence.endRejoin();
+        } else if (effect instanceof Effect.AcceptUsig accepted) {
+            persistence.accept(accepted);
+        } else if (effect instanceof Effect.RenewUsig renewal) {
+            happened.accept(persistence.renew(renewal));
         } else {
             throw new IllegalStateException("nobody carries out " + effect);
         }

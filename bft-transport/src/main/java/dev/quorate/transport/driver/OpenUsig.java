@@ -6,26 +6,27 @@ import dev.quorate.core.ReplicaId;
 import dev.quorate.core.UsigConfig;
 import dev.quorate.core.runtime.ReplicaMemory;
 import dev.quorate.core.runtime.ReplicaUsig;
+import dev.quorate.core.smr.Effect;
 import dev.quorate.core.storage.Durability;
 import dev.quorate.core.storage.StoreException;
-import dev.quorate.core.wire.UiVerifier;
 import dev.quorate.crypto.Bytes;
+import dev.quorate.crypto.Digest;
 import dev.quorate.usig.IssuedUi;
 import dev.quorate.usig.KnownCounter;
+import dev.quorate.usig.UniqueIdentifier;
 import dev.quorate.usig.Usig;
 import dev.quorate.usig.UsigContext;
 import dev.quorate.usig.UsigDurability;
 import dev.quorate.usig.UsigIdentity;
 import dev.quorate.usig.UsigProvider;
 import dev.quorate.usig.UsigStateException;
-import dev.quorate.usig.UsigVerifier;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import org.slf4j.Logger;
@@ -40,23 +41,40 @@ public final class OpenUsig implements AutoCloseable {
     /** Confirming may cost a round trip to a device, so it is done for so many at once. */
     private static final int CONFIRM_AT_ONCE = 64;
 
-    private final Usig own;
-    private final UiVerifier all;
-    private final Optional<DraftFile> drafts;
-    private final Optional<KnownCounter> known;
-    private final List<Bytes> recovered;
-    private final int kept;
-    private final int atOnce;
+    /** How many epochs the USIG's directory may be ahead of what a replica without memory knows of itself. */
+    private static final int EPOCHS_AHEAD = 64;
+
+    private final UsigProvider provider;
+    private final UsigContext context;
+    private final KnownUsigs all;
+    private final int maxMessageBytes;
+    /** Null as long as a replica that has lost its memory has no new one. */
+    private Usig own;
+
+    private Optional<DraftFile> drafts = Optional.empty();
+    private Optional<KnownCounter> known = Optional.empty();
+    private List<Bytes> recovered = List.of();
+    private int kept;
+    private int atOnce;
     private long last;
     private long confirmed;
     private boolean closed;
 
-    private OpenUsig(Usig own, UiVerifier all, Optional<DraftFile> drafts, Optional<KnownCounter> known)
-            throws IOException {
-        this.known = known;
-        this.own = own;
+    private OpenUsig(UsigProvider provider, UsigContext context, KnownUsigs all, int maxMessageBytes) {
+        this.provider = provider;
+        this.context = context;
         this.all = all;
-        this.drafts = drafts;
+        this.maxMessageBytes = maxMessageBytes;
+    }
+
+    /** From now on, this is the replica's own. */
+    private void use(Usig opened, Optional<KnownCounter> inLog) throws IOException {
+        own = opened;
+        known = inLog;
+        if (own.durability() == UsigDurability.DURABLE) {
+            Files.createDirectories(context.directory());
+            drafts = Optional.of(new DraftFile(context.directory(), maxMessageBytes));
+        }
         int half = (own.maxUnconfirmed() - 1) / 2;
         kept = drafts.isPresent() ? Math.min(DraftFile.KEPT, half) : 0;
         atOnce = isInLog() ? own.maxUnconfirmed() : Math.max(1, Math.min(CONFIRM_AT_ONCE, half));
@@ -69,49 +87,106 @@ public final class OpenUsig implements AutoCloseable {
      * Opens the USIG of {@code self} in {@code directory}, which is made if it is not there: a USIG that lives elsewhere
      * needs none before.
      *
+     * <p>A replica that has lost its memory gets a new one with {@link #renew}; until then it has none.
+     *
      * @param memory the replica's own, not recovered yet; empty if it keeps nothing
+     * @param bootstrap whether an empty memory means that the replica never ran before
      * @throws ConfigException if there is no provider of the configured name, it does not take the settings, the USIG
      *     is not the one that the configuration has for this replica, or it keeps its counter where there is no room for it
      * @throws IOException if it cannot be opened; see {@link dev.quorate.usig.UsigStateException}
      */
-    public static OpenUsig open(ClusterConfig config, ReplicaId self, Path directory, Optional<ReplicaMemory> memory)
+    public static OpenUsig open(
+            ClusterConfig config, ReplicaId self, Path directory, Optional<ReplicaMemory> memory, boolean bootstrap)
             throws IOException {
         UsigConfig usig = config.usig()
                 .orElseThrow(
                         () -> new ConfigException("the configuration says nothing about USIGs, which minbft needs"));
         UsigContext context = new UsigContext(directory, usig.settings());
-        Usig own = null;
-        DraftFile drafts = null;
+        OpenUsig open = null;
         try {
             UsigProvider provider = UsigProvider.named(usig.provider());
-            UiVerifier all = verifiers(provider, context, usig);
-            Optional<KnownCounter> known = memory.flatMap(ReplicaMemory::knownCounter);
-            own = open(provider, context, known, memory);
-            requireFit(own, usig.identity(self), self, directory);
-            if (own.durability() == UsigDurability.LOG) {
-                requireSyncedLog(memory, directory);
+            KnownUsigs all = new KnownUsigs(provider, context, usig.identities());
+            Map<ReplicaId, UsigIdentity> accepted =
+                    memory.map(ReplicaMemory::acceptedUsigs).orElse(Map.of());
+            accepted.forEach(all::accept);
+            open = new OpenUsig(provider, context, all, config.maxMessageBytes());
+            boolean remembers = memory.filter(kept -> kept.isAmnesic(bootstrap)).isEmpty();
+            if (remembers) {
+                open.open(memory, accepted.getOrDefault(self, usig.identity(self)), self);
             }
-            if (own.durability() == UsigDurability.DURABLE) {
-                Files.createDirectories(directory);
-                drafts = new DraftFile(directory, config.maxMessageBytes());
-            }
-            return new OpenUsig(own, all, Optional.ofNullable(drafts), known);
+            return open;
         } catch (IllegalArgumentException e) {
-            close(own, drafts);
+            close(open);
             throw new ConfigException("usig: " + e.getMessage(), e);
         } catch (IOException | RuntimeException e) {
-            close(own, drafts);
+            close(open);
             throw e;
         }
     }
 
-    private static UiVerifier verifiers(UsigProvider provider, UsigContext context, UsigConfig usig)
-            throws IOException {
-        List<UsigVerifier> verifiers = new ArrayList<>();
-        for (UsigIdentity identity : usig.identities()) {
-            verifiers.add(provider.verifier(context, identity));
+    private void open(Optional<ReplicaMemory> memory, UsigIdentity expected, ReplicaId self) throws IOException {
+        Optional<KnownCounter> inLog = memory.flatMap(ReplicaMemory::knownCounter);
+        Usig opened = open(provider, context, inLog, memory);
+        try {
+            boolean lost = opened.durability() == UsigDurability.VOLATILE
+                    && opened.identity().epoch() > expected.epoch();
+            if (lost && memory.isPresent()) {
+                LOG.warn("{} has lost the counter of its USIG, which is volatile: it rejoins with a new epoch", self);
+                memory.get().forget();
+                opened.close();
+                return;
+            }
+            requireFit(opened, expected, self, context.directory());
+            if (opened.durability() == UsigDurability.LOG) {
+                requireSyncedLog(memory, context.directory());
+            }
+        } catch (IOException | RuntimeException e) {
+            opened.close();
+            throw e;
         }
-        return (replica, message, ui) -> verifiers.get(replica.value()).verify(message, ui);
+        use(opened, inLog);
+    }
+
+    private static void close(OpenUsig open) {
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    /**
+     * Begins a new epoch, in which the others believe this replica once they have executed its REJOIN.
+     *
+     * @param least the lowest epoch that may be
+     * @throws IOException if the provider cannot begin one
+     */
+    UsigIdentity renew(long least) throws IOException {
+        long epoch = least;
+        if (own != null) {
+            epoch = Math.max(least, own.identity().epoch() + 1);
+            closeOwn();
+        }
+        UsigIdentity identity = begin(epoch);
+        KnownCounter start = new KnownCounter(identity.epoch(), 0);
+        use(provider.open(context, Optional.of(start)), Optional.empty());
+        return own.identity();
+    }
+
+    private UsigIdentity begin(long least) throws IOException {
+        for (long epoch = least; ; epoch++) {
+            try {
+                return provider.renew(context, epoch);
+            } catch (IllegalArgumentException e) {
+                // What is in its directory may be of a higher one than this replica knows that it has ever had.
+                if (epoch >= least + EPOCHS_AHEAD) {
+                    throw new IOException("the USIG does not begin a new epoch: " + e.getMessage(), e);
+                }
+            }
+        }
+    }
+
+    /** Believes another replica's new USIG. */
+    void accept(Effect.AcceptUsig accepted) {
+        all.accept(accepted.replica(), accepted.identity());
     }
 
     private static Usig open(
@@ -178,12 +253,12 @@ public final class OpenUsig implements AutoCloseable {
 
     /** For the replica's state machine. */
     public ReplicaUsig forReplica() {
-        return new ReplicaUsig(own, all, this::note);
+        return new ReplicaUsig(new Current(), all, this::note);
     }
 
     /** Whether its counter is the tail of the replica's log. */
     boolean isInLog() {
-        return own.durability() == UsigDurability.LOG;
+        return own != null && own.durability() == UsigDurability.LOG;
     }
 
     /**
@@ -241,16 +316,73 @@ public final class OpenUsig implements AutoCloseable {
     public void close() {
         if (!closed) {
             closed = true;
-            close(own, drafts.orElse(null));
+            closeOwn();
         }
     }
 
-    private static void close(Usig usig, DraftFile drafts) {
-        try (Usig own = usig;
-                DraftFile file = drafts) {
-            LOG.debug("closing {} and {}", own, file);
+    private void closeOwn() {
+        try (Usig usig = own;
+                DraftFile file = drafts.orElse(null)) {
+            LOG.debug("closing {} and {}", usig, file);
         } catch (IOException | RuntimeException e) {
             LOG.warn("the USIG could not be closed", e);
+        }
+        own = null;
+        drafts = Optional.empty();
+    }
+
+    /** The one that is in use: a renewal puts another in its place. */
+    private final class Current implements Usig {
+        private Usig get() {
+            if (own == null) {
+                throw new IllegalStateException("a replica that rejoins has nothing to say with a USIG yet");
+            }
+            return own;
+        }
+
+        @Override
+        public UsigIdentity identity() {
+            return get().identity();
+        }
+
+        @Override
+        public UsigDurability durability() {
+            return get().durability();
+        }
+
+        @Override
+        public long lastCounter() {
+            return get().lastCounter();
+        }
+
+        @Override
+        public UniqueIdentifier createUi(Digest message) throws IOException {
+            return get().createUi(message);
+        }
+
+        @Override
+        public List<IssuedUi> certificatesAfter(long counter) throws IOException {
+            return get().certificatesAfter(counter);
+        }
+
+        @Override
+        public void confirm(long counter) throws IOException {
+            get().confirm(counter);
+        }
+
+        @Override
+        public long lastConfirmed() {
+            return get().lastConfirmed();
+        }
+
+        @Override
+        public int maxUnconfirmed() {
+            return get().maxUnconfirmed();
+        }
+
+        @Override
+        public void close() {
+            // Whoever opened it closes it.
         }
     }
 }

@@ -2,8 +2,10 @@ package dev.quorate.transport.driver;
 
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.smr.Effect;
+import dev.quorate.core.smr.Event;
 import dev.quorate.core.smr.StateImage;
 import dev.quorate.core.storage.StoreException;
+import java.io.IOException;
 import java.util.List;
 
 /**
@@ -29,6 +31,16 @@ interface Persistence {
         }
 
         @Override
+        public void accept(Effect.AcceptUsig accepted) {
+            // There are no USIGs.
+        }
+
+        @Override
+        public Event.UsigRenewed renew(Effect.RenewUsig renewal) {
+            throw new IllegalStateException("no USIG to renew");
+        }
+
+        @Override
         public void keep(SequenceNumber at, StateImage image) {
             // Not kept.
         }
@@ -39,6 +51,12 @@ interface Persistence {
 
     /** Forgets what is not needed any more. */
     void discard(Effect.Discard discard) throws StoreException;
+
+    /** Believes another replica's new USIG, also after a restart. */
+    void accept(Effect.AcceptUsig accepted) throws StoreException;
+
+    /** Begins a new epoch of this replica's USIG. */
+    Event.UsigRenewed renew(Effect.RenewUsig renewal) throws IOException;
 
     /** Returns when it is durable that the replica remembers all that binds it. */
     void endRejoin() throws StoreException;

@@ -11,6 +11,7 @@ import dev.quorate.core.smr.ReplicaProtocol;
 import dev.quorate.core.smr.TimerId;
 import dev.quorate.core.storage.StoreException;
 import dev.quorate.crypto.Bytes;
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -239,7 +240,7 @@ final class ReplicaLoop {
         }
     }
 
-    private void applyEffects() throws StoreException {
+    private void applyEffects() throws IOException {
         applier.apply(effects);
         effects.clear();
     }

@@ -52,7 +52,7 @@ public final class ReplicaResources implements AutoCloseable, Persistence {
         Optional<OpenUsig> usig = Optional.empty();
         try {
             if (setup.usig().isPresent()) {
-                usig = Optional.of(OpenUsig.open(cluster, self, setup.usig().get(), memory));
+                usig = Optional.of(OpenUsig.open(cluster, self, setup.usig().get(), memory, setup.bootstrap()));
             }
             if (memory.isPresent()) {
                 // Only now: a replica that is refused has said nothing, and forgets nothing.
@@ -107,7 +107,8 @@ public final class ReplicaResources implements AutoCloseable, Persistence {
         if (memory.isEmpty()) {
             return Optional.empty();
         }
-        Event.Recovered recovered = memory.get().recover(core.validator());
+        Event.Recovered recovered = memory.get()
+                .recover(core.validator(), usig.map(OpenUsig::recovered).orElse(List.of()));
         if (memory.get().condition() == Condition.INTACT) {
             LOG.info(
                     "{} goes on from its store: {} records, and {}",
@@ -141,6 +142,24 @@ public final class ReplicaResources implements AutoCloseable, Persistence {
         if (memory.isPresent()) {
             memory.get().endRejoin();
         }
+    }
+
+    @Override
+    public void accept(Effect.AcceptUsig accepted) throws StoreException {
+        if (memory.isPresent()) {
+            memory.get().note(accepted);
+        }
+        usig.ifPresent(open -> open.accept(accepted));
+    }
+
+    @Override
+    public Event.UsigRenewed renew(Effect.RenewUsig renewal) throws IOException {
+        OpenUsig own = usig.orElseThrow(() -> new IllegalStateException("no USIG to renew"));
+        Event.UsigRenewed renewed = new Event.UsigRenewed(own.renew(renewal.epoch()));
+        if (memory.isPresent()) {
+            own.begin(memory.get());
+        }
+        return renewed;
     }
 
     @Override

@@ -79,10 +79,20 @@ public final class ReplicaRuntime implements Replica {
                 new DefaultThreadFactory(name + "-io", true),
                 NioIoHandler.newFactory());
         network = new ReplicaNetwork(setup.cluster(), setup.identity(), core, limits, loop, workers, rejections);
-        EffectApplier applier = new EffectApplier(core.id(), resources, network, service, timers, notices, observer);
+        EffectApplier applier = new EffectApplier(
+                core.id(),
+                resources,
+                network,
+                service,
+                timers,
+                notices,
+                observer,
+                event -> loop.post(new Work.Happened(event), true));
         listener.ifPresent(ListenerThread::start);
         service.start();
-        resources.usig().ifPresent(opened -> opened.recovered().forEach(this::giveBack));
+        if (memory.isEmpty()) {
+            resources.usig().ifPresent(opened -> opened.recovered().forEach(this::giveBack));
+        }
         loop.start(applier, network, memory, this::stopped);
     }
 

@@ -15,6 +15,7 @@ import dev.quorate.core.message.RequestId;
 import dev.quorate.core.message.Result;
 import dev.quorate.core.runtime.ReplicaObserver;
 import dev.quorate.core.smr.Effect;
+import dev.quorate.core.smr.Event;
 import dev.quorate.core.smr.Notice;
 import dev.quorate.core.smr.ProtocolStatus;
 import dev.quorate.core.smr.ServiceRunner;
@@ -26,6 +27,7 @@ import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.Digest;
 import dev.quorate.transport.LocalCluster;
 import dev.quorate.transport.channel.Connection;
+import dev.quorate.usig.UsigIdentity;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,6 +38,7 @@ import org.junit.jupiter.api.Test;
 class EffectApplierTest {
     private static final SequenceNumber ONE = new SequenceNumber(1);
 
+    private final List<Event> renewed = new ArrayList<>();
     private final List<String> happened = new ArrayList<>();
     private final List<Effect> observed = new ArrayList<>();
     private final TimerQueue timers = new TimerQueue();
@@ -69,11 +72,12 @@ class EffectApplierTest {
                     public void applied(ReplicaId self, Effect effect) {
                         observed.add(effect);
                     }
-                });
+                },
+                renewed::add);
     }
 
     @Test
-    void recordsArePersistedOnceAndBeforeAnythingLeaves() throws StoreException {
+    void recordsArePersistedOnceAndBeforeAnythingLeaves() throws IOException {
         applier.apply(List.of(
                 new Effect.Broadcast(commit),
                 new Effect.Persist(ONE, Bytes.EMPTY),
@@ -83,7 +87,7 @@ class EffectApplierTest {
     }
 
     @Test
-    void whatIsDiscardedGoesAfterWhatIsKept() throws StoreException {
+    void whatIsDiscardedGoesAfterWhatIsKept() throws IOException {
         applier.apply(
                 List.of(new Effect.Discard(ONE), new Effect.Persist(ONE, Bytes.EMPTY), new Effect.Broadcast(commit)));
         assertThat(happened).containsExactly("persist 1", "discard 1", "broadcast", "flush");
@@ -101,7 +105,7 @@ class EffectApplierTest {
     }
 
     @Test
-    void theObserverHearsOfEachEffectOnceAndInTheOrderInWhichTheyHappen() throws StoreException {
+    void theObserverHearsOfEachEffectOnceAndInTheOrderInWhichTheyHappen() throws IOException {
         Effect persist = new Effect.Persist(ONE, Bytes.EMPTY);
         Effect broadcast = new Effect.Broadcast(commit);
         Effect report = new Effect.Report(new Notice.Committed(View.ZERO, ONE, Digest.sha256()));
@@ -119,7 +123,7 @@ class EffectApplierTest {
     }
 
     @Test
-    void withoutRecordsNothingIsPersisted() throws StoreException {
+    void withoutRecordsNothingIsPersisted() throws IOException {
         applier.apply(List.of(
                 new Effect.SendToClient(new ClientId(5), 77, reply),
                 new Effect.Report(new Notice.Committed(View.ZERO, ONE, Digest.sha256()))));
@@ -127,7 +131,7 @@ class EffectApplierTest {
     }
 
     @Test
-    void timersAreStartedAndStoppedInOrder() throws StoreException {
+    void timersAreStartedAndStoppedInOrder() throws IOException {
         TimerId first = new TimerId(TimerId.Kind.STATUS, View.ZERO);
         TimerId second = new TimerId(TimerId.Kind.STATUS, new View(1));
         applier.apply(List.of(
@@ -136,6 +140,16 @@ class EffectApplierTest {
                 new Effect.StopTimer(first)));
         assertThat(timers.pollDue(System.nanoTime())).contains(second);
         assertThat(timers.pollDue(System.nanoTime())).isEmpty();
+    }
+
+    @Test
+    void aNewEpochOfTheUsigIsReportedToTheProtocol() throws IOException {
+        applier.apply(List.of(new Effect.RenewUsig(3)));
+        assertThat(renewed)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Event.UsigRenewed.class,
+                        event -> assertThat(event.identity().epoch()).isEqualTo(3));
     }
 
     private final class Disk implements Persistence {
@@ -155,6 +169,17 @@ class EffectApplierTest {
         @Override
         public void endRejoin() {
             happened.add("end rejoin");
+        }
+
+        @Override
+        public void accept(Effect.AcceptUsig accepted) {
+            happened.add("accept the USIG of " + accepted.replica());
+        }
+
+        @Override
+        public Event.UsigRenewed renew(Effect.RenewUsig renewal) {
+            return new Event.UsigRenewed(
+                    new UsigIdentity("test", renewal.epoch(), Bytes.wrap(new byte[1]), Bytes.EMPTY));
         }
 
         @Override

@@ -143,14 +143,15 @@ class OpenUsigTest {
     @Test
     void whatDoesNotFitIsRefusedAndTheUsigIsFreeAgain() throws Exception {
         make(Map.of());
-        assertThatThrownBy(() -> OpenUsig.open(config, SELF, usigDirectory(1), Optional.empty()))
+        assertThatThrownBy(() -> OpenUsig.open(config, SELF, usigDirectory(1), Optional.empty(), true))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContainingAll(usigDirectory(1).toString(), "replica 0");
-        assertThatThrownBy(() -> OpenUsig.open(changed("tpm", Map.of()), SELF, usigDirectory(0), Optional.empty()))
+        assertThatThrownBy(
+                        () -> OpenUsig.open(changed("tpm", Map.of()), SELF, usigDirectory(0), Optional.empty(), true))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContainingAll("'tpm'", "ed25519", "hmac");
-        assertThatThrownBy(() ->
-                        OpenUsig.open(changed("ed25519", Map.of("x", "y")), SELF, usigDirectory(0), Optional.empty()))
+        assertThatThrownBy(() -> OpenUsig.open(
+                        changed("ed25519", Map.of("x", "y")), SELF, usigDirectory(0), Optional.empty(), true))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContainingAll("usig", "'x'", "counter");
         try (OpenUsig usig = open()) {
@@ -209,7 +210,7 @@ class OpenUsigTest {
         }
         StoreProvider empty = FileStore.in(directory.resolve("another"));
         try (ReplicaMemory memory = ReplicaMemory.open(empty, config, SELF)) {
-            assertThatThrownBy(() -> OpenUsig.open(config, SELF, usigDirectory(0), Optional.of(memory)))
+            assertThatThrownBy(() -> OpenUsig.open(config, SELF, usigDirectory(0), Optional.of(memory), true))
                     .isInstanceOfSatisfying(
                             UsigStateException.class,
                             e -> assertThat(e.reason()).isEqualTo(UsigStateException.Reason.LOG_LOST));
@@ -226,7 +227,7 @@ class OpenUsigTest {
         }
         for (Durability other : List.of(Durability.ASYNC, Durability.MEMORY)) {
             try (ReplicaMemory memory = memory(other)) {
-                assertThatThrownBy(() -> OpenUsig.open(config, SELF, usigDirectory(0), Optional.of(memory)))
+                assertThatThrownBy(() -> OpenUsig.open(config, SELF, usigDirectory(0), Optional.of(memory), true))
                         .isInstanceOf(ConfigException.class)
                         .hasMessageContainingAll("synced", other.name().toLowerCase(Locale.ROOT));
             }
@@ -246,7 +247,7 @@ class OpenUsigTest {
             memory.note(new KnownCounter(0, 7));
         }
         try (ReplicaMemory memory = memory(Durability.SYNC)) {
-            assertThatThrownBy(() -> OpenUsig.open(config, SELF, usigDirectory(0), Optional.of(memory)))
+            assertThatThrownBy(() -> OpenUsig.open(config, SELF, usigDirectory(0), Optional.of(memory), true))
                     .isInstanceOfSatisfying(
                             UsigStateException.class,
                             e -> assertThat(e.reason()).isEqualTo(UsigStateException.Reason.ROLLED_BACK));
@@ -258,7 +259,7 @@ class OpenUsigTest {
     }
 
     private OpenUsig start(ReplicaMemory memory) throws Exception {
-        OpenUsig usig = OpenUsig.open(config, SELF, usigDirectory(0), Optional.of(memory));
+        OpenUsig usig = OpenUsig.open(config, SELF, usigDirectory(0), Optional.of(memory), true);
         memory.begin(true);
         usig.begin(memory);
         return usig;
@@ -271,7 +272,7 @@ class OpenUsigTest {
     }
 
     private OpenUsig open() throws Exception {
-        return OpenUsig.open(config, SELF, usigDirectory(0), Optional.empty());
+        return OpenUsig.open(config, SELF, usigDirectory(0), Optional.empty(), true);
     }
 
     private List<Bytes> say(OpenUsig usig, int first, int last) {

@@ -140,6 +140,16 @@ class ServiceThreadTest {
         }
 
         @Override
+        public void accept(Effect.AcceptUsig accepted) {
+            throw new AssertionError("not for the service's threads");
+        }
+
+        @Override
+        public Event.UsigRenewed renew(Effect.RenewUsig renewal) {
+            throw new AssertionError("not for the service's threads");
+        }
+
+        @Override
         public void keep(SequenceNumber at, StateImage image) throws StoreException {
             if (broken) {
                 throw new StoreException(StoreException.Reason.FAILED, "a test says so");
