@@ -35,6 +35,9 @@ final class Stream {
     final NavigableMap<Long, Verified<? extends ReplicaMessage>> landmarks = new TreeMap<>();
 
     private final NavigableMap<Long, Verified<? extends ReplicaMessage>> waiting = new TreeMap<>();
+    /** The message that was handled last; kept even if it does not matter any more. */
+    private Optional<Verified<? extends ReplicaMessage>> newest = Optional.empty();
+
     private long start = 1;
     private long next = 1;
     /** The highest view for which a VIEW-CHANGE was handled: votes of lower views that follow it count for nobody. */
@@ -57,6 +60,17 @@ final class Stream {
     /** The counter of the message that is to be handled next. */
     long next() {
         return next;
+    }
+
+    Optional<Verified<? extends ReplicaMessage>> newest() {
+        return newest;
+    }
+
+    /** Before a restart this was handled, too. */
+    void said(Verified<? extends ReplicaMessage> message) {
+        if (newest.isEmpty() || newest.get().ui().place() < message.ui().place()) {
+            newest = Optional.of(message);
+        }
     }
 
     View left() {
@@ -103,6 +117,7 @@ final class Stream {
         long counter = first.getKey();
         Verified<? extends ReplicaMessage> message = first.getValue();
         log.put(counter, message);
+        newest = Optional.of(message);
         if (sequenceNumberOf(message.message()).isEmpty()) {
             landmarks.put(counter, message);
         }

@@ -97,6 +97,7 @@ final class Streams {
     void recover(Verified<? extends ReplicaMessage> message) {
         Stream stream = of(message.message().replica());
         long counter = message.ui().place();
+        stream.said(message);
         if (counter >= stream.start()) {
             accept(message);
         } else if (Stream.sequenceNumberOf(message.message()).isEmpty()) {
@@ -138,8 +139,8 @@ final class Streams {
         for (Stream stream : streams) {
             stream.landmarks.headMap(stream.start(), false).values().forEach(this::persist);
         }
-        Stream own = of(parts.self);
-        own.at(own.next() - 1).ifPresent(this::persist);
+        // Where the counter of its USIG is may be known from nothing else.
+        of(parts.self).newest().ifPresent(this::persist);
     }
 
     /** Handles whatever has its turn. Handling a message may lead to further ones, of this replica itself. */
