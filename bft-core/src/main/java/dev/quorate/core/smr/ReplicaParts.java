@@ -97,8 +97,8 @@ public final class ReplicaParts {
     void speak() {
         checkpoints.setSilent(false);
         synchronizer.speak();
-        fastReads.waitFor(
-                window.low()); // Above all that it said in its earlier life; it may not have executed that yet.
+        // That is above all that it acknowledged in its earlier life, and it may not have executed it yet.
+        fastReads.waitFor(window.low());
     }
 
     void onStarted(Event.Started started) {
