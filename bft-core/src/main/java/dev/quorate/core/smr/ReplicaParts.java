@@ -97,8 +97,6 @@ public final class ReplicaParts {
     void speak() {
         checkpoints.setSilent(false);
         synchronizer.speak();
-        // That is above all that it acknowledged in its earlier life, and it may not have executed it yet.
-        fastReads.waitFor(window.low());
     }
 
     void onStarted(Event.Started started) {
