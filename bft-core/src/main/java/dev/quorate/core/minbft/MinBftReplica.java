@@ -95,8 +95,9 @@ public final class MinBftReplica extends BaseReplica {
 
     @Override
     protected void proceed(boolean moved) {
+        // The window may have moved, or the state have come without which nothing in it may be handled.
+        streams.drain();
         if (moved) {
-            streams.drain();
             leaveIfVoid();
         }
         boolean started = startFromStable();

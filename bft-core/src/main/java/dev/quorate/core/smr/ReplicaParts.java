@@ -97,8 +97,6 @@ public final class ReplicaParts {
     void speak() {
         checkpoints.setSilent(false);
         synchronizer.speak();
-        fastReads.waitFor(
-                window.low()); // Above all that it said in its earlier life; it may not have executed that yet.
     }
 
     void onStarted(Event.Started started) {

@@ -81,7 +81,7 @@ class BoundedMemoryCheckerTest {
                 limits);
         assertThat(MemoryBounds.of(config)).isEqualTo(new MemoryBounds(8, 2 * 3 * 5));
         assertThat(Invariants.of(config, Set.of()))
-                .hasSize(7)
+                .hasSize(9)
                 .extracting(c -> c.getClass().getSimpleName())
                 .doesNotHaveDuplicates();
     }
