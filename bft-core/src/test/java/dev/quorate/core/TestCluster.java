@@ -5,6 +5,7 @@ import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.InvalidKeyException;
 import dev.quorate.crypto.PrivateKey;
 import dev.quorate.crypto.SignatureScheme;
+import dev.quorate.usig.Usig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -57,13 +58,22 @@ public final class TestCluster {
         return sealer(id, key(id));
     }
 
+    /** Of a replica with that USIG. */
+    public Sealer replicaSealer(int id, Usig usig) {
+        return sealer(id, key(id), usig);
+    }
+
     public Sealer clientSealer(int id) {
         return sealer(id, key(1000 + id));
     }
 
     private Sealer sealer(int id, PrivateKey key) {
+        return sealer(id, key, TestUsigs.of(id));
+    }
+
+    private Sealer sealer(int id, PrivateKey key, Usig usig) {
         try {
-            return new Sealer(config.clusterId(), 0, id, SCHEME.signer(key), Optional.of(TestUsigs.of(id)));
+            return new Sealer(config.clusterId(), 0, id, SCHEME.signer(key), Optional.of(usig));
         } catch (InvalidKeyException e) {
             throw new AssertionError(e);
         }

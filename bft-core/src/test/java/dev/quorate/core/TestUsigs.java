@@ -20,8 +20,13 @@ public final class TestUsigs {
     private TestUsigs() {}
 
     /** A new one of that replica: its first counter is 1. */
-    public static Usig of(int replica) {
-        return new Counter(replica);
+    public static Counter of(int replica) {
+        return of(replica, 0);
+    }
+
+    /** The same with another epoch. */
+    public static Counter of(int replica, long epoch) {
+        return new Counter(replica, epoch);
     }
 
     private static Bytes certificate(int replica, Digest message, long epoch, long counter) {
@@ -33,17 +38,26 @@ public final class TestUsigs {
         return Digest.sha256(numbers, message.toArray()).toBytes();
     }
 
-    private static final class Counter implements Usig {
+    /** One that starts anew when it is told to. */
+    public static final class Counter implements Usig {
         private final int replica;
+        private long epoch;
         private long last;
 
-        private Counter(int replica) {
+        private Counter(int replica, long epoch) {
             this.replica = replica;
+            this.epoch = epoch;
+        }
+
+        /** Starts a new epoch. */
+        public void renew(long next) {
+            epoch = next;
+            last = 0;
         }
 
         @Override
         public UsigIdentity identity() {
-            return new UsigIdentity("test", 0, Bytes.EMPTY, Bytes.EMPTY);
+            return new UsigIdentity("test", epoch, Bytes.copyOf(new byte[1]), Bytes.EMPTY);
         }
 
         @Override
@@ -59,7 +73,7 @@ public final class TestUsigs {
         @Override
         public UniqueIdentifier createUi(Digest message) {
             last++;
-            return new UniqueIdentifier(0, last, certificate(replica, message, 0, last));
+            return new UniqueIdentifier(epoch, last, certificate(replica, message, epoch, last));
         }
 
         @Override

@@ -49,6 +49,7 @@ public final class MinBftReplica extends BaseReplica {
     private List<StreamPosition> streamsFrom = List.of();
 
     private long handledBefore;
+    private SequenceNumber executedBefore = SequenceNumber.ZERO;
 
     /** @param predicts whether its service is a {@link dev.quorate.core.PredictingService} */
     public MinBftReplica(ClusterConfig config, ReplicaId self, Sealer sealer, boolean predicts) {
@@ -97,7 +98,9 @@ public final class MinBftReplica extends BaseReplica {
     protected void proceed(boolean moved) {
         // The window may have moved, or the state have come without which nothing in it may be handled.
         streams.drain();
-        if (moved) {
+        SequenceNumber executed = parts.execution.executed();
+        if (moved || !executed.equals(executedBefore)) {
+            executedBefore = executed;
             leaveIfVoid();
         }
         boolean started = startFromStable();
@@ -144,8 +147,9 @@ public final class MinBftReplica extends BaseReplica {
         }
         streamsFrom = starts;
         for (Stream stream : streams.all()) {
-            if (starts.get(stream.of.value()).counter() > stream.next()) {
-                ordering.onRejoined(stream);
+            long place = starts.get(stream.of.value()).counter();
+            if (place > stream.next()) {
+                ordering.onRejoined(stream, place);
             }
         }
         streams.startFrom(starts);

@@ -46,6 +46,20 @@ public class MinParts {
         return left.compareTo(view) <= 0;
     }
 
+    /**
+     * Whether what a replica said with an earlier USIG is void.
+     *
+     * @param forgotten whether it has rejoined since, and is far enough below to say something else there
+     */
+    public boolean isVoid(boolean forgotten) {
+        return forgotten;
+    }
+
+    /** Whether the VIEW-CHANGE that began with {@code ui}'s epoch binds one who says something in {@code epoch}. */
+    public boolean binds(long viewChangesEpoch, long epoch) {
+        return viewChangesEpoch == epoch;
+    }
+
     // --- a primary's order
 
     /**

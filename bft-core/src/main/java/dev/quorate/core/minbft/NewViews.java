@@ -146,8 +146,12 @@ final class NewViews {
                                 .anyMatch(named -> isForgotten(named.replica(), named.counter(), at)));
     }
 
-    private boolean isForgotten(ReplicaId replica, long place, SequenceNumber at) {
-        return parts.rejoins.isVoid(replica, UniqueIdentifier.epochOf(place), at);
+    /**
+     * Whether what a replica said at a place counts for nothing at a position. It need not have forgotten it: a faulty one
+     * that asks to rejoin could go on with its old USIG as well, and vote once with each.
+     */
+    boolean isForgotten(ReplicaId replica, long place, SequenceNumber at) {
+        return rules.isVoid(parts.rejoins.isVoid(replica, UniqueIdentifier.epochOf(place), at));
     }
 
     private boolean isHandled(Name name) {
@@ -198,7 +202,9 @@ final class NewViews {
             if (!rules.isCandidate(prepare, view, floor)) {
                 continue;
             }
-            if (isVoid(prepare.view(), prepare.newView(), prepare.sequenceNumber())) {
+            if (isForgotten(stream.of, entry.getKey(), prepare.sequenceNumber())
+                    || isForgotten(prepare.replica(), candidate.get().counter, prepare.sequenceNumber())
+                    || isVoid(prepare.view(), prepare.newView(), prepare.sequenceNumber())) {
                 continue;
             }
             Optional<Outcome> outcome = outcome(prepare.view(), prepare.newView());

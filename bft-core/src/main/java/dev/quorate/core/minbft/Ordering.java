@@ -51,11 +51,11 @@ final class Ordering {
         return streams.of(view.primary(parts.quorums.n()));
     }
 
-    /** This replica goes on in the middle of a stream. */
-    void onRejoined(Stream stream) {
+    /** This replica goes on in the middle of a stream, at {@code place}. */
+    void onRejoined(Stream stream, long place) {
         for (PrimaryOrder order : orders.values()) {
             if (primaryStream(order.view).equals(stream)) {
-                order.rejoin();
+                order.rejoin(place);
             }
         }
     }
@@ -75,9 +75,12 @@ final class Ordering {
 
     // --- phase 1
 
-    /** The primary proposes {@code batch} at {@code at}. */
+    /** The primary proposes {@code batch} at {@code at}, unless its view is of no use there: then it is about to leave. */
     void propose(SequenceNumber at, Batch batch) {
         long newView = order(parts.view()).newView();
+        if (newViews.isVoid(parts.view(), newView, at)) {
+            return;
+        }
         streams.say(new MinPrepare(parts.self, parts.view(), at, batch.digest(), newView, Optional.of(batch)));
     }
 
@@ -203,6 +206,10 @@ final class Ordering {
             return;
         }
         if (!log.accepts(prepare.sequenceNumber())) {
+            return;
+        }
+        if (newViews.isForgotten(commit.replica(), received.ui().place(), prepare.sequenceNumber())) {
+            parts.effects.reject(RejectionReason.WRONG_EPOCH, received);
             return;
         }
         MinSlot slot = log.slot(prepare.sequenceNumber());

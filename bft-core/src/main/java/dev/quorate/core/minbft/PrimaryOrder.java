@@ -4,6 +4,7 @@ import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
 import dev.quorate.core.message.MinPrepare;
 import dev.quorate.core.wire.Verified;
+import dev.quorate.usig.UniqueIdentifier;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -47,11 +48,16 @@ final class PrimaryOrder {
         this.beganHere = view.equals(View.ZERO) && joinedAt.equals(SequenceNumber.ZERO);
     }
 
-    /** This replica goes on in the middle of the primary's stream: the next PREPARE need not follow the last one seen. */
-    void rejoin() {
+    /** This replica goes on at {@code place}, in the middle of the primary's stream: the next PREPARE need not follow the last one seen. */
+    void rejoin(long place) {
         next = null;
         beganHere = false;
         undecided.clear();
+        if (newView > 0 && UniqueIdentifier.epochOf(newView) < UniqueIdentifier.epochOf(place)) {
+            // It has forgotten that it began the view, and does so anew.
+            newView = -1;
+            broken = false;
+        }
     }
 
     /** After a restart of the primary: its NEW-VIEW lies before what is left of its stream. */
@@ -105,8 +111,9 @@ final class PrimaryOrder {
      */
     Optional<Verified<MinPrepare>> takeNext(SequenceNumber joinedAt) {
         while (!broken && !undecided.isEmpty()) {
-            MinPrepare prepare = undecided.peek().message();
-            switch (judge(prepare, joinedAt)) {
+            Verified<MinPrepare> first = undecided.peek();
+            MinPrepare prepare = first.message();
+            switch (judge(prepare, first.ui().place(), joinedAt)) {
                 case UNKNOWN -> {
                     return Optional.empty();
                 }
@@ -126,14 +133,15 @@ final class PrimaryOrder {
         return Optional.empty();
     }
 
-    private Verdict judge(MinPrepare prepare, SequenceNumber joinedAt) {
+    private Verdict judge(MinPrepare prepare, long place, SequenceNumber joinedAt) {
         if (newView == -1) {
             newView = prepare.newView();
         }
         if (!rules.isBegunBy(newView, prepare.newView())) {
             return Verdict.BROKEN;
         }
-        if (newViews.isVoid(view, newView, prepare.sequenceNumber())) {
+        if (newViews.isForgotten(prepare.replica(), place, prepare.sequenceNumber())
+                || newViews.isVoid(view, newView, prepare.sequenceNumber())) {
             return Verdict.BROKEN;
         }
         Optional<Outcome> outcome = newViews.outcome(view, prepare.newView());

@@ -187,7 +187,8 @@ final class Stream {
         Optional<StreamPosition.Left> highest = leftBeforeStart;
         for (Verified<? extends ReplicaMessage> landmark :
                 landmarks.headMap(counter, false).values()) {
-            if (landmark.message() instanceof MinViewChange viewChange) {
+            boolean binds = rules.binds(landmark.ui().epoch(), UniqueIdentifier.epochOf(counter));
+            if (binds && landmark.message() instanceof MinViewChange viewChange) {
                 highest = higher(highest, Optional.of(new StreamPosition.Left(viewChange.view(), landmark.ui())));
             }
         }

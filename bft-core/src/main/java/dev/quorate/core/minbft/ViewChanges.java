@@ -94,6 +94,9 @@ final class ViewChanges {
         for (Stream stream : streams.all()) {
             viewChangeOf(stream, view).filter(this::isUsable).ifPresent(usable::add);
         }
+        if (usable.stream().noneMatch(reference -> reference.replica().equals(parts.self))) {
+            return; // After a restart, something may be missing for that. Without it, the NEW-VIEW would be invalid.
+        }
         // Its own first, since that has to be among them.
         List<MinNewView.Reference> quorum = usable.stream()
                 .sorted(Comparator.comparing(reference -> !reference.replica().equals(parts.self)))

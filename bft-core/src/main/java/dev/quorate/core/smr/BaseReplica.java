@@ -134,14 +134,15 @@ public abstract class BaseReplica implements ReplicaProtocol {
             parts.effects.report(new Notice.FellBehind(parts.execution.executed(), parts.window.low()));
         }
         proceed(moved);
+        if (moved) {
+            discard();
+        }
+        // Only now: a replica that crashes after that has to know from where on it votes.
         if (parts.rejoins.endIfDue(holdsState())) {
             parts.speak();
             onVoting();
         }
         proposer().proposeIfIdle();
-        if (moved) {
-            discard();
-        }
         return parts.effects.take();
     }
 

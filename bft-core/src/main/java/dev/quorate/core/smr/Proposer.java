@@ -52,7 +52,8 @@ public final class Proposer {
         Limits limits = parts.limits;
         this.maxRequests = limits.get(Limit.MAX_BATCH_REQUESTS);
         this.maxBytes = limits.get(Limit.MAX_BATCH_BYTES);
-        this.pipelineDepth = limits.get(Limit.PIPELINE_DEPTH);
+        // Never more than a window above what is executed: beyond that, it is not known who has rejoined.
+        this.pipelineDepth = Math.min(limits.get(Limit.PIPELINE_DEPTH), limits.get(Limit.WINDOW));
     }
 
     /** A new view has begun with proposals up to {@code last}, or another state was installed. */

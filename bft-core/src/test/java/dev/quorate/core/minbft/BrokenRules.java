@@ -181,4 +181,20 @@ final class BrokenRules {
             return latest;
         }
     }
+
+    /** What was said with an old USIG counts for ever. */
+    static final class NothingIsVoid extends MinParts {
+        @Override
+        public boolean isVoid(boolean forgotten) {
+            return false;
+        }
+    }
+
+    /** What was left with an old USIG is told with what was left with the new one. */
+    static final class OldEpochBinds extends MinParts {
+        @Override
+        public boolean binds(long viewChangesEpoch, long epoch) {
+            return true;
+        }
+    }
 }

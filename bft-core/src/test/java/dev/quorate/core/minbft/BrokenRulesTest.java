@@ -16,6 +16,8 @@ import dev.quorate.core.minbft.BrokenRules.LowestViewWins;
 import dev.quorate.core.minbft.BrokenRules.NamesWithoutBatches;
 import dev.quorate.core.minbft.BrokenRules.NewestViewChange;
 import dev.quorate.core.minbft.BrokenRules.NothingConcerns;
+import dev.quorate.core.minbft.BrokenRules.NothingIsVoid;
+import dev.quorate.core.minbft.BrokenRules.OldEpochBinds;
 import dev.quorate.core.minbft.BrokenRules.OutcomeNotDemanded;
 import dev.quorate.core.minbft.BrokenRules.OwnWord;
 import dev.quorate.core.minbft.BrokenRules.SeveralNewViews;
@@ -32,7 +34,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A history is a test of a rule only if it goes wrong where the rule is taken out. */
 final class BrokenRulesTest {
     static Stream<Arguments> rules() {
-        return Stream.of(ordering(), newViews(), checkpoints(), bounds()).flatMap(rules -> rules);
+        return Stream.of(ordering(), newViews(), checkpoints(), rejoining(), bounds())
+                .flatMap(rules -> rules);
     }
 
     private static Stream<Arguments> ordering() {
@@ -105,6 +108,25 @@ final class BrokenRulesTest {
                         CheckpointHistoriesTest::new,
                         CheckpointHistoriesTest::namesWhatIsAboveIt,
                         NothingConcerns::new));
+    }
+
+    private static Stream<Arguments> rejoining() {
+        return Stream.of(
+                history(
+                        "A5 votes",
+                        RejoinHistoriesTest::new,
+                        RejoinHistoriesTest::a5VotesOfTwoEpochs,
+                        NothingIsVoid::new),
+                history(
+                        "A5 proposals",
+                        RejoinHistoriesTest::new,
+                        RejoinHistoriesTest::a5ProposalsOfTwoEpochs,
+                        NothingIsVoid::new),
+                history(
+                        "A14 epochs",
+                        RejoinHistoriesTest::new,
+                        RejoinHistoriesTest::a14LeftInTwoEpochs,
+                        OldEpochBinds::new));
     }
 
     private static Stream<Arguments> bounds() {

@@ -7,6 +7,7 @@ import dev.quorate.core.Protocol;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.TestCluster;
+import dev.quorate.core.TestUsigs;
 import dev.quorate.core.View;
 import dev.quorate.core.message.Batch;
 import dev.quorate.core.message.Checkpoint;
@@ -16,6 +17,7 @@ import dev.quorate.core.message.MinNewView;
 import dev.quorate.core.message.MinPrepare;
 import dev.quorate.core.message.MinStatus;
 import dev.quorate.core.message.MinViewChange;
+import dev.quorate.core.message.Rejoin;
 import dev.quorate.core.message.ReplicaMessage;
 import dev.quorate.core.message.ReqViewChange;
 import dev.quorate.core.message.Request;
@@ -77,6 +79,19 @@ final class MinSteps {
 
     <M extends ReplicaMessage> Verified<M> seal(M message) {
         return sealers.get(message.replica().value()).seal(message);
+    }
+
+    /** From now on, {@code replica} speaks with a USIG of that epoch. */
+    MinSteps renew(int replica, long epoch) {
+        sealers.put(replica, cluster.replicaSealer(replica, TestUsigs.of(replica, epoch)));
+        return this;
+    }
+
+    /** REJOIN of a replica with a USIG of that epoch, alone in its batch. */
+    Batch rejoin(int replica, long epoch) {
+        Bytes usig = TestUsigs.of(replica, epoch).identity().encode();
+        Bytes nonce = Digest.sha256(Bytes.EMPTY).toBytes();
+        return Batches.of(cluster.replicaSealer(replica).seal(new Rejoin(new ReplicaId(replica), epoch, nonce, usig)));
     }
 
     /** One of several batches. */

@@ -3,9 +3,11 @@ package dev.quorate.core.pbft;
 import dev.quorate.core.ClientId;
 import dev.quorate.core.ClusterConfig;
 import dev.quorate.core.Operation;
+import dev.quorate.core.Protocol;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.TestCluster;
+import dev.quorate.core.TestUsigs;
 import dev.quorate.core.View;
 import dev.quorate.core.message.Message;
 import dev.quorate.core.message.Reply;
@@ -13,6 +15,9 @@ import dev.quorate.core.message.Request;
 import dev.quorate.core.message.RequestId;
 import dev.quorate.core.message.Result;
 import dev.quorate.core.message.StatePart;
+import dev.quorate.core.minbft.MinBftReplica;
+import dev.quorate.core.minbft.MinBftRules;
+import dev.quorate.core.smr.BaseReplica;
 import dev.quorate.core.smr.Effect;
 import dev.quorate.core.smr.Event;
 import dev.quorate.core.smr.Notice;
@@ -21,6 +26,7 @@ import dev.quorate.core.smr.StateImage;
 import dev.quorate.core.smr.TimerId;
 import dev.quorate.core.wire.MessageValidator;
 import dev.quorate.core.wire.Peer;
+import dev.quorate.core.wire.Sealer;
 import dev.quorate.core.wire.Validation;
 import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Bytes;
@@ -45,13 +51,15 @@ import java.util.function.Predicate;
  * All replicas of a cluster in one thread, with messages delivered first in, first out, each through the validator.
  * Whoever is cut off neither sends nor receives. A replica's "service" is the list of what it executed.
  */
-final class LoopbackCluster {
+public final class LoopbackCluster {
     private record InFlight(ReplicaId from, ReplicaId to, Verified<? extends Message> message) {}
 
     private final TestCluster cluster;
     private final ClusterConfig config;
+    private final boolean minBft;
     private final MessageValidator validator;
-    private final List<PbftReplica> replicas = new ArrayList<>();
+    private final List<TestUsigs.Counter> usigs = new ArrayList<>();
+    private final List<BaseReplica> replicas = new ArrayList<>();
     private final List<List<String>> executed = new ArrayList<>();
     private final Deque<InFlight> network = new ArrayDeque<>();
     private final TreeSet<ReplicaId> cutOff = new TreeSet<>();
@@ -90,20 +98,23 @@ final class LoopbackCluster {
     }
 
     /** An operation, and what was agreed on for it. */
-    record Agreed(String operation, long millis, long random, String prediction) {}
+    public record Agreed(String operation, long millis, long random, String prediction) {}
 
-    LoopbackCluster(TestCluster cluster) {
+    public LoopbackCluster(TestCluster cluster) {
         this(cluster, false);
     }
 
     /** @param predicts whether the replicas' services predict: what {@link #predict} says */
-    LoopbackCluster(TestCluster cluster, boolean predicts) {
+    public LoopbackCluster(TestCluster cluster, boolean predicts) {
         this.predicts = predicts;
         this.clocks = new long[cluster.config().n()];
         this.cluster = cluster;
         this.config = cluster.config();
-        this.validator = new MessageValidator(config, new PbftRules(config));
+        this.minBft = config.protocol() == Protocol.MINBFT;
+        this.validator = new MessageValidator(
+                config, minBft ? new MinBftRules(config) : new PbftRules(config), TestUsigs.VERIFIER);
         for (int i = 0; i < config.n(); i++) {
+            usigs.add(TestUsigs.of(i));
             replicas.add(newReplica(i));
             executed.add(new ArrayList<>());
             agreed.add(new ArrayList<>());
@@ -114,27 +125,30 @@ final class LoopbackCluster {
         }
     }
 
-    private PbftReplica newReplica(int id) {
-        return new PbftReplica(config, new ReplicaId(id), cluster.replicaSealer(id), predicts, new PbftParts());
+    private BaseReplica newReplica(int id) {
+        Sealer sealer = cluster.replicaSealer(id, usigs.get(id));
+        return minBft
+                ? new MinBftReplica(config, new ReplicaId(id), sealer, predicts)
+                : new PbftReplica(config, new ReplicaId(id), sealer, predicts, new PbftParts());
     }
 
     // --- faults
 
-    void cutOff(int replica) {
+    public void cutOff(int replica) {
         cutOff.add(new ReplicaId(replica));
     }
 
-    void heal(int replica) {
+    public void heal(int replica) {
         cutOff.remove(new ReplicaId(replica));
     }
 
     /** Every part of a state that this replica sends is wrong. */
-    void corruptStateParts(int replica) {
+    public void corruptStateParts(int replica) {
         corrupt.add(new ReplicaId(replica));
     }
 
     /** The replica starts anew, with nothing. */
-    void restartEmpty(int replica) {
+    public void restartEmpty(int replica) {
         executed.get(replica).clear();
         agreed.get(replica).clear();
         replicas.set(replica, newReplica(replica));
@@ -142,7 +156,7 @@ final class LoopbackCluster {
     }
 
     /** The replica starts anew, with what is in its store. */
-    void restart(int replica) {
+    public void restart(int replica) {
         Disk disk = disks.get(replica);
         List<Verified<? extends Message>> records = new ArrayList<>();
         for (Effect.Persist record : disk.records) {
@@ -153,12 +167,12 @@ final class LoopbackCluster {
     }
 
     /** The replica starts with an empty store, and is told that it never ran before. */
-    void startFirst(int replica) {
+    public void startFirst(int replica) {
         begin(replica, new Event.Recovered(SequenceNumber.ZERO, Optional.empty(), List.of(), false, true));
     }
 
     /** The replica starts anew, knows that it has forgotten everything, and rejoins. */
-    void restartAmnesic(int replica) {
+    public void restartAmnesic(int replica) {
         disks.set(replica, new Disk());
         begin(replica, new Event.Recovered(SequenceNumber.ZERO, Optional.empty(), List.of(), true));
     }
@@ -175,7 +189,7 @@ final class LoopbackCluster {
     }
 
     /** The peers notice that the channel to {@code replica} broke. */
-    void disconnect(int replica) {
+    public void disconnect(int replica) {
         cutOff(replica);
         for (int i = 0; i < config.n(); i++) {
             if (i != replica) {
@@ -185,45 +199,45 @@ final class LoopbackCluster {
     }
 
     /** From now on the machine of this replica shows this time. */
-    void clock(int replica, long millis) {
+    public void clock(int replica, long millis) {
         clocks[replica] = millis;
         apply(replica, new Event.ClockRead(millis));
     }
 
     /** What the service of each replica predicts from now on, and what they accept of each other. */
-    void predict(IntFunction<String> what, Predicate<String> acceptedIf) {
+    public void predict(IntFunction<String> what, Predicate<String> acceptedIf) {
         prediction = what;
         acceptable = acceptedIf;
     }
 
     /** From now on the service of this replica takes for ever to predict. */
-    void hesitate(int replica) {
+    public void hesitate(int replica) {
         hesitant.add(replica);
     }
 
     /** The service of this replica has predicted at last. */
-    void predictAtLast(int replica) {
+    public void predictAtLast(int replica) {
         hesitant.remove(replica);
         apply(replica, asked.remove(replica));
     }
 
     /** Only {@code replica} notices that its channel to {@code peer} broke. */
-    void deliverDisconnect(int replica, int peer) {
+    public void deliverDisconnect(int replica, int peer) {
         apply(replica, new Event.PeerDisconnected(new ReplicaId(peer)));
     }
 
-    interface Loss {
+    public interface Loss {
         boolean loses(int from, int to, Message message);
     }
 
-    void lose(Loss loss) {
+    public void lose(Loss loss) {
         lost = m -> loss.loses(m.from.value(), m.to.value(), m.message.message());
     }
 
     // --- what happens
 
     /** The client's next request reaches these replicas. */
-    void request(int client, String operation, int... to) {
+    public void request(int client, String operation, int... to) {
         ClientId id = new ClientId(client);
         long number = numbers.merge(id, 1L, Long::sum);
         Verified<Request> request =
@@ -236,12 +250,12 @@ final class LoopbackCluster {
     }
 
     /** The client sends its last request once more. */
-    void requestAgain(int client, String operation, int... to) {
+    public void requestAgain(int client, String operation, int... to) {
         numbers.merge(new ClientId(client), -1L, Long::sum);
         request(client, operation, to);
     }
 
-    void tick(int times) {
+    public void tick(int times) {
         for (int t = 0; t < times; t++) {
             for (int i = 0; i < config.n(); i++) {
                 apply(i, new Event.TimerFired(new TimerId(TimerId.Kind.STATUS, View.ZERO)));
@@ -250,17 +264,17 @@ final class LoopbackCluster {
         }
     }
 
-    void viewTimer(int replica, View of) {
+    public void viewTimer(int replica, View of) {
         apply(replica, new Event.TimerFired(new TimerId(TimerId.Kind.VIEW, of)));
         run();
     }
 
-    void deliver(int to, Verified<? extends Message> message) {
+    public void deliver(int to, Verified<? extends Message> message) {
         apply(to, new Event.Received(message));
     }
 
     /** Delivers until nothing is under way. */
-    void run() {
+    public void run() {
         while (true) {
             InFlight next = network.poll();
             if (next == null) {
@@ -333,6 +347,9 @@ final class LoopbackCluster {
             reads.add(replica);
         } else if (effect instanceof Effect.Persist record) {
             disks.get(replica).records.add(record);
+        } else if (effect instanceof Effect.RenewUsig renew) {
+            usigs.get(replica).renew(renew.epoch());
+            apply(replica, new Event.UsigRenewed(usigs.get(replica).identity()));
         } else if (effect instanceof Effect.Discard discard) {
             disks.get(replica).records.removeIf(record -> discard.stable().isAfter(record.sequenceNumber()));
         } else if (effect instanceof Effect.SendToClient reply) {
@@ -372,38 +389,38 @@ final class LoopbackCluster {
     // --- what is seen
 
     /** Which replica has broadcast which types of messages since this was last asked. */
-    List<String> takeSent() {
+    public List<String> takeSent() {
         List<String> taken = sent.stream().distinct().toList();
         sent.clear();
         return taken;
     }
 
-    List<String> executed(int replica) {
+    public List<String> executed(int replica) {
         return executed.get(replica);
     }
 
-    List<Agreed> agreed(int replica) {
+    public List<Agreed> agreed(int replica) {
         return agreed.get(replica);
     }
 
-    ProtocolStatus status(int replica) {
+    public ProtocolStatus status(int replica) {
         return replicas.get(replica).status();
     }
 
-    SequenceNumber stable(int replica) {
+    public SequenceNumber stable(int replica) {
         return status(replica).stable();
     }
 
-    List<String> replies() {
+    public List<String> replies() {
         return replies;
     }
 
     /** The replicas whose services were asked to read, in this order; they never answer. */
-    List<Integer> reads() {
+    public List<Integer> reads() {
         return reads;
     }
 
-    <N extends Notice> List<N> notices(Class<N> type) {
+    public <N extends Notice> List<N> notices(Class<N> type) {
         return notices.stream().filter(type::isInstance).map(type::cast).toList();
     }
 }

@@ -1,0 +1,100 @@
+package dev.quorate.core.minbft;
+
+import static dev.quorate.core.minbft.MinSteps.position;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.SequenceNumber;
+import dev.quorate.core.View;
+import dev.quorate.core.message.Checkpoint;
+import dev.quorate.core.message.MinCommit;
+import dev.quorate.core.message.MinPrepare;
+import dev.quorate.core.message.MinViewChange;
+import dev.quorate.core.message.StreamPosition;
+import dev.quorate.core.wire.Verified;
+import dev.quorate.usig.UniqueIdentifier;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What a replica makes of one that has rejoined, and need not be correct. K = 4, L = 8; the REJOIN is executed at 1, so what
+ * was said before is void above 17, and votes of the new epoch come after checkpoint 20.
+ */
+final class RejoinHistoriesTest extends History {
+    private static final long LAST_OLD = 17;
+    private static final long CHECKPOINT = 20;
+
+    /** Everything up to {@code last} is executed with the votes of the primary, of this replica and of {@code voters}. */
+    private static void execute(MinSteps steps, int rejoining, long last, int... voters) {
+        for (long at = 1; at <= last; at++) {
+            Verified<MinPrepare> prepare = steps.prepare(at, at == 1 ? steps.rejoin(rejoining, 1) : A);
+            steps.on(prepare);
+            for (int voter : voters) {
+                steps.on(steps.commit(voter, prepare));
+            }
+            if (at % MinSteps.INTERVAL == 0) {
+                stabilise(steps, at);
+            }
+        }
+    }
+
+    private static void stabilise(MinSteps steps, long at) {
+        List<Checkpoint> own = steps.said(Checkpoint.class);
+        StreamPosition[] positions = own.get(own.size() - 1).streams().toArray(StreamPosition[]::new);
+        for (int from = 0; from < positions.length; from++) {
+            if (from != own.get(0).replica().value() && steps.stable().value() < at) {
+                steps.on(steps.checkpoint(from, at, positions));
+            }
+        }
+        assertThat(steps.stable().value()).isEqualTo(at);
+    }
+
+    @Test
+    @DisplayName(
+            "A5 who rejoins without having forgotten anything votes once: not with its old USIG and with its new one")
+    void a5VotesOfTwoEpochs() {
+        MinSteps steps = steps(5, 2);
+        execute(steps, 1, 16, 3);
+
+        Verified<MinPrepare> last = steps.prepare(LAST_OLD, A);
+        steps.on(List.of(last, steps.commit(1, last)));
+        assertThat(steps.committed(LAST_OLD)).containsExactly(A.digest());
+
+        Verified<MinPrepare> next = steps.prepare(LAST_OLD + 1, A);
+        steps.on(List.of(next, steps.commit(1, next)));
+        assertThat(steps.committed(LAST_OLD + 1)).isEmpty();
+        steps.on(steps.commit(3, next));
+        assertThat(steps.committed(LAST_OLD + 1)).containsExactly(A.digest());
+    }
+
+    @Test
+    @DisplayName("A5 a primary that rejoins without having forgotten anything proposes nothing with its old USIG")
+    void a5ProposalsOfTwoEpochs() {
+        MinSteps steps = steps(3, 2);
+        execute(steps, 0, LAST_OLD);
+        int before = steps.said(MinCommit.class).size();
+        assertThat(before).isEqualTo((int) LAST_OLD);
+
+        steps.on(steps.prepare(LAST_OLD + 1, A));
+        assertThat(steps.said(MinCommit.class)).hasSize(before);
+    }
+
+    @Test
+    @DisplayName("A14 what a replica left with its old USIG hides nothing that it left with the new one")
+    void a14LeftInTwoEpochs() {
+        MinSteps steps = steps(5, 2);
+        Verified<MinViewChange> old = steps.viewChange(1, 5);
+        Verified<MinViewChange> left = steps.renew(1, 1).viewChange(1, 3);
+        Stream stream = new Stream(new ReplicaId(1), rules);
+        stream.startFrom(position(UniqueIdentifier.firstPlace(1)), new SequenceNumber(CHECKPOINT));
+        // Somebody has named it, and somebody else had it.
+        stream.remember(old.ui().place(), old);
+        stream.offer(left.ui().place(), left);
+        stream.advance();
+
+        assertThat(stream.left()).isEqualTo(new View(3));
+        assertThat(stream.positionAfter(new SequenceNumber(CHECKPOINT)).left())
+                .contains(new StreamPosition.Left(new View(3), left.ui()));
+    }
+}
