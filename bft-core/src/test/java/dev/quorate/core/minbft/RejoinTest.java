@@ -1,0 +1,185 @@
+package dev.quorate.core.minbft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quorate.core.Limit;
+import dev.quorate.core.Limits;
+import dev.quorate.core.Protocol;
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.TestCluster;
+import dev.quorate.core.TestUsigs;
+import dev.quorate.core.View;
+import dev.quorate.core.message.MessageType;
+import dev.quorate.core.message.Rejoin;
+import dev.quorate.core.pbft.LoopbackCluster;
+import dev.quorate.core.smr.Notice;
+import dev.quorate.core.wire.Verified;
+import dev.quorate.crypto.Bytes;
+import dev.quorate.crypto.Digest;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Replicas of MinBFT that have forgotten what they said rejoin with a USIG of a new epoch. n = 3, K = 4, L = 8. */
+class RejoinTest {
+    private final TestCluster keys = TestCluster.of(
+            Protocol.MINBFT,
+            3,
+            4,
+            Limits.defaults().with(Limit.CHECKPOINT_INTERVAL, 4).with(Limit.WINDOW, 8));
+    private final LoopbackCluster cluster = new LoopbackCluster(keys);
+    private int requests;
+
+    private void execute(int times) {
+        for (int i = 0; i < times; i++) {
+            cluster.request(0, "op" + requests++, 0, 1, 2);
+            cluster.run();
+        }
+    }
+
+    private void rejoin(int replica) {
+        int before = cluster.notices(Notice.Rejoined.class).size();
+        cluster.restartAmnesic(replica);
+        for (int ticks = 0;
+                ticks < 200 && cluster.notices(Notice.Rejoined.class).size() == before;
+                ticks++) {
+            cluster.tick(1);
+        }
+        assertThat(cluster.notices(Notice.Rejoined.class)).hasSize(before + 1);
+        cluster.tick(5);
+    }
+
+    @Test
+    @DisplayName("C6, U3 a replica without disk and counter says nothing until it may, and then counts with a new USIG")
+    void c6AReplicaWithoutItsDiskRejoins() {
+        execute(11);
+        cluster.restartAmnesic(2);
+        cluster.takeSent();
+        cluster.tick(2);
+        assertThat(cluster.takeSent().stream().filter(said -> said.startsWith(new ReplicaId(2) + " ")))
+                .containsExactly(new ReplicaId(2) + " REJOIN");
+        cluster.tick(40);
+        assertThat(cluster.notices(Notice.Rejoined.class)).hasSize(1);
+        cluster.cutOff(1);
+        execute(5);
+        assertThat(cluster.executed(2)).hasSize(16).isEqualTo(cluster.executed(0));
+    }
+
+    @Test
+    @DisplayName("U3 a replica that loses its counter again and again comes back each time")
+    void u3AgainAndAgain() {
+        for (int life = 1; life <= 6; life++) {
+            execute(1);
+            rejoin(2);
+        }
+        cluster.cutOff(1);
+        execute(9);
+        assertThat(cluster.executed(2)).hasSize(15).isEqualTo(cluster.executed(0));
+    }
+
+    @Test
+    @DisplayName("C6 a replica that loses its disk while it rejoins begins that anew, with another epoch")
+    void c6ASecondLossWhileRejoining() {
+        execute(11);
+        cluster.lose((from, to, message) -> message.type() == MessageType.CHECKPOINT);
+        cluster.restartAmnesic(2);
+        cluster.tick(3);
+        assertThat(cluster.notices(Notice.RejoinExecuted.class)).isNotEmpty();
+        cluster.lose((from, to, message) -> false);
+        rejoin(2);
+        cluster.cutOff(1);
+        execute(1);
+        assertThat(cluster.executed(2)).hasSize(12);
+    }
+
+    @Test
+    @DisplayName("C6 the primary without its disk does not propose: the others go on without it")
+    void c6ThePrimaryWithoutItsDisk() {
+        execute(5);
+        cluster.restartAmnesic(0);
+        cluster.deliverDisconnect(1, 0);
+        cluster.deliverDisconnect(2, 0);
+        cluster.tick(80);
+        execute(1);
+        cluster.tick(3);
+        assertThat(cluster.notices(Notice.Rejoined.class)).hasSize(1);
+        assertThat(cluster.executed(0)).hasSize(6).isEqualTo(cluster.executed(1));
+        cluster.cutOff(2);
+        execute(3);
+        assertThat(cluster.executed(0)).hasSize(9).isEqualTo(cluster.executed(1));
+    }
+
+    @Test
+    @DisplayName("C7 with more than f replicas without memory nothing goes on, and they say so")
+    void c7TooManyWithoutMemory() {
+        execute(5);
+        cluster.restartAmnesic(1);
+        cluster.restartAmnesic(2);
+        cluster.tick(30);
+        execute(1);
+        cluster.tick(30);
+        assertThat(cluster.executed(0)).hasSize(5);
+        assertThat(cluster.notices(Notice.Rejoined.class)).isEmpty();
+        assertThat(cluster.notices(Notice.TooManyRejoin.class)).isNotEmpty();
+    }
+
+    @Test
+    @DisplayName("C6 a replica that has rejoined restarts with its disk, as itself, wherever it is")
+    void c6RestartsAfterRejoining() {
+        execute(3);
+        rejoin(2);
+        cluster.cutOff(1);
+        for (int done = 4; done < 25; done++) {
+            execute(1);
+            cluster.restart(2);
+            cluster.tick(3);
+            assertThat(cluster.executed(2)).hasSize(done).isEqualTo(cluster.executed(0));
+        }
+    }
+
+    @Test
+    @DisplayName("C2 a replica that has rejoined leads a view, and goes on with it after a restart of all")
+    void c2LeadsAfterRejoining() {
+        execute(3);
+        rejoin(1);
+        cluster.disconnect(0);
+        cluster.tick(5);
+        for (int replica = 0; replica < 3; replica++) {
+            assertThat(cluster.status(replica).view()).isEqualTo(new View(replica == 0 ? 0 : 1));
+        }
+        for (int round = 0; round < 12; round++) {
+            execute(1);
+            assertThat(cluster.executed(1)).hasSize(4 + round).isEqualTo(cluster.executed(2));
+            cluster.restart(1);
+            cluster.restart(2);
+            cluster.tick(3);
+        }
+    }
+
+    @Test
+    @DisplayName("A6, B12 a REJOIN of an earlier life neither ends a later one nor silences the replica")
+    void a6RejoinOfAnEarlierLife() {
+        execute(3);
+        rejoin(2);
+        Verified<Rejoin> earlier = keys.replicaSealer(2)
+                .seal(new Rejoin(
+                        new ReplicaId(2),
+                        1,
+                        Digest.sha256(Bytes.EMPTY).toBytes(),
+                        TestUsigs.of(2, 1).identity().encode()));
+        int executed = cluster.notices(Notice.RejoinExecuted.class).size();
+        cluster.deliver(0, earlier);
+        cluster.deliver(1, earlier);
+        cluster.tick(10);
+        assertThat(cluster.notices(Notice.RejoinExecuted.class)).hasSize(executed);
+
+        // The next life knows nothing of that: the state shows it a REJOIN that is not its own.
+        cluster.lose((from, to, message) -> from == 2 && message.type() == MessageType.REJOIN);
+        cluster.restartAmnesic(2);
+        execute(30);
+        cluster.tick(20);
+        assertThat(cluster.notices(Notice.Rejoined.class)).hasSize(1);
+        cluster.lose((from, to, message) -> false);
+        cluster.tick(60);
+        assertThat(cluster.notices(Notice.Rejoined.class)).hasSize(2);
+    }
+}
