@@ -21,6 +21,7 @@ import dev.quorate.core.message.NewView;
 import dev.quorate.core.message.PrePrepare;
 import dev.quorate.core.message.Prepare;
 import dev.quorate.core.message.ReadReply;
+import dev.quorate.core.message.Rejoin;
 import dev.quorate.core.message.Reply;
 import dev.quorate.core.message.ReqViewChange;
 import dev.quorate.core.message.Result;
@@ -67,6 +68,9 @@ final class Mutations {
                     random.chance(0.5),
                     near(s.stable(), random),
                     near(s.executed(), random));
+        } else if (message instanceof Rejoin r) {
+            // Another time, or once more with what was drawn before.
+            return new Rejoin(sender, r.incarnation() + random.below(2), r.nonce(), r.usig());
         } else if (message instanceof ReqViewChange r) {
             return new ReqViewChange(sender, near(r.view(), random));
         } else if (message instanceof ViewChange v) {
@@ -153,6 +157,8 @@ final class Mutations {
             return new Checkpoint(sender, c.sequenceNumber(), c.root(), c.streams());
         } else if (message instanceof Status s) {
             return new Status(sender, s.view(), s.waiting(), s.stable(), s.executed());
+        } else if (message instanceof Rejoin r) {
+            return new Rejoin(sender, r.incarnation(), r.nonce(), r.usig());
         } else if (message instanceof ReqViewChange r) {
             return new ReqViewChange(sender, r.view());
         } else if (message instanceof ViewChange v) {
