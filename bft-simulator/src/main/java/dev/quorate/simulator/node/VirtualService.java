@@ -125,7 +125,7 @@ final class VirtualService {
     /** One at a time, as in production. */
     private void takeSnapshot(Effect.TakeSnapshot effect) {
         if (snapshotsUnderWay > 0) {
-            later(timing.maxSnapshotNanos(), () -> takeSnapshot(effect));
+            later(1 + timing.maxSnapshotNanos(), () -> takeSnapshot(effect));
             return;
         }
         try {
