@@ -137,8 +137,8 @@ public abstract class BaseReplica implements ReplicaProtocol {
         if (moved) {
             discard();
         }
-        // Only now: a replica that crashes after that has to know from where on it votes.
-        if (parts.rejoins.endIfDue(holdsState())) {
+        // Only now: a replica that crashes after that has to know from where on it votes, and with which USIG.
+        if (parts.rejoins.endIfDue(holdsState() && hasStoredWhereItVotes())) {
             parts.speak();
             onVoting();
         }
@@ -194,6 +194,10 @@ public abstract class BaseReplica implements ReplicaProtocol {
         }
         persistAgain();
         parts.effects.add(new Effect.Discard(stable));
+    }
+
+    private boolean hasStoredWhereItVotes() {
+        return parts.checkpoints.stored().compareTo(parts.rejoins.votesFrom()) >= 0;
     }
 
     private boolean holdsState() {

@@ -75,6 +75,9 @@ public class Checkpoints {
     /** This replica's own states from the stable one on: see {@link #discardImages}. */
     private final NavigableMap<SequenceNumber, StateImage> images = new TreeMap<>();
 
+    /** The last of its states that is in the store. */
+    private SequenceNumber stored = SequenceNumber.ZERO;
+
     private StableCertificate certificate = StableCertificate.INITIAL;
     /** The checkpoints whose snapshots are being taken. */
     private final Set<SequenceNumber> requested = new TreeSet<>();
@@ -164,6 +167,7 @@ public class Checkpoints {
             return false; // Of the state that is being replaced.
         }
         images.put(at, event.image());
+        stored(at);
         discardImages();
         Digest root = event.image().root(at);
         if (contradictsItself(at, root)) {
@@ -207,6 +211,16 @@ public class Checkpoints {
     /** This replica has a state from before a restart. */
     void recover(SequenceNumber at, StateImage image) {
         images.put(at, image);
+        stored(at);
+    }
+
+    /** The last state of this replica that a restart finds; 0 if there is none. */
+    SequenceNumber stored() {
+        return stored;
+    }
+
+    private void stored(SequenceNumber at) {
+        stored = at.isAfter(stored) ? at : stored;
     }
 
     /** What proves the stable checkpoint to anybody, and whatever else follows from it. */
@@ -228,6 +242,7 @@ public class Checkpoints {
         replacing = true;
         images.clear();
         images.put(proof.sequenceNumber(), image);
+        stored(proof.sequenceNumber()); // Before it is installed, and nothing is executed before that.
     }
 
     /** The state that was taken over is this replica's own now. */

@@ -14,6 +14,7 @@ import dev.quorate.core.message.Reply;
 import dev.quorate.core.message.Request;
 import dev.quorate.core.message.RequestId;
 import dev.quorate.core.message.Result;
+import dev.quorate.core.message.Stable;
 import dev.quorate.core.message.StatePart;
 import dev.quorate.core.minbft.MinBftReplica;
 import dev.quorate.core.minbft.MinBftRules;
@@ -367,6 +368,8 @@ public final class LoopbackCluster {
         } else if (effect instanceof Effect.RenewUsig renew) {
             usigs.get(replica).renew(renew.epoch());
             apply(replica, new Event.UsigRenewed(usigs.get(replica).identity()));
+        } else if (effect instanceof Effect.EndRejoin) {
+            requireWhereItVotes(replica);
         } else if (effect instanceof Effect.AcceptUsig accept) {
             rejoined.get(replica)
                     .add(List.of(
@@ -381,6 +384,19 @@ public final class LoopbackCluster {
             notices.add(report.notice());
         } else if (effect instanceof Effect.Halt halt) {
             throw new AssertionError("replica " + replica + " halts: " + halt.reason());
+        }
+    }
+
+    /** After a crash now, the replica counts as one that remembers: the stable checkpoint has to be in its store. */
+    private void requireWhereItVotes(int replica) {
+        boolean knows = disks.get(replica).records.stream()
+                .map(record ->
+                        validators.get(replica).validate(record.record(), new Peer.OfReplica(new ReplicaId(replica))))
+                .anyMatch(record -> record instanceof Validation.Accepted accepted
+                        && accepted.message().message() instanceof Stable stable
+                        && stable.certificate().sequenceNumber().equals(stable(replica)));
+        if (!knows) {
+            throw new AssertionError("replica " + replica + " would not know that it votes from " + stable(replica));
         }
     }
 
