@@ -76,14 +76,6 @@ public final class BrokenMinParts {
         }
     }
 
-    /** What breaks the order is ignored, and what follows is not. */
-    public static final class GoesOnAfterBreak extends MinParts {
-        @Override
-        public boolean endsView(MinPrepare outOfOrder) {
-            return false;
-        }
-    }
-
     /** A primary may begin its view several times. */
     public static final class SeveralNewViews extends MinParts {
         @Override

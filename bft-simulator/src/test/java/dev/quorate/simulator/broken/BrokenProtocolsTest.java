@@ -54,7 +54,6 @@ final class BrokenProtocolsTest {
                 minbft("session table not checked", BrokenMinParts.ForgetfulSessions::new),
                 minbft("checkpoint roots not compared", BrokenMinParts.AnyRoot::new),
                 minbft("gaps accepted", BrokenMinParts.AcceptsGaps::new),
-                minbft("goes on after a broken order", BrokenMinParts.GoesOnAfterBreak::new),
                 minbft("a new view begins empty", BrokenMinParts.EmptyNewView::new),
                 minbft("of one view's candidates the last one counts", BrokenMinParts.LastCounterWins::new),
                 minbft("candidates where the state is stable", BrokenMinParts.StableCandidates::new),

@@ -44,7 +44,7 @@ class KillAllTest {
 
     @ParameterizedTest
     @EnumSource
-    @Disabled("A replica that has lost its memory cannot take part again yet")
+    @Disabled("The next round has to wait until the replica has rejoined, and no status says so yet")
     void c6AllAreKilledAtOnceAndOneLosesItsDisk(Protocol protocol) throws Exception {
         run(protocol, "all killed, one disk lost", (cluster, writers) -> {
             List<ReplicaId> all = ids(cluster);
