@@ -1,6 +1,7 @@
 package dev.quorate.core;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where a replica stands, as it says itself.
@@ -14,6 +15,8 @@ import java.util.List;
  * @param rejectedMessages how many messages it has rejected since it started, but for those that follow
  * @param surplusMessages how many it had no use for because it had them already, or had no room for them: everyday's
  *     business after a loss, or under load
+ * @param rejoining empty if it takes part. Otherwise it has lost its memory, only listens, and counts among the faulty
+ *     ones, until a checkpoint at or above this is stable; 0 as long as its REJOIN has not been executed
  */
 public record ReplicaStatus(
         ReplicaId replica,
@@ -26,11 +29,40 @@ public record ReplicaStatus(
         List<ReplicaId> connectedReplicas,
         int connectedClients,
         long rejectedMessages,
-        long surplusMessages) {
+        long surplusMessages,
+        Optional<SequenceNumber> rejoining) {
     public ReplicaStatus {
         if (pendingRequests < 0 || connectedClients < 0 || rejectedMessages < 0 || surplusMessages < 0) {
             throw new IllegalArgumentException("a negative count");
         }
         connectedReplicas = List.copyOf(connectedReplicas);
+    }
+
+    /** Of a replica that takes part. */
+    public ReplicaStatus(
+            ReplicaId replica,
+            View view,
+            ReplicaId primary,
+            SequenceNumber ordered,
+            SequenceNumber executed,
+            SequenceNumber stable,
+            int pendingRequests,
+            List<ReplicaId> connectedReplicas,
+            int connectedClients,
+            long rejectedMessages,
+            long surplusMessages) {
+        this(
+                replica,
+                view,
+                primary,
+                ordered,
+                executed,
+                stable,
+                pendingRequests,
+                connectedReplicas,
+                connectedClients,
+                rejectedMessages,
+                surplusMessages,
+                Optional.empty());
     }
 }

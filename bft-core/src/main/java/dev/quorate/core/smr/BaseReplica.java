@@ -243,6 +243,7 @@ public abstract class BaseReplica implements ReplicaProtocol {
                 parts.execution.executed(),
                 parts.window.low(),
                 parts.pool.size(),
-                logSize());
+                logSize(),
+                parts.rejoins.isLearning() ? Optional.of(parts.rejoins.votesFrom()) : Optional.empty());
     }
 }

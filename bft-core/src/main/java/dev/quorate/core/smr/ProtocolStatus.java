@@ -3,6 +3,7 @@ package dev.quorate.core.smr;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
+import java.util.Optional;
 
 /**
  * Where a replica stands.
@@ -12,6 +13,7 @@ import dev.quorate.core.View;
  * @param stable the last stable checkpoint that it knows ({@code h})
  * @param pendingRequests how many requests wait to be ordered or executed
  * @param logEntries how many positions of the window hold anything
+ * @param rejoining see {@link dev.quorate.core.ReplicaStatus#rejoining}
  */
 public record ProtocolStatus(
         View view,
@@ -20,4 +22,17 @@ public record ProtocolStatus(
         SequenceNumber executed,
         SequenceNumber stable,
         int pendingRequests,
-        int logEntries) {}
+        int logEntries,
+        Optional<SequenceNumber> rejoining) {
+    /** Of a replica that takes part. */
+    public ProtocolStatus(
+            View view,
+            ReplicaId primary,
+            SequenceNumber ordered,
+            SequenceNumber executed,
+            SequenceNumber stable,
+            int pendingRequests,
+            int logEntries) {
+        this(view, primary, ordered, executed, stable, pendingRequests, logEntries, Optional.empty());
+    }
+}

@@ -302,7 +302,10 @@ final class MessageCodec {
                         connected,
                         wire.getConnectedClients(),
                         wire.getRejectedMessages(),
-                        wire.getSurplusMessages()));
+                        wire.getSurplusMessages(),
+                        wire.getRejoining() == 0
+                                ? Optional.empty()
+                                : Optional.of(new SequenceNumber(number(wire.getRejoining()) - 1))));
     }
 
     // --- batches
@@ -580,7 +583,8 @@ final class MessageCodec {
                     .setPendingRequests(status.pendingRequests())
                     .setConnectedClients(status.connectedClients())
                     .setRejectedMessages(status.rejectedMessages())
-                    .setSurplusMessages(status.surplusMessages());
+                    .setSurplusMessages(status.surplusMessages())
+                    .setRejoining(status.rejoining().map(at -> at.value() + 1).orElse(0L));
             for (ReplicaId connected : status.connectedReplicas()) {
                 wire.addConnectedReplicas(connected.value());
             }

@@ -23,6 +23,7 @@ import dev.quorate.core.message.Result;
 import dev.quorate.core.message.Status;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.Digest;
+import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -115,7 +116,11 @@ final class WireGenerators {
                                 connected,
                                 clients,
                                 rejected,
-                                at[1])));
+                                at[1],
+                                at[2] % 2 == 0
+                                        ? Optional.empty()
+                                        : Optional.of(
+                                                new SequenceNumber(Math.min(at[3], MessageCodec.MAX_NUMBER - 1))))));
     }
 
     private static Arbitrary<RequestId> requestIds() {

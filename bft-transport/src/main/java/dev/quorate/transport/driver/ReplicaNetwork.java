@@ -224,6 +224,7 @@ final class ReplicaNetwork implements Outgoing, Acceptor {
                 connected,
                 clients.clients(),
                 rejections.total() - surplus,
-                surplus);
+                surplus,
+                status.rejoining());
     }
 }

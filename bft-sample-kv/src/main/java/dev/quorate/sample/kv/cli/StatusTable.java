@@ -37,7 +37,14 @@ final class StatusTable {
             String address = replica.host() + ":" + replica.port();
             rows.add(status == null ? List.of(id, address, "no answer") : row(id, address, status));
         }
-        return align(rows);
+        List<String> lines = new ArrayList<>(align(rows));
+        answers.values()
+                .forEach(status -> status.rejoining()
+                        .ifPresent(from -> lines.add(status.replica() + " has lost its memory, and only listens until "
+                                + (from.value() == 0
+                                        ? "its wish to rejoin is ordered"
+                                        : "the checkpoint at " + from.value() + " is stable"))));
+        return lines;
     }
 
     private static List<String> row(String id, String address, ReplicaStatus status) {

@@ -117,6 +117,7 @@ final class Experiment {
         return other.connectedReplicas().size() == cluster.config().n() - 1
                 // It may have followed old wishes for a view that the others enter when they need it.
                 && own.view().compareTo(other.view()) >= 0
+                && own.rejoining().isEmpty()
                 && own.executed().compareTo(other.stable()) >= 0
                 && own.stable().equals(other.stable());
     }

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -44,7 +43,6 @@ class KillAllTest {
 
     @ParameterizedTest
     @EnumSource
-    @Disabled("The next round has to wait until the replica has rejoined, and no status says so yet")
     void c6AllAreKilledAtOnceAndOneLosesItsDisk(Protocol protocol) throws Exception {
         run(protocol, "all killed, one disk lost", (cluster, writers) -> {
             List<ReplicaId> all = ids(cluster);
