@@ -115,11 +115,10 @@ public final class RequestPool {
         Key key = new Key(id.client(), id.session());
         Waiting waiting = sessions.get(key);
         if (waiting == null) {
-            int others = sessionsOfClient.getOrDefault(id.client(), 0);
-            if (others >= sessionsPerClient) {
+            if (sessionsOfClient.getOrDefault(id.client(), 0) >= sessionsPerClient && !makeRoom(key)) {
                 return Offer.REFUSED;
             }
-            sessionsOfClient.put(id.client(), others + 1);
+            sessionsOfClient.merge(id.client(), 1, Integer::sum);
             waiting = new Waiting();
             waiting.next = scheduled + 1;
             waiting.nextToPropose = scheduled + 1;
@@ -135,6 +134,22 @@ public final class RequestPool {
         }
         enqueue(key, waiting);
         return Offer.ADDED;
+    }
+
+    /**
+     * Drops the oldest session of a client whose next request is not here, if it is older than {@code newer}: nothing of it
+     * can be ordered, and a client that has given it up may never send what is missing.
+     */
+    private boolean makeRoom(Key newer) {
+        for (Map.Entry<Key, Waiting> session :
+                sessions.subMap(new Key(newer.client, 0), newer).entrySet()) {
+            if (!session.getValue().requests.containsKey(session.getValue().next)) {
+                size -= session.getValue().requests.size();
+                remove(session.getKey());
+                return true;
+            }
+        }
+        return false;
     }
 
     private void enqueue(Key key, Waiting waiting) {

@@ -52,15 +52,28 @@ class RequestPoolTest {
     }
 
     @Test
+    @DisplayName("L1 a session that was given up with a request missing makes room for a newer one, not for an older")
+    void l1AGivenUpSessionMakesRoom() {
+        assertThat(offer(0, 2, 3)).isEqualTo(ADDED);
+        assertThat(offer(0, 3, 1)).isEqualTo(ADDED);
+        assertThat(offer(0, 1, 1)).isEqualTo(REFUSED);
+        assertThat(offer(0, 4, 1)).isEqualTo(ADDED);
+        assertThat(offer(0, 5, 1)).isEqualTo(REFUSED);
+        assertThat(pool.size()).isEqualTo(2);
+        assertThat(next(10)).hasSize(2);
+    }
+
+    @Test
     @DisplayName("L3 a client holds no more than its quota")
     void l3AClientHoldsNoMoreThanItsQuota() {
         assertThat(offer(0, 1, 3)).isEqualTo(ADDED);
         assertThat(offer(0, 1, 4)).isEqualTo(REFUSED);
         assertThat(offer(0, 1, Long.MAX_VALUE)).isEqualTo(REFUSED);
+        assertThat(offer(0, 1, 1)).isEqualTo(ADDED);
         assertThat(offer(0, 2, 1)).isEqualTo(ADDED);
         assertThat(offer(0, 3, 1)).isEqualTo(REFUSED);
         assertThat(offer(1, 3, 1)).isEqualTo(ADDED);
-        assertThat(pool.size()).isEqualTo(3);
+        assertThat(pool.size()).isEqualTo(4);
     }
 
     @Test
