@@ -113,7 +113,9 @@ class ListenerTest {
         start(cluster.builder(0));
         start(cluster.builder(1));
         start(cluster.builder(2));
-        start(cluster.builder(3).service(new Wrong()).listener(new Words()));
+        Replica wrong = start(cluster.builder(3).service(new Wrong()).listener(new Words()));
+        // Or else the others may reach the checkpoint without it.
+        eventually().until(() -> wrong.status().connectedReplicas().size() == 3);
         BftClient client = cluster.connect(0);
         open.add(client);
         add(client, 1);

@@ -113,6 +113,8 @@ public final class OpenUsig implements AutoCloseable {
             boolean remembers = memory.filter(kept -> kept.isAmnesic(bootstrap)).isEmpty();
             if (remembers) {
                 open.open(memory, accepted.getOrDefault(self, usig.identity(self)), self);
+            } else {
+                refuseUnfit(provider, context, memory);
             }
             return open;
         } catch (IllegalArgumentException e) {
@@ -121,6 +123,18 @@ public final class OpenUsig implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             close(open);
             throw e;
+        }
+    }
+
+    /** One that is going to be renewed must have room for its counter, and that has to be known before anything is lost. */
+    private static void refuseUnfit(UsigProvider provider, UsigContext context, Optional<ReplicaMemory> memory)
+            throws IOException {
+        try (Usig old = open(provider, context, memory.flatMap(ReplicaMemory::knownCounter), memory)) {
+            if (old.durability() == UsigDurability.LOG) {
+                requireSyncedLog(memory, context.directory());
+            }
+        } catch (UsigStateException e) {
+            LOG.info("The USIG that is going to be renewed cannot be opened: {}", e.getMessage());
         }
     }
 
