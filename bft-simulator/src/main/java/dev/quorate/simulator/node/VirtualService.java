@@ -17,6 +17,9 @@ import java.util.function.Supplier;
  * order too, but written while the service goes on.
  */
 final class VirtualService {
+    /** How long to wait for a snapshot under way, even where writing one takes no time: keeping it does. */
+    private static final long WAITING_NANOS = 100_000;
+
     /** What the service thread tells the replica's thread. */
     interface Listener {
         void done(Event event);
@@ -125,7 +128,7 @@ final class VirtualService {
     /** One at a time, as in production. */
     private void takeSnapshot(Effect.TakeSnapshot effect) {
         if (snapshotsUnderWay > 0) {
-            later(1 + timing.maxSnapshotNanos(), () -> takeSnapshot(effect));
+            later(WAITING_NANOS + timing.maxSnapshotNanos(), () -> takeSnapshot(effect));
             return;
         }
         try {
