@@ -110,10 +110,11 @@ class ClusterTest {
                 "2000",
                 "--json");
         assertThat(bench.exitCode()).isZero();
-        Matcher json = Pattern.compile("\\{\"protocol\":\"pbft\",\"replicas\":4,\"clients\":4,\"requestBytes\":1000,"
-                        + "\"replyBytes\":2000,\"warmupSeconds\":0\\.100,\"seconds\":1\\.500,\"completed\":(\\d+),"
-                        + "\"failed\":0,\"requestsPerSecond\":[0-9.]+,\"latencyMillis\":\\{\"p50\":([0-9.]+),"
-                        + "\"p90\":([0-9.]+),\"p99\":([0-9.]+),\"max\":([0-9.]+)}}\n")
+        Matcher json = Pattern.compile(
+                        "\\{\"protocol\":\"pbft\",\"durability\":null,\"replicas\":4,\"clients\":4,\"requestBytes\":1000,"
+                                + "\"replyBytes\":2000,\"warmupSeconds\":0\\.100,\"seconds\":1\\.500,\"completed\":(\\d+),"
+                                + "\"failed\":0,\"requestsPerSecond\":[0-9.]+,\"latencyMillis\":\\{\"p50\":([0-9.]+),"
+                                + "\"p90\":([0-9.]+),\"p99\":([0-9.]+),\"max\":([0-9.]+)}}\n")
                 .matcher(bench.out());
         assertThat(json.matches()).as(bench.out()).isTrue();
         assertThat(Long.parseLong(json.group(1))).isPositive();
