@@ -185,6 +185,9 @@ public final class Rejoins {
 
     /** What the primary may order next; empty if nothing waits for that. */
     Optional<Verified<Rejoin>> next() {
+        if (pending.isEmpty()) {
+            return Optional.empty(); // As nearly always, and this is asked often.
+        }
         return pending.values().stream()
                 .filter(this::isReady)
                 .map(waiting -> waiting.rejoin)

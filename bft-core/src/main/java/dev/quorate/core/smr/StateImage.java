@@ -35,6 +35,7 @@ public final class StateImage {
     /** The largest chunk, in bytes. */
     public static final int CHUNK_BYTES = SnapshotPart.MAX_PIECE_BYTES;
 
+    private static final int FIRST_BUFFER_BYTES = 1 << 10;
     private static final byte[] DOMAIN = "quorate-checkpoint\0".getBytes(StandardCharsets.US_ASCII);
 
     private final Bytes manifest;
@@ -146,7 +147,9 @@ public final class StateImage {
         private final Map<Digest, Bytes> previous = new LinkedHashMap<>();
 
         private final SnapshotWriter writer = new ImageWriter(new Cutter());
-        private byte[] chunk = new byte[CHUNK_BYTES];
+        /** As large as it had to be so far: a small state needs no large one. */
+        private byte[] chunk = new byte[FIRST_BUFFER_BYTES];
+
         private int filled;
         private long length;
 
@@ -220,6 +223,7 @@ public final class StateImage {
         private final class Cutter extends OutputStream {
             @Override
             public void write(int b) {
+                makeRoom(1);
                 chunk[filled++] = (byte) b;
                 cutIfFull();
             }
@@ -230,11 +234,19 @@ public final class StateImage {
                 int left = count;
                 while (left > 0) {
                     int part = Math.min(left, CHUNK_BYTES - filled);
+                    makeRoom(part);
                     System.arraycopy(bytes, from, chunk, filled, part);
                     filled += part;
                     from += part;
                     left -= part;
                     cutIfFull();
+                }
+            }
+
+            private void makeRoom(int bytes) {
+                if (filled + bytes > chunk.length) {
+                    int larger = Math.max(filled + bytes, 2 * chunk.length);
+                    chunk = Arrays.copyOf(chunk, Math.min(larger, CHUNK_BYTES));
                 }
             }
 

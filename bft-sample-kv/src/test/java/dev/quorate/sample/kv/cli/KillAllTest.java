@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(3600)
 class KillAllTest {
     private static final String PROPERTY = "kv.test.killall";
-    private static final int ROUNDS = Experiment.size(PROPERTY, 2);
+    private static final int ROUNDS = Experiment.size(PROPERTY, 1);
     private static final int CLIENTS = 8;
     /** What is acknowledged between two kills at least. */
     private static final int WRITES_BETWEEN = Experiment.size("kv.test.killall.writes", 100);
