@@ -144,7 +144,6 @@ public final class PbftReplica extends BaseReplica {
 
     @Override
     protected void tick() {
-        viewChanges.onTick();
         normalCase.onTick();
         catchUp.onTick();
     }

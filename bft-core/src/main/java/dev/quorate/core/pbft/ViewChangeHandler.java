@@ -216,12 +216,4 @@ final class ViewChangeHandler {
         boolean mayNeedIt = order < 0 || (order == 0 && peer.equals(state.primary()));
         return mayNeedIt ? Optional.ofNullable(viewChanges.get(state.self)) : Optional.empty();
     }
-
-    /** Sends the VIEW-CHANGE again to the one who has to begin the view. */
-    void onTick() {
-        Verified<ViewChange> own = viewChanges.get(state.self);
-        if (!state.synchronizer.isActive() && !state.isPrimary() && own != null) {
-            state.effects.add(new Effect.Send(state.primary(), own));
-        }
-    }
 }
