@@ -75,7 +75,7 @@ public final class MinBftReplica extends BaseReplica {
         viewChanges = new ViewChanges(parts, rules, streams, newViews, ordering);
         proposer = new Proposer(parts, predicts, ordering::propose);
         viewChanges.set(proposer);
-        statuses = new MinStatusHandler(parts, log, streams, checkpoints);
+        statuses = new MinStatusHandler(parts, log, streams);
         requests = new RequestHandler(parts, statuses::announce, config.fastReads());
     }
 

@@ -7,7 +7,6 @@ import dev.quorate.core.message.FetchLog;
 import dev.quorate.core.message.Message;
 import dev.quorate.core.message.MinStatus;
 import dev.quorate.core.message.ReplicaMessage;
-import dev.quorate.core.message.StableCertificate;
 import dev.quorate.core.minbft.MinMessages.Name;
 import dev.quorate.core.smr.BackOff;
 import dev.quorate.core.smr.Effect;
@@ -49,7 +48,6 @@ final class MinStatusHandler implements Retransmission.Progress {
     private final ReplicaParts parts;
     private final MinLog log;
     private final Streams streams;
-    private final MinCheckpoints checkpoints;
     private final Retransmission retransmission;
     private final long answerBytes;
 
@@ -61,11 +59,10 @@ final class MinStatusHandler implements Retransmission.Progress {
     private Lack lack;
     private int turn;
 
-    MinStatusHandler(ReplicaParts parts, MinLog log, Streams streams, MinCheckpoints checkpoints) {
+    MinStatusHandler(ReplicaParts parts, MinLog log, Streams streams) {
         this.parts = parts;
         this.log = log;
         this.streams = streams;
-        this.checkpoints = checkpoints;
         this.retransmission = new Retransmission(parts, this);
         this.fetching = new BackOff(Retransmission.idleTicks(parts));
         this.answerBytes = parts.limits.maxBatchMessageBytes();
@@ -103,11 +100,6 @@ final class MinStatusHandler implements Retransmission.Progress {
     @Override
     public boolean reachesBeyond(SequenceNumber executed) {
         return log.reachesBeyond(executed);
-    }
-
-    @Override
-    public List<StableCertificate> proofs() {
-        return checkpoints.proofs();
     }
 
     @Override

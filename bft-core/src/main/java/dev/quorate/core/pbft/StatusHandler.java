@@ -6,7 +6,6 @@ import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.message.Committed;
 import dev.quorate.core.message.Message;
-import dev.quorate.core.message.StableCertificate;
 import dev.quorate.core.message.Status;
 import dev.quorate.core.smr.Effect;
 import dev.quorate.core.smr.Retransmission;
@@ -76,11 +75,6 @@ final class StatusHandler implements Retransmission.Progress {
     @Override
     public boolean reachesBeyond(SequenceNumber executed) {
         return state.log.reachesBeyond(executed);
-    }
-
-    @Override
-    public List<StableCertificate> proofs() {
-        return List.of(state.checkpoints.certificate());
     }
 
     void onStatus(Verified<Status> received) {
