@@ -26,6 +26,7 @@ import dev.quorate.core.smr.BaseReplica;
 import dev.quorate.core.smr.Event;
 import dev.quorate.core.smr.Proposer;
 import dev.quorate.core.smr.RequestHandler;
+import dev.quorate.core.smr.Retransmission;
 import dev.quorate.core.smr.ValuesCheck;
 import dev.quorate.core.wire.Sealer;
 import dev.quorate.core.wire.Verified;
@@ -76,12 +77,17 @@ public final class MinBftReplica extends BaseReplica {
         proposer = new Proposer(parts, predicts, ordering::propose);
         viewChanges.set(proposer);
         statuses = new MinStatusHandler(parts, log, streams);
-        requests = new RequestHandler(parts, statuses::announce, config.fastReads());
+        requests = new RequestHandler(parts, retransmission()::announce, config.fastReads());
     }
 
     @Override
     protected Proposer proposer() {
         return proposer;
+    }
+
+    @Override
+    protected Retransmission retransmission() {
+        return statuses.retransmission();
     }
 
     @Override
@@ -207,23 +213,13 @@ public final class MinBftReplica extends BaseReplica {
     }
 
     @Override
-    protected void start() {
-        statuses.start();
-    }
-
-    @Override
-    protected void onConnected(ReplicaId peer) {
-        statuses.onConnected(peer);
-    }
-
-    @Override
     protected void tick() {
         ordering.onTick();
     }
 
     @Override
-    protected void endTick(boolean moves) {
-        statuses.onTick(moves);
+    protected void endTick() {
+        statuses.onTick();
     }
 
     @Override

@@ -68,16 +68,12 @@ final class MinStatusHandler implements Retransmission.Progress {
         this.answerBytes = parts.limits.maxBatchMessageBytes();
     }
 
-    void start() {
-        retransmission.start();
+    Retransmission retransmission() {
+        return retransmission;
     }
 
-    void onConnected(ReplicaId peer) {
-        retransmission.onConnected(peer);
-    }
-
-    /** @param moves whether something was executed since the last time */
-    void onTick(boolean moves) {
+    /** A status interval has passed. */
+    void onTick() {
         given.clear();
         asked.clear();
         Lack before = lack;
@@ -85,11 +81,6 @@ final class MinStatusHandler implements Retransmission.Progress {
         if (fetching.isDue(!lack.equals(before))) {
             fetch();
         }
-        retransmission.onTick(moves);
-    }
-
-    void announce() {
-        retransmission.announce();
     }
 
     @Override

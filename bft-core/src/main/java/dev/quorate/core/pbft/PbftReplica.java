@@ -30,6 +30,7 @@ import dev.quorate.core.smr.Event;
 import dev.quorate.core.smr.FutureMessages;
 import dev.quorate.core.smr.Proposer;
 import dev.quorate.core.smr.RequestHandler;
+import dev.quorate.core.smr.Retransmission;
 import dev.quorate.core.smr.ValuesCheck;
 import dev.quorate.core.wire.Sealer;
 import dev.quorate.core.wire.Verified;
@@ -72,12 +73,17 @@ public final class PbftReplica extends BaseReplica {
         viewChanges = new ViewChangeHandler(state, normalCase, proposer, replaced.outcomes());
         catchUp = new CatchUp(state, normalCase, largest);
         statuses = new StatusHandler(state, viewChanges, config.limits());
-        requests = new RequestHandler(parts, statuses::announce, config.fastReads());
+        requests = new RequestHandler(parts, retransmission()::announce, config.fastReads());
     }
 
     @Override
     protected Proposer proposer() {
         return proposer;
+    }
+
+    @Override
+    protected Retransmission retransmission() {
+        return statuses.retransmission();
     }
 
     @Override
@@ -133,16 +139,6 @@ public final class PbftReplica extends BaseReplica {
     }
 
     @Override
-    protected void start() {
-        statuses.start();
-    }
-
-    @Override
-    protected void onConnected(ReplicaId peer) {
-        statuses.onConnected(peer);
-    }
-
-    @Override
     protected void tick() {
         viewChanges.onTick();
         normalCase.onTick();
@@ -150,8 +146,8 @@ public final class PbftReplica extends BaseReplica {
     }
 
     @Override
-    protected void endTick(boolean moves) {
-        statuses.onTick(moves);
+    protected void endTick() {
+        statuses.onTick();
     }
 
     @Override

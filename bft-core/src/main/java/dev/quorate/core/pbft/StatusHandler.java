@@ -39,22 +39,13 @@ final class StatusHandler implements Retransmission.Progress {
         this.answerBytes = limits.maxBatchMessageBytes();
     }
 
-    void start() {
-        retransmission.start();
+    Retransmission retransmission() {
+        return retransmission;
     }
 
-    void onConnected(ReplicaId peer) {
-        retransmission.onConnected(peer);
-    }
-
-    /** @param moves whether something was executed since the last time */
-    void onTick(boolean moves) {
+    /** A status interval has passed. */
+    void onTick() {
         answered.clear();
-        retransmission.onTick(moves);
-    }
-
-    void announce() {
-        retransmission.announce();
     }
 
     @Override

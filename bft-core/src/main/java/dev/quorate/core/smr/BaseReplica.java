@@ -35,6 +35,9 @@ public abstract class BaseReplica implements ReplicaProtocol {
     /** Makes batches of what waits. */
     protected abstract Proposer proposer();
 
+    /** Tells the others where the replica is. */
+    protected abstract Retransmission retransmission();
+
     /** The replica has left its view: says so to everybody. */
     protected abstract void leftFor(View view);
 
@@ -70,21 +73,11 @@ public abstract class BaseReplica implements ReplicaProtocol {
     /** A checkpoint became stable, and records below it go: keeps anew what is among them and still needed. */
     protected abstract void persistAgain();
 
-    /** The replica has just started. */
-    protected abstract void start();
-
-    /** A new channel to a peer stands: whatever was under way may be lost. */
-    protected abstract void onConnected(ReplicaId peer);
-
     /** A status interval has passed. */
     protected abstract void tick();
 
-    /**
-     * A status interval has passed, and everything else that hangs on it is done.
-     *
-     * @param moves whether something was executed since the last time
-     */
-    protected abstract void endTick(boolean moves);
+    /** A status interval has passed, and everything else that hangs on it is done, but for the replica's own status. */
+    protected abstract void endTick();
 
     // --- what all of them do
 
@@ -108,7 +101,7 @@ public abstract class BaseReplica implements ReplicaProtocol {
             onTimer(fired.timer());
         } else if (event instanceof Event.PeerConnected connected) {
             parts.synchronizer.onConnected(connected.peer());
-            onConnected(connected.peer());
+            retransmission().onConnected(connected.peer());
         } else if (event instanceof Event.PeerDisconnected disconnected) {
             parts.synchronizer.onDisconnected(disconnected.peer());
         } else if (event instanceof Event.ReadDone read) {
@@ -126,7 +119,7 @@ public abstract class BaseReplica implements ReplicaProtocol {
             proposer().proposeWaiting();
         } else if (event instanceof Event.Started started) {
             parts.onStarted(started);
-            start();
+            retransmission().start();
         }
         boolean moved = parts.window.low().isAfter(stableBefore);
         if (moved && isLeftBehind()) {
@@ -231,7 +224,8 @@ public abstract class BaseReplica implements ReplicaProtocol {
         if (needsState && !parts.stateTransfer.isRunning()) {
             parts.stateTransfer.start(parts.checkpoints.certificate());
         }
-        endTick(moves);
+        endTick();
+        retransmission().onTick(moves);
     }
 
     @Override
