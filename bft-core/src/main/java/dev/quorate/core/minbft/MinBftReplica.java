@@ -24,6 +24,7 @@ import dev.quorate.core.message.StatePart;
 import dev.quorate.core.message.StreamPosition;
 import dev.quorate.core.smr.BaseReplica;
 import dev.quorate.core.smr.Event;
+import dev.quorate.core.smr.PositionLog;
 import dev.quorate.core.smr.Proposer;
 import dev.quorate.core.smr.RequestHandler;
 import dev.quorate.core.smr.Retransmission;
@@ -38,7 +39,7 @@ import java.util.Optional;
 /** A replica of MinBFT: puts the parts together, and gives each event to the one that handles it. */
 public final class MinBftReplica extends BaseReplica {
     private final MinCheckpoints checkpoints;
-    private final MinLog log;
+    private final PositionLog<MinSlot> log;
     private final Streams streams;
     private final NewViews newViews;
     private final Ordering ordering;
@@ -68,7 +69,7 @@ public final class MinBftReplica extends BaseReplica {
                 (id, quorum, by, window, effects) ->
                         new MinCheckpoints(rules, id, rules.quorums(config), by, window, effects));
         checkpoints = (MinCheckpoints) parts.checkpoints;
-        log = new MinLog(parts.window, parts.execution);
+        log = new PositionLog<>(parts.window, parts.execution, MinSlot::new);
         streams = new Streams(parts, rules, this::handleInOrder);
         checkpoints.set(streams::positionsAfter);
         newViews = new NewViews(parts, streams, rules);
@@ -121,7 +122,7 @@ public final class MinBftReplica extends BaseReplica {
         if (viewChanges.hasEntered()) {
             parts.onEntered();
         }
-        parts.execution.advance(log::committed);
+        parts.execution.advance(this::committed);
         log.discard();
     }
 
@@ -177,7 +178,7 @@ public final class MinBftReplica extends BaseReplica {
 
     @Override
     protected Optional<Batch> committed(SequenceNumber at) {
-        return log.committed(at);
+        return log.find(at).flatMap(MinSlot::committedBatch);
     }
 
     @Override

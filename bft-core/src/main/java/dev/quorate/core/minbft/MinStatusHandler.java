@@ -10,6 +10,7 @@ import dev.quorate.core.message.ReplicaMessage;
 import dev.quorate.core.minbft.MinMessages.Name;
 import dev.quorate.core.smr.BackOff;
 import dev.quorate.core.smr.Effect;
+import dev.quorate.core.smr.PositionLog;
 import dev.quorate.core.smr.ReplicaParts;
 import dev.quorate.core.smr.Retransmission;
 import dev.quorate.core.wire.Verified;
@@ -46,7 +47,7 @@ final class MinStatusHandler implements Retransmission.Progress {
     private record Lack(long handled, List<Name> named, List<Name> gaps) {}
 
     private final ReplicaParts parts;
-    private final MinLog log;
+    private final PositionLog<MinSlot> log;
     private final Streams streams;
     private final Retransmission retransmission;
     private final long answerBytes;
@@ -59,7 +60,7 @@ final class MinStatusHandler implements Retransmission.Progress {
     private Lack lack;
     private int turn;
 
-    MinStatusHandler(ReplicaParts parts, MinLog log, Streams streams) {
+    MinStatusHandler(ReplicaParts parts, PositionLog<MinSlot> log, Streams streams) {
         this.parts = parts;
         this.log = log;
         this.streams = streams;

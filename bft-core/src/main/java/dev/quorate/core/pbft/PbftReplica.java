@@ -25,9 +25,11 @@ import dev.quorate.core.message.Stable;
 import dev.quorate.core.message.StatePart;
 import dev.quorate.core.message.Status;
 import dev.quorate.core.message.ViewChange;
+import dev.quorate.core.quorum.VoteCollector;
 import dev.quorate.core.smr.BaseReplica;
 import dev.quorate.core.smr.Event;
 import dev.quorate.core.smr.FutureMessages;
+import dev.quorate.core.smr.PositionLog;
 import dev.quorate.core.smr.Proposer;
 import dev.quorate.core.smr.RequestHandler;
 import dev.quorate.core.smr.Retransmission;
@@ -65,7 +67,8 @@ public final class PbftReplica extends BaseReplica {
                 replaced.quorums(config),
                 replaced.sessions(config.limits()),
                 replaced::checkpoints);
-        state = new PbftState(parts, new PbftLog(parts.window, parts.execution, replaced.votes()));
+        VoteCollector.Factory votes = replaced.votes();
+        state = new PbftState(parts, new PositionLog<>(parts.window, parts.execution, at -> new Slot(at, votes)));
         int largest = config.limits().maxBatchMessageBytes();
         future = new FutureMessages(largest, parts.effects);
         normalCase = new NormalCase(state, future, new ValuesCheck(parts, predicts));
@@ -104,18 +107,18 @@ public final class PbftReplica extends BaseReplica {
             replayHeld();
             catchUp.fetchMissing();
         }
-        parts.execution.advance(state.log::committed);
+        parts.execution.advance(this::committed);
         state.log.discard();
     }
 
     @Override
     protected Optional<Batch> committed(SequenceNumber at) {
-        return state.log.committed(at);
+        return state.log.find(at).flatMap(Slot::committedBatch);
     }
 
     @Override
     protected SequenceNumber ordered() {
-        return state.log.ordered();
+        return state.ordered();
     }
 
     @Override

@@ -60,7 +60,7 @@ final class StatusHandler implements Retransmission.Progress {
 
     @Override
     public long position() {
-        return state.log.ordered().value();
+        return state.ordered().value();
     }
 
     @Override
