@@ -166,12 +166,11 @@ public final class MinBftReplica extends BaseReplica {
         return true;
     }
 
-    @SuppressWarnings("unchecked") // A Verified<M> holds an M: its type says nothing else.
     private void handleInOrder(Stream stream, long counter, Verified<? extends ReplicaMessage> message) {
         switch (message.message().type()) {
-            case MIN_PREPARE -> ordering.onPrepare(stream, (Verified<MinPrepare>) message);
-            case MIN_COMMIT -> ordering.onCommit(stream, (Verified<MinCommit>) message);
-            case MIN_NEW_VIEW -> viewChanges.onNewView(stream, counter, (Verified<MinNewView>) message);
+            case MIN_PREPARE -> ordering.onPrepare(stream, message.as(MinPrepare.class));
+            case MIN_COMMIT -> ordering.onCommit(stream, message.as(MinCommit.class));
+            case MIN_NEW_VIEW -> viewChanges.onNewView(stream, counter, message.as(MinNewView.class));
             default -> {} // A VIEW-CHANGE says nothing but its view, which the stream keeps.
         }
     }
@@ -224,21 +223,19 @@ public final class MinBftReplica extends BaseReplica {
     }
 
     @Override
-    @SuppressWarnings("unchecked") // A Verified<M> holds an M: its type says nothing else.
     protected void receive(Verified<? extends Message> received) {
         switch (received.message().type()) {
-            case REQUEST -> requests.onRequest((Verified<Request>) received);
-            case MIN_PREPARE, MIN_COMMIT, MIN_VIEW_CHANGE, MIN_NEW_VIEW ->
-                onSaid((Verified<? extends ReplicaMessage>) received);
-            case CHECKPOINT -> parts.checkpoints.add((Verified<Checkpoint>) received);
-            case STABLE -> parts.checkpoints.onStable((Verified<Stable>) received);
-            case REQ_VIEW_CHANGE -> parts.synchronizer.onReqViewChange((Verified<ReqViewChange>) received);
-            case MIN_STATUS -> statuses.onStatus((Verified<MinStatus>) received);
-            case FETCH_LOG -> statuses.onFetch((Verified<FetchLog>) received);
-            case FETCH_STATE -> parts.stateTransfer.onFetch((Verified<FetchState>) received);
-            case STATE_PART -> parts.stateTransfer.onPart((Verified<StatePart>) received);
-            case REJOIN -> parts.rejoins.onRejoin((Verified<Rejoin>) received);
-            case READ -> parts.fastReads.onRead((Verified<Read>) received);
+            case REQUEST -> requests.onRequest(received.as(Request.class));
+            case MIN_PREPARE, MIN_COMMIT, MIN_VIEW_CHANGE, MIN_NEW_VIEW -> onSaid(received.as(ReplicaMessage.class));
+            case CHECKPOINT -> parts.checkpoints.add(received.as(Checkpoint.class));
+            case STABLE -> parts.checkpoints.onStable(received.as(Stable.class));
+            case REQ_VIEW_CHANGE -> parts.synchronizer.onReqViewChange(received.as(ReqViewChange.class));
+            case MIN_STATUS -> statuses.onStatus(received.as(MinStatus.class));
+            case FETCH_LOG -> statuses.onFetch(received.as(FetchLog.class));
+            case FETCH_STATE -> parts.stateTransfer.onFetch(received.as(FetchState.class));
+            case STATE_PART -> parts.stateTransfer.onPart(received.as(StatePart.class));
+            case REJOIN -> parts.rejoins.onRejoin(received.as(Rejoin.class));
+            case READ -> parts.fastReads.onRead(received.as(Read.class));
             case PRE_PREPARE,
                     PREPARE,
                     COMMIT,

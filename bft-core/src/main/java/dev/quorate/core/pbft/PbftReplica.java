@@ -154,26 +154,25 @@ public final class PbftReplica extends BaseReplica {
     }
 
     @Override
-    @SuppressWarnings("unchecked") // A Verified<M> holds an M: its type says nothing else.
     protected void receive(Verified<? extends Message> received) {
         switch (received.message().type()) {
-            case REQUEST -> requests.onRequest((Verified<Request>) received);
-            case PRE_PREPARE -> normalCase.onPrePrepare((Verified<PrePrepare>) received);
-            case PREPARE -> normalCase.onPrepare((Verified<Prepare>) received);
-            case COMMIT -> normalCase.onCommit((Verified<Commit>) received);
-            case CHECKPOINT -> state.checkpoints.add((Verified<Checkpoint>) received);
-            case STABLE -> state.checkpoints.onStable((Verified<Stable>) received);
-            case REQ_VIEW_CHANGE -> state.synchronizer.onReqViewChange((Verified<ReqViewChange>) received);
-            case VIEW_CHANGE -> viewChanges.onViewChange((Verified<ViewChange>) received);
-            case NEW_VIEW -> viewChanges.onNewView((Verified<NewView>) received);
-            case COMMITTED -> catchUp.onCommitted((Verified<Committed>) received);
-            case FETCH_BATCH -> catchUp.onFetchBatch((Verified<FetchBatch>) received);
-            case FETCH_STATE -> parts.stateTransfer.onFetch((Verified<FetchState>) received);
-            case STATE_PART -> parts.stateTransfer.onPart((Verified<StatePart>) received);
-            case BATCH_BODY -> catchUp.onBatchBody((Verified<BatchBody>) received);
-            case STATUS -> statuses.onStatus((Verified<Status>) received);
-            case REJOIN -> parts.rejoins.onRejoin((Verified<Rejoin>) received);
-            case READ -> parts.fastReads.onRead((Verified<Read>) received);
+            case REQUEST -> requests.onRequest(received.as(Request.class));
+            case PRE_PREPARE -> normalCase.onPrePrepare(received.as(PrePrepare.class));
+            case PREPARE -> normalCase.onPrepare(received.as(Prepare.class));
+            case COMMIT -> normalCase.onCommit(received.as(Commit.class));
+            case CHECKPOINT -> state.checkpoints.add(received.as(Checkpoint.class));
+            case STABLE -> state.checkpoints.onStable(received.as(Stable.class));
+            case REQ_VIEW_CHANGE -> state.synchronizer.onReqViewChange(received.as(ReqViewChange.class));
+            case VIEW_CHANGE -> viewChanges.onViewChange(received.as(ViewChange.class));
+            case NEW_VIEW -> viewChanges.onNewView(received.as(NewView.class));
+            case COMMITTED -> catchUp.onCommitted(received.as(Committed.class));
+            case FETCH_BATCH -> catchUp.onFetchBatch(received.as(FetchBatch.class));
+            case FETCH_STATE -> parts.stateTransfer.onFetch(received.as(FetchState.class));
+            case STATE_PART -> parts.stateTransfer.onPart(received.as(StatePart.class));
+            case BATCH_BODY -> catchUp.onBatchBody(received.as(BatchBody.class));
+            case STATUS -> statuses.onStatus(received.as(Status.class));
+            case REJOIN -> parts.rejoins.onRejoin(received.as(Rejoin.class));
+            case READ -> parts.fastReads.onRead(received.as(Read.class));
             case MIN_PREPARE,
                     MIN_COMMIT,
                     MIN_VIEW_CHANGE,

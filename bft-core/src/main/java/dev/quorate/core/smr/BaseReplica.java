@@ -144,7 +144,7 @@ public abstract class BaseReplica implements ReplicaProtocol {
         memory.state().ifPresent(state -> parts.execution.recall(state.bookkeeping()));
         for (Verified<? extends Message> record : memory.records()) {
             if (record.message() instanceof Stable) {
-                parts.checkpoints.onStable(stable(record));
+                parts.checkpoints.onStable(record.as(Stable.class));
             }
         }
         if (memory.amnesic()) {
@@ -153,7 +153,7 @@ public abstract class BaseReplica implements ReplicaProtocol {
             replay(memory.records());
             for (Verified<? extends Message> record : memory.records()) {
                 if (record.message() instanceof Checkpoint) {
-                    parts.checkpoints.recover(record);
+                    parts.checkpoints.add(record.as(Checkpoint.class));
                 }
             }
         }
@@ -171,11 +171,6 @@ public abstract class BaseReplica implements ReplicaProtocol {
     private boolean isStable(SequenceNumber at, StateImage state) {
         StableCertificate proof = parts.checkpoints.certificate();
         return at.equals(proof.sequenceNumber()) && state.root(at).equals(proof.root());
-    }
-
-    @SuppressWarnings("unchecked") // A Verified<M> holds an M: its type says nothing else.
-    private static Verified<Stable> stable(Verified<? extends Message> record) {
-        return (Verified<Stable>) record;
     }
 
     /** What a restart needs from now on is in the store before anything is discarded there. */
