@@ -37,32 +37,4 @@ public record ReplicaStatus(
         }
         connectedReplicas = List.copyOf(connectedReplicas);
     }
-
-    /** Of a replica that takes part. */
-    public ReplicaStatus(
-            ReplicaId replica,
-            View view,
-            ReplicaId primary,
-            SequenceNumber ordered,
-            SequenceNumber executed,
-            SequenceNumber stable,
-            int pendingRequests,
-            List<ReplicaId> connectedReplicas,
-            int connectedClients,
-            long rejectedMessages,
-            long surplusMessages) {
-        this(
-                replica,
-                view,
-                primary,
-                ordered,
-                executed,
-                stable,
-                pendingRequests,
-                connectedReplicas,
-                connectedClients,
-                rejectedMessages,
-                surplusMessages,
-                Optional.empty());
-    }
 }

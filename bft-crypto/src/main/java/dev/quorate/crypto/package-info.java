@@ -1,2 +1,2 @@
-/** Digests, signatures and keys: the ground floor, which knows nothing of replication. */
+/** Digests, signatures and keys, and the lock of a directory: the ground floor, which knows nothing of replication. */
 package dev.quorate.crypto;

@@ -9,6 +9,7 @@ import dev.quorate.core.smr.Event;
 import dev.quorate.core.smr.ProtocolStatus;
 import dev.quorate.core.smr.ReplicaProtocol;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
@@ -42,7 +43,8 @@ public final class FakeProtocol implements ReplicaProtocol {
                 new SequenceNumber(2),
                 new SequenceNumber(1),
                 events.size(),
-                0);
+                0,
+                Optional.empty());
     }
 
     public List<Event> events() {

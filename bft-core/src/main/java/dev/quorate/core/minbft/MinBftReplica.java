@@ -24,8 +24,10 @@ import dev.quorate.core.message.StatePart;
 import dev.quorate.core.message.StreamPosition;
 import dev.quorate.core.smr.BaseReplica;
 import dev.quorate.core.smr.Event;
+import dev.quorate.core.smr.PositionLog;
 import dev.quorate.core.smr.Proposer;
 import dev.quorate.core.smr.RequestHandler;
+import dev.quorate.core.smr.Retransmission;
 import dev.quorate.core.smr.ValuesCheck;
 import dev.quorate.core.wire.Sealer;
 import dev.quorate.core.wire.Verified;
@@ -37,7 +39,7 @@ import java.util.Optional;
 /** A replica of MinBFT: puts the parts together, and gives each event to the one that handles it. */
 public final class MinBftReplica extends BaseReplica {
     private final MinCheckpoints checkpoints;
-    private final MinLog log;
+    private final PositionLog<MinSlot> log;
     private final Streams streams;
     private final NewViews newViews;
     private final Ordering ordering;
@@ -67,7 +69,7 @@ public final class MinBftReplica extends BaseReplica {
                 (id, quorum, by, window, effects) ->
                         new MinCheckpoints(rules, id, rules.quorums(config), by, window, effects));
         checkpoints = (MinCheckpoints) parts.checkpoints;
-        log = new MinLog(parts.window, parts.execution);
+        log = new PositionLog<>(parts.window, parts.execution, MinSlot::new);
         streams = new Streams(parts, rules, this::handleInOrder);
         checkpoints.set(streams::positionsAfter);
         newViews = new NewViews(parts, streams, rules);
@@ -75,13 +77,18 @@ public final class MinBftReplica extends BaseReplica {
         viewChanges = new ViewChanges(parts, rules, streams, newViews, ordering);
         proposer = new Proposer(parts, predicts, ordering::propose);
         viewChanges.set(proposer);
-        statuses = new MinStatusHandler(parts, log, streams, checkpoints);
-        requests = new RequestHandler(parts, statuses::announce, config.fastReads());
+        statuses = new MinStatusHandler(parts, log, streams);
+        requests = new RequestHandler(parts, retransmission()::announce, config.fastReads());
     }
 
     @Override
     protected Proposer proposer() {
         return proposer;
+    }
+
+    @Override
+    protected Retransmission retransmission() {
+        return statuses.retransmission();
     }
 
     @Override
@@ -115,7 +122,7 @@ public final class MinBftReplica extends BaseReplica {
         if (viewChanges.hasEntered()) {
             parts.onEntered();
         }
-        parts.execution.advance(log::committed);
+        parts.execution.advance(this::committed);
         log.discard();
     }
 
@@ -159,19 +166,18 @@ public final class MinBftReplica extends BaseReplica {
         return true;
     }
 
-    @SuppressWarnings("unchecked") // A Verified<M> holds an M: its type says nothing else.
     private void handleInOrder(Stream stream, long counter, Verified<? extends ReplicaMessage> message) {
         switch (message.message().type()) {
-            case MIN_PREPARE -> ordering.onPrepare(stream, (Verified<MinPrepare>) message);
-            case MIN_COMMIT -> ordering.onCommit(stream, (Verified<MinCommit>) message);
-            case MIN_NEW_VIEW -> viewChanges.onNewView(stream, counter, (Verified<MinNewView>) message);
+            case MIN_PREPARE -> ordering.onPrepare(stream, message.as(MinPrepare.class));
+            case MIN_COMMIT -> ordering.onCommit(stream, message.as(MinCommit.class));
+            case MIN_NEW_VIEW -> viewChanges.onNewView(stream, counter, message.as(MinNewView.class));
             default -> {} // A VIEW-CHANGE says nothing but its view, which the stream keeps.
         }
     }
 
     @Override
     protected Optional<Batch> committed(SequenceNumber at) {
-        return log.committed(at);
+        return log.find(at).flatMap(MinSlot::committedBatch);
     }
 
     @Override
@@ -207,41 +213,29 @@ public final class MinBftReplica extends BaseReplica {
     }
 
     @Override
-    protected void start() {
-        statuses.start();
-    }
-
-    @Override
-    protected void onConnected(ReplicaId peer) {
-        statuses.onConnected(peer);
-    }
-
-    @Override
     protected void tick() {
         ordering.onTick();
     }
 
     @Override
-    protected void endTick(boolean moves) {
-        statuses.onTick(moves);
+    protected void endTick() {
+        statuses.onTick();
     }
 
     @Override
-    @SuppressWarnings("unchecked") // A Verified<M> holds an M: its type says nothing else.
     protected void receive(Verified<? extends Message> received) {
         switch (received.message().type()) {
-            case REQUEST -> requests.onRequest((Verified<Request>) received);
-            case MIN_PREPARE, MIN_COMMIT, MIN_VIEW_CHANGE, MIN_NEW_VIEW ->
-                onSaid((Verified<? extends ReplicaMessage>) received);
-            case CHECKPOINT -> parts.checkpoints.add((Verified<Checkpoint>) received);
-            case STABLE -> parts.checkpoints.onStable((Verified<Stable>) received);
-            case REQ_VIEW_CHANGE -> parts.synchronizer.onReqViewChange((Verified<ReqViewChange>) received);
-            case MIN_STATUS -> statuses.onStatus((Verified<MinStatus>) received);
-            case FETCH_LOG -> statuses.onFetch((Verified<FetchLog>) received);
-            case FETCH_STATE -> parts.stateTransfer.onFetch((Verified<FetchState>) received);
-            case STATE_PART -> parts.stateTransfer.onPart((Verified<StatePart>) received);
-            case REJOIN -> parts.rejoins.onRejoin((Verified<Rejoin>) received);
-            case READ -> parts.fastReads.onRead((Verified<Read>) received);
+            case REQUEST -> requests.onRequest(received.as(Request.class));
+            case MIN_PREPARE, MIN_COMMIT, MIN_VIEW_CHANGE, MIN_NEW_VIEW -> onSaid(received.as(ReplicaMessage.class));
+            case CHECKPOINT -> parts.checkpoints.add(received.as(Checkpoint.class));
+            case STABLE -> parts.checkpoints.onStable(received.as(Stable.class));
+            case REQ_VIEW_CHANGE -> parts.synchronizer.onReqViewChange(received.as(ReqViewChange.class));
+            case MIN_STATUS -> statuses.onStatus(received.as(MinStatus.class));
+            case FETCH_LOG -> statuses.onFetch(received.as(FetchLog.class));
+            case FETCH_STATE -> parts.stateTransfer.onFetch(received.as(FetchState.class));
+            case STATE_PART -> parts.stateTransfer.onPart(received.as(StatePart.class));
+            case REJOIN -> parts.rejoins.onRejoin(received.as(Rejoin.class));
+            case READ -> parts.fastReads.onRead(received.as(Read.class));
             case PRE_PREPARE,
                     PREPARE,
                     COMMIT,

@@ -7,10 +7,10 @@ import dev.quorate.core.message.FetchLog;
 import dev.quorate.core.message.Message;
 import dev.quorate.core.message.MinStatus;
 import dev.quorate.core.message.ReplicaMessage;
-import dev.quorate.core.message.StableCertificate;
 import dev.quorate.core.minbft.MinMessages.Name;
 import dev.quorate.core.smr.BackOff;
 import dev.quorate.core.smr.Effect;
+import dev.quorate.core.smr.PositionLog;
 import dev.quorate.core.smr.ReplicaParts;
 import dev.quorate.core.smr.Retransmission;
 import dev.quorate.core.wire.Verified;
@@ -47,9 +47,8 @@ final class MinStatusHandler implements Retransmission.Progress {
     private record Lack(long handled, List<Name> named, List<Name> gaps) {}
 
     private final ReplicaParts parts;
-    private final MinLog log;
+    private final PositionLog<MinSlot> log;
     private final Streams streams;
-    private final MinCheckpoints checkpoints;
     private final Retransmission retransmission;
     private final long answerBytes;
 
@@ -61,26 +60,21 @@ final class MinStatusHandler implements Retransmission.Progress {
     private Lack lack;
     private int turn;
 
-    MinStatusHandler(ReplicaParts parts, MinLog log, Streams streams, MinCheckpoints checkpoints) {
+    MinStatusHandler(ReplicaParts parts, PositionLog<MinSlot> log, Streams streams) {
         this.parts = parts;
         this.log = log;
         this.streams = streams;
-        this.checkpoints = checkpoints;
         this.retransmission = new Retransmission(parts, this);
         this.fetching = new BackOff(Retransmission.idleTicks(parts));
         this.answerBytes = parts.limits.maxBatchMessageBytes();
     }
 
-    void start() {
-        retransmission.start();
+    Retransmission retransmission() {
+        return retransmission;
     }
 
-    void onConnected(ReplicaId peer) {
-        retransmission.onConnected(peer);
-    }
-
-    /** @param moves whether something was executed since the last time */
-    void onTick(boolean moves) {
+    /** A status interval has passed. */
+    void onTick() {
         given.clear();
         asked.clear();
         Lack before = lack;
@@ -88,11 +82,6 @@ final class MinStatusHandler implements Retransmission.Progress {
         if (fetching.isDue(!lack.equals(before))) {
             fetch();
         }
-        retransmission.onTick(moves);
-    }
-
-    void announce() {
-        retransmission.announce();
     }
 
     @Override
@@ -103,11 +92,6 @@ final class MinStatusHandler implements Retransmission.Progress {
     @Override
     public boolean reachesBeyond(SequenceNumber executed) {
         return log.reachesBeyond(executed);
-    }
-
-    @Override
-    public List<StableCertificate> proofs() {
-        return checkpoints.proofs();
     }
 
     @Override

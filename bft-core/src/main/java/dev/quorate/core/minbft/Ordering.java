@@ -10,6 +10,7 @@ import dev.quorate.core.message.MinPrepare;
 import dev.quorate.core.smr.Effect;
 import dev.quorate.core.smr.Event;
 import dev.quorate.core.smr.Notice;
+import dev.quorate.core.smr.PositionLog;
 import dev.quorate.core.smr.ReplicaParts;
 import dev.quorate.core.smr.ValuesCheck;
 import dev.quorate.core.wire.Verified;
@@ -26,14 +27,20 @@ import java.util.TreeMap;
 final class Ordering {
     private final ReplicaParts parts;
     private final MinParts rules;
-    private final MinLog log;
+    private final PositionLog<MinSlot> log;
     private final NewViews newViews;
     private final ValuesCheck values;
     private final Streams streams;
 
     private final Map<View, PrimaryOrder> orders = new TreeMap<>();
 
-    Ordering(ReplicaParts parts, MinParts rules, MinLog log, NewViews newViews, ValuesCheck values, Streams streams) {
+    Ordering(
+            ReplicaParts parts,
+            MinParts rules,
+            PositionLog<MinSlot> log,
+            NewViews newViews,
+            ValuesCheck values,
+            Streams streams) {
         this.parts = parts;
         this.rules = rules;
         this.log = log;

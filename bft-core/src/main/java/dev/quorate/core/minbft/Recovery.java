@@ -36,12 +36,11 @@ final class Recovery {
         this.ordering = ordering;
     }
 
-    @SuppressWarnings("unchecked") // A Verified<M> holds an M: its type says nothing else.
     void replay(List<Verified<? extends Message>> records) {
         List<Verified<? extends ReplicaMessage>> said = new ArrayList<>();
         for (Verified<? extends Message> record : records) {
             if (MinMessages.isOfStream(record.message())) {
-                said.add((Verified<? extends ReplicaMessage>) record);
+                said.add(record.as(ReplicaMessage.class));
             }
         }
         View view = said.stream()

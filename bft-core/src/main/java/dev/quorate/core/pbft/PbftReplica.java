@@ -25,11 +25,14 @@ import dev.quorate.core.message.Stable;
 import dev.quorate.core.message.StatePart;
 import dev.quorate.core.message.Status;
 import dev.quorate.core.message.ViewChange;
+import dev.quorate.core.quorum.VoteCollector;
 import dev.quorate.core.smr.BaseReplica;
 import dev.quorate.core.smr.Event;
 import dev.quorate.core.smr.FutureMessages;
+import dev.quorate.core.smr.PositionLog;
 import dev.quorate.core.smr.Proposer;
 import dev.quorate.core.smr.RequestHandler;
+import dev.quorate.core.smr.Retransmission;
 import dev.quorate.core.smr.ValuesCheck;
 import dev.quorate.core.wire.Sealer;
 import dev.quorate.core.wire.Verified;
@@ -64,7 +67,8 @@ public final class PbftReplica extends BaseReplica {
                 replaced.quorums(config),
                 replaced.sessions(config.limits()),
                 replaced::checkpoints);
-        state = new PbftState(parts, new PbftLog(parts.window, parts.execution, replaced.votes()));
+        VoteCollector.Factory votes = replaced.votes();
+        state = new PbftState(parts, new PositionLog<>(parts.window, parts.execution, at -> new Slot(at, votes)));
         int largest = config.limits().maxBatchMessageBytes();
         future = new FutureMessages(largest, parts.effects);
         normalCase = new NormalCase(state, future, new ValuesCheck(parts, predicts));
@@ -72,12 +76,17 @@ public final class PbftReplica extends BaseReplica {
         viewChanges = new ViewChangeHandler(state, normalCase, proposer, replaced.outcomes());
         catchUp = new CatchUp(state, normalCase, largest);
         statuses = new StatusHandler(state, viewChanges, config.limits());
-        requests = new RequestHandler(parts, statuses::announce, config.fastReads());
+        requests = new RequestHandler(parts, retransmission()::announce, config.fastReads());
     }
 
     @Override
     protected Proposer proposer() {
         return proposer;
+    }
+
+    @Override
+    protected Retransmission retransmission() {
+        return statuses.retransmission();
     }
 
     @Override
@@ -98,18 +107,18 @@ public final class PbftReplica extends BaseReplica {
             replayHeld();
             catchUp.fetchMissing();
         }
-        parts.execution.advance(state.log::committed);
+        parts.execution.advance(this::committed);
         state.log.discard();
     }
 
     @Override
     protected Optional<Batch> committed(SequenceNumber at) {
-        return state.log.committed(at);
+        return state.log.find(at).flatMap(Slot::committedBatch);
     }
 
     @Override
     protected SequenceNumber ordered() {
-        return state.log.ordered();
+        return state.ordered();
     }
 
     @Override
@@ -133,47 +142,36 @@ public final class PbftReplica extends BaseReplica {
     }
 
     @Override
-    protected void start() {
-        statuses.start();
-    }
-
-    @Override
-    protected void onConnected(ReplicaId peer) {
-        statuses.onConnected(peer);
-    }
-
-    @Override
     protected void tick() {
         normalCase.onTick();
         catchUp.onTick();
     }
 
     @Override
-    protected void endTick(boolean moves) {
-        statuses.onTick(moves);
+    protected void endTick() {
+        statuses.onTick();
     }
 
     @Override
-    @SuppressWarnings("unchecked") // A Verified<M> holds an M: its type says nothing else.
     protected void receive(Verified<? extends Message> received) {
         switch (received.message().type()) {
-            case REQUEST -> requests.onRequest((Verified<Request>) received);
-            case PRE_PREPARE -> normalCase.onPrePrepare((Verified<PrePrepare>) received);
-            case PREPARE -> normalCase.onPrepare((Verified<Prepare>) received);
-            case COMMIT -> normalCase.onCommit((Verified<Commit>) received);
-            case CHECKPOINT -> state.checkpoints.add((Verified<Checkpoint>) received);
-            case STABLE -> state.checkpoints.onStable((Verified<Stable>) received);
-            case REQ_VIEW_CHANGE -> state.synchronizer.onReqViewChange((Verified<ReqViewChange>) received);
-            case VIEW_CHANGE -> viewChanges.onViewChange((Verified<ViewChange>) received);
-            case NEW_VIEW -> viewChanges.onNewView((Verified<NewView>) received);
-            case COMMITTED -> catchUp.onCommitted((Verified<Committed>) received);
-            case FETCH_BATCH -> catchUp.onFetchBatch((Verified<FetchBatch>) received);
-            case FETCH_STATE -> parts.stateTransfer.onFetch((Verified<FetchState>) received);
-            case STATE_PART -> parts.stateTransfer.onPart((Verified<StatePart>) received);
-            case BATCH_BODY -> catchUp.onBatchBody((Verified<BatchBody>) received);
-            case STATUS -> statuses.onStatus((Verified<Status>) received);
-            case REJOIN -> parts.rejoins.onRejoin((Verified<Rejoin>) received);
-            case READ -> parts.fastReads.onRead((Verified<Read>) received);
+            case REQUEST -> requests.onRequest(received.as(Request.class));
+            case PRE_PREPARE -> normalCase.onPrePrepare(received.as(PrePrepare.class));
+            case PREPARE -> normalCase.onPrepare(received.as(Prepare.class));
+            case COMMIT -> normalCase.onCommit(received.as(Commit.class));
+            case CHECKPOINT -> state.checkpoints.add(received.as(Checkpoint.class));
+            case STABLE -> state.checkpoints.onStable(received.as(Stable.class));
+            case REQ_VIEW_CHANGE -> state.synchronizer.onReqViewChange(received.as(ReqViewChange.class));
+            case VIEW_CHANGE -> viewChanges.onViewChange(received.as(ViewChange.class));
+            case NEW_VIEW -> viewChanges.onNewView(received.as(NewView.class));
+            case COMMITTED -> catchUp.onCommitted(received.as(Committed.class));
+            case FETCH_BATCH -> catchUp.onFetchBatch(received.as(FetchBatch.class));
+            case FETCH_STATE -> parts.stateTransfer.onFetch(received.as(FetchState.class));
+            case STATE_PART -> parts.stateTransfer.onPart(received.as(StatePart.class));
+            case BATCH_BODY -> catchUp.onBatchBody(received.as(BatchBody.class));
+            case STATUS -> statuses.onStatus(received.as(Status.class));
+            case REJOIN -> parts.rejoins.onRejoin(received.as(Rejoin.class));
+            case READ -> parts.fastReads.onRead(received.as(Read.class));
             case MIN_PREPARE,
                     MIN_COMMIT,
                     MIN_VIEW_CHANGE,

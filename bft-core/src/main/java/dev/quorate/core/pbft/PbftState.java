@@ -1,6 +1,7 @@
 package dev.quorate.core.pbft;
 
 import dev.quorate.core.ReplicaId;
+import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
 import dev.quorate.core.quorum.QuorumSystem;
 import dev.quorate.core.smr.Checkpoints;
@@ -8,6 +9,7 @@ import dev.quorate.core.smr.Effect;
 import dev.quorate.core.smr.Effects;
 import dev.quorate.core.smr.Execution;
 import dev.quorate.core.smr.Notice;
+import dev.quorate.core.smr.PositionLog;
 import dev.quorate.core.smr.Readings;
 import dev.quorate.core.smr.ReplicaParts;
 import dev.quorate.core.smr.RequestPool;
@@ -30,11 +32,11 @@ final class PbftState {
     final RequestPool pool;
     final Execution execution;
     final Checkpoints checkpoints;
-    final PbftLog log;
+    final PositionLog<Slot> log;
 
     final Synchronizer synchronizer;
 
-    PbftState(ReplicaParts parts, PbftLog log) {
+    PbftState(ReplicaParts parts, PositionLog<Slot> log) {
         this.parts = parts;
         this.self = parts.self;
         this.quorums = parts.quorums;
@@ -60,6 +62,11 @@ final class PbftState {
 
     boolean isPrimary() {
         return primary().equals(self);
+    }
+
+    /** The highest position with an accepted proposal, or the last one executed where nothing is under way. */
+    SequenceNumber ordered() {
+        return log.highest(slot -> slot.proposal != null);
     }
 
     /** {@code digest} is committed at the slot's position, by whatever proof: for ever. */

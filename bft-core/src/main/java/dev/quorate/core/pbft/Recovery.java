@@ -56,19 +56,18 @@ final class Recovery {
         }
     }
 
-    @SuppressWarnings("unchecked") // A Verified<M> holds an M: its type says nothing else.
     private void sort(Verified<? extends Message> record) {
         if (record.message() instanceof PrePrepare proposal) {
-            at(proposal.view(), proposal.sequenceNumber()).proposal = (Verified<PrePrepare>) record;
+            at(proposal.view(), proposal.sequenceNumber()).proposal = record.as(PrePrepare.class);
         } else if (record.message() instanceof Prepare prepare) {
-            at(prepare.view(), prepare.sequenceNumber()).prepares.add((Verified<Prepare>) record);
+            at(prepare.view(), prepare.sequenceNumber()).prepares.add(record.as(Prepare.class));
         } else if (record.message() instanceof ViewChange left) {
             if (viewChange == null || left.view().compareTo(viewChange.message().view()) > 0) {
-                viewChange = (Verified<ViewChange>) record;
+                viewChange = record.as(ViewChange.class);
             }
         } else if (record.message() instanceof NewView began) {
             if (newView == null || began.view().compareTo(newView.message().view()) > 0) {
-                newView = (Verified<NewView>) record;
+                newView = record.as(NewView.class);
             }
         }
     }

@@ -6,7 +6,6 @@ import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.message.Committed;
 import dev.quorate.core.message.Message;
-import dev.quorate.core.message.StableCertificate;
 import dev.quorate.core.message.Status;
 import dev.quorate.core.smr.Effect;
 import dev.quorate.core.smr.Retransmission;
@@ -40,22 +39,13 @@ final class StatusHandler implements Retransmission.Progress {
         this.answerBytes = limits.maxBatchMessageBytes();
     }
 
-    void start() {
-        retransmission.start();
+    Retransmission retransmission() {
+        return retransmission;
     }
 
-    void onConnected(ReplicaId peer) {
-        retransmission.onConnected(peer);
-    }
-
-    /** @param moves whether something was executed since the last time */
-    void onTick(boolean moves) {
+    /** A status interval has passed. */
+    void onTick() {
         answered.clear();
-        retransmission.onTick(moves);
-    }
-
-    void announce() {
-        retransmission.announce();
     }
 
     @Override
@@ -70,17 +60,12 @@ final class StatusHandler implements Retransmission.Progress {
 
     @Override
     public long position() {
-        return state.log.ordered().value();
+        return state.ordered().value();
     }
 
     @Override
     public boolean reachesBeyond(SequenceNumber executed) {
         return state.log.reachesBeyond(executed);
-    }
-
-    @Override
-    public List<StableCertificate> proofs() {
-        return List.of(state.checkpoints.certificate());
     }
 
     void onStatus(Verified<Status> received) {

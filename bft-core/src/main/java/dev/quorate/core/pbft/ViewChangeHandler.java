@@ -7,6 +7,7 @@ import dev.quorate.core.View;
 import dev.quorate.core.message.Message;
 import dev.quorate.core.message.NewView;
 import dev.quorate.core.message.PrePrepare;
+import dev.quorate.core.message.PreparedCertificate;
 import dev.quorate.core.message.Signed;
 import dev.quorate.core.message.ViewChange;
 import dev.quorate.core.smr.Effect;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -51,11 +53,19 @@ final class ViewChangeHandler {
 
     /** The replica has left its view: tells everybody what prepared at it. */
     void leftFor(View view) {
-        Verified<ViewChange> own = state.sealer.seal(
-                new ViewChange(state.self, view, state.checkpoints.certificate(), state.log.prepared()));
+        Verified<ViewChange> own =
+                state.sealer.seal(new ViewChange(state.self, view, state.checkpoints.certificate(), prepared()));
         state.effects.add(new Effect.Persist(state.window.low(), own.frame()));
         state.effects.add(new Effect.Broadcast(own));
         onViewChange(own);
+    }
+
+    /** {@code P} of a VIEW-CHANGE: what prepared above the stable checkpoint. */
+    private List<PreparedCertificate> prepared() {
+        return state.log.after(state.window.low()).stream()
+                .map(slot -> slot.certificate)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     void onViewChange(Verified<ViewChange> received) {

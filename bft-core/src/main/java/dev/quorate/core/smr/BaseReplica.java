@@ -35,6 +35,9 @@ public abstract class BaseReplica implements ReplicaProtocol {
     /** Makes batches of what waits. */
     protected abstract Proposer proposer();
 
+    /** Tells the others where the replica is. */
+    protected abstract Retransmission retransmission();
+
     /** The replica has left its view: says so to everybody. */
     protected abstract void leftFor(View view);
 
@@ -70,21 +73,11 @@ public abstract class BaseReplica implements ReplicaProtocol {
     /** A checkpoint became stable, and records below it go: keeps anew what is among them and still needed. */
     protected abstract void persistAgain();
 
-    /** The replica has just started. */
-    protected abstract void start();
-
-    /** A new channel to a peer stands: whatever was under way may be lost. */
-    protected abstract void onConnected(ReplicaId peer);
-
     /** A status interval has passed. */
     protected abstract void tick();
 
-    /**
-     * A status interval has passed, and everything else that hangs on it is done.
-     *
-     * @param moves whether something was executed since the last time
-     */
-    protected abstract void endTick(boolean moves);
+    /** A status interval has passed, and everything else that hangs on it is done, but for the replica's own status. */
+    protected abstract void endTick();
 
     // --- what all of them do
 
@@ -108,7 +101,7 @@ public abstract class BaseReplica implements ReplicaProtocol {
             onTimer(fired.timer());
         } else if (event instanceof Event.PeerConnected connected) {
             parts.synchronizer.onConnected(connected.peer());
-            onConnected(connected.peer());
+            retransmission().onConnected(connected.peer());
         } else if (event instanceof Event.PeerDisconnected disconnected) {
             parts.synchronizer.onDisconnected(disconnected.peer());
         } else if (event instanceof Event.ReadDone read) {
@@ -126,7 +119,7 @@ public abstract class BaseReplica implements ReplicaProtocol {
             proposer().proposeWaiting();
         } else if (event instanceof Event.Started started) {
             parts.onStarted(started);
-            start();
+            retransmission().start();
         }
         boolean moved = parts.window.low().isAfter(stableBefore);
         if (moved && isLeftBehind()) {
@@ -151,7 +144,7 @@ public abstract class BaseReplica implements ReplicaProtocol {
         memory.state().ifPresent(state -> parts.execution.recall(state.bookkeeping()));
         for (Verified<? extends Message> record : memory.records()) {
             if (record.message() instanceof Stable) {
-                parts.checkpoints.onStable(stable(record));
+                parts.checkpoints.onStable(record.as(Stable.class));
             }
         }
         if (memory.amnesic()) {
@@ -160,7 +153,7 @@ public abstract class BaseReplica implements ReplicaProtocol {
             replay(memory.records());
             for (Verified<? extends Message> record : memory.records()) {
                 if (record.message() instanceof Checkpoint) {
-                    parts.checkpoints.recover(record);
+                    parts.checkpoints.add(record.as(Checkpoint.class));
                 }
             }
         }
@@ -178,11 +171,6 @@ public abstract class BaseReplica implements ReplicaProtocol {
     private boolean isStable(SequenceNumber at, StateImage state) {
         StableCertificate proof = parts.checkpoints.certificate();
         return at.equals(proof.sequenceNumber()) && state.root(at).equals(proof.root());
-    }
-
-    @SuppressWarnings("unchecked") // A Verified<M> holds an M: its type says nothing else.
-    private static Verified<Stable> stable(Verified<? extends Message> record) {
-        return (Verified<Stable>) record;
     }
 
     /** What a restart needs from now on is in the store before anything is discarded there. */
@@ -231,7 +219,8 @@ public abstract class BaseReplica implements ReplicaProtocol {
         if (needsState && !parts.stateTransfer.isRunning()) {
             parts.stateTransfer.start(parts.checkpoints.certificate());
         }
-        endTick(moves);
+        endTick();
+        retransmission().onTick(moves);
     }
 
     @Override

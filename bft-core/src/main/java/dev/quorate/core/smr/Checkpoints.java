@@ -4,7 +4,6 @@ import dev.quorate.core.RejectionReason;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.message.Checkpoint;
-import dev.quorate.core.message.Message;
 import dev.quorate.core.message.Stable;
 import dev.quorate.core.message.StableCertificate;
 import dev.quorate.core.wire.Sealer;
@@ -200,12 +199,6 @@ public class Checkpoints {
     /** Whether this replica vouches for its states, or only listens. */
     void setSilent(boolean silent) {
         this.silent = silent;
-    }
-
-    /** A vote of this replica from before a restart. */
-    @SuppressWarnings("unchecked") // A Verified<M> holds an M: its type says nothing else.
-    void recover(Verified<? extends Message> vote) {
-        add((Verified<Checkpoint>) vote);
     }
 
     /** This replica has a state from before a restart. */

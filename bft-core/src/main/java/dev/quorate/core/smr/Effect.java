@@ -17,6 +17,9 @@ import java.util.List;
 
 /** What a replica wants to happen. */
 public sealed interface Effect {
+    /** What the service does, one after the other: a driver hands these over, in their order, to whoever runs it. */
+    sealed interface ForService extends Effect {}
+
     /** Send to one other replica. May get lost, like anything sent. */
     record Send(ReplicaId to, Verified<? extends Message> message) implements Effect {}
 
@@ -47,17 +50,17 @@ public sealed interface Effect {
     record AcceptUsig(ReplicaId replica, UsigIdentity identity) implements Effect {}
 
     /** Let the service execute these operations, after everything that was given to it before. */
-    record Execute(SequenceNumber sequenceNumber, List<Operation> operations) implements Effect {
+    record Execute(SequenceNumber sequenceNumber, List<Operation> operations) implements ForService {
         public Execute {
             operations = List.copyOf(operations);
         }
     }
 
     /** Let the service read, after everything that was given to it before. */
-    record Read(RequestId read, Bytes operation) implements Effect {}
+    record Read(RequestId read, Bytes operation) implements ForService {}
 
     /** Let the service predict what these operations, which the primary is about to propose, need from outside. */
-    record Predict(SequenceNumber sequenceNumber, View view, List<Operation> operations) implements Effect {
+    record Predict(SequenceNumber sequenceNumber, View view, List<Operation> operations) implements ForService {
         public Predict {
             operations = List.copyOf(operations);
         }
@@ -65,7 +68,7 @@ public sealed interface Effect {
 
     /** Let the service say whether it accepts what was predicted for a proposed batch. */
     record Judge(SequenceNumber sequenceNumber, Digest batch, List<Operation> operations, Bytes prediction)
-            implements Effect {
+            implements ForService {
         public Judge {
             operations = List.copyOf(operations);
         }
@@ -76,13 +79,13 @@ public sealed interface Effect {
      *
      * @param bookkeeping what the replica itself adds to it
      */
-    record TakeSnapshot(SequenceNumber sequenceNumber, Bytes bookkeeping) implements Effect {}
+    record TakeSnapshot(SequenceNumber sequenceNumber, Bytes bookkeeping) implements ForService {}
 
     /**
      * Let the service replace its state, after everything that was given to it before, and keep it in the store: results
      * and snapshots of the old state are reported before {@link Event.StateInstalled}.
      */
-    record InstallState(SequenceNumber sequenceNumber, StateImage image) implements Effect {}
+    record InstallState(SequenceNumber sequenceNumber, StateImage image) implements ForService {}
 
     /** Start a timer, or start it anew. */
     record StartTimer(TimerId timer, Duration delay) implements Effect {}

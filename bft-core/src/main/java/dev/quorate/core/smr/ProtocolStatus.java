@@ -23,16 +23,4 @@ public record ProtocolStatus(
         SequenceNumber stable,
         int pendingRequests,
         int logEntries,
-        Optional<SequenceNumber> rejoining) {
-    /** Of a replica that takes part. */
-    public ProtocolStatus(
-            View view,
-            ReplicaId primary,
-            SequenceNumber ordered,
-            SequenceNumber executed,
-            SequenceNumber stable,
-            int pendingRequests,
-            int logEntries) {
-        this(view, primary, ordered, executed, stable, pendingRequests, logEntries, Optional.empty());
-    }
-}
+        Optional<SequenceNumber> rejoining) {}

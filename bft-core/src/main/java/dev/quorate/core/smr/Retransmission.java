@@ -12,7 +12,6 @@ import dev.quorate.core.message.Stable;
 import dev.quorate.core.message.StableCertificate;
 import dev.quorate.core.wire.Verified;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -41,9 +40,6 @@ public final class Retransmission {
 
         /** Whether anything is under way beyond {@code executed}. */
         boolean reachesBeyond(SequenceNumber executed);
-
-        /** What proves the stable checkpoint to a peer that does not know it. */
-        Collection<StableCertificate> proofs();
     }
 
     /** What changes when a replica that lacks something gets some of it. */
@@ -185,7 +181,7 @@ public final class Retransmission {
     /** Shows a peer the stable checkpoint, once in an interval. */
     public void prove(ReplicaId peer) {
         if (gotProof.add(peer)) {
-            for (StableCertificate proof : progress.proofs()) {
+            for (StableCertificate proof : parts.checkpoints.proofs()) {
                 send(peer, parts.sealer.seal(new Stable(parts.self, proof)));
             }
         }

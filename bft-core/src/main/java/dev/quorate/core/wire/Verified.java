@@ -27,6 +27,19 @@ public final class Verified<M extends Message> {
         return message;
     }
 
+    /**
+     * The same, known to be of a type.
+     *
+     * @throws ClassCastException if the message is of another one
+     */
+    @SuppressWarnings("unchecked") // It holds such a message, and its own type says nothing else.
+    public <T extends Message> Verified<T> as(Class<T> type) {
+        if (!type.isInstance(message)) {
+            throw new ClassCastException("no " + type.getSimpleName() + ": " + message.type());
+        }
+        return (Verified<T>) this;
+    }
+
     public Envelope envelope() {
         return envelope;
     }

@@ -227,11 +227,10 @@ final class MinSteps {
     }
 
     /** What it sent, to anybody, of one type. */
-    @SuppressWarnings("unchecked") // The filter has looked at the type.
     <M extends Message> List<Verified<M>> sent(Class<M> type) {
         return sent.stream()
                 .filter(message -> type.isInstance(message.message()))
-                .map(message -> (Verified<M>) message)
+                .map(message -> message.as(type))
                 .toList();
     }
 

@@ -212,7 +212,8 @@ final class WireFixture {
                 List.of(replica(0), replica(1), replica(3)),
                 5,
                 6,
-                7);
+                7,
+                Optional.empty());
     }
 
     static PrePrepare proposal(int primary, long view, long sequenceNumber, Batch batch) {

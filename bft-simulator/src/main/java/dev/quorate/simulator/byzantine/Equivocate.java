@@ -50,10 +50,9 @@ final class Equivocate implements Behaviour {
         return List.of(original.saying(variant), original.saying(commit));
     }
 
-    @SuppressWarnings("unchecked") // A Verified<M> holds an M: its type says nothing else.
     private Verified<PrePrepare> vary(Outgoing original, PrePrepare proposal, Adversary adversary) {
         if (!adversary.random().chance(share)) {
-            return (Verified<PrePrepare>) original.message().orElseThrow();
+            return original.message().orElseThrow().as(PrePrepare.class);
         }
         deceived = adversary.random().some(adversary.others(), 0.5);
         List<Verified<Request>> requests = new ArrayList<>();

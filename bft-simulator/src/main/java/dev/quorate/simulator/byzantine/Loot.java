@@ -17,10 +17,9 @@ public final class Loot {
     private int next;
 
     /** Keeps a message that was seen. Old ones make room. */
-    @SuppressWarnings("unchecked") // A Verified<M> holds an M: its type says nothing else.
     public void add(Verified<? extends Message> message) {
         if (message.message() instanceof Request) {
-            put(requests, (Verified<Request>) message);
+            put(requests, message.as(Request.class));
         } else if (message.message().type().isTransferable()) {
             put(transferable, message);
         }

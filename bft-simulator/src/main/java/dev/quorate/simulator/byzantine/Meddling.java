@@ -218,14 +218,12 @@ final class Meddling {
         }
 
         @Override
-        @SuppressWarnings("unchecked") // A Verified<M> holds an M: its type says nothing else.
         public List<Outgoing> send(Outgoing original, Adversary adversary) {
             Optional<PrePrepare> proposal = original.as(PrePrepare.class);
             if (proposal.isEmpty() || !proposal.get().replica().equals(adversary.self())) {
                 return List.of(original);
             }
-            Verified<PrePrepare> first =
-                    (Verified<PrePrepare>) original.message().orElseThrow();
+            Verified<PrePrepare> first = original.message().orElseThrow().as(PrePrepare.class);
             if (!first.equals(lastOriginal)) {
                 lastOriginal = first;
                 lastChanged = change(proposal.get(), adversary);

@@ -45,7 +45,6 @@ final class StreamLies {
         private final Map<ReplicaId, List<StreamPosition.Left>> left = new TreeMap<>();
 
         @Override
-        @SuppressWarnings("unchecked") // A Verified<M> holds an M: its type says nothing else.
         public List<Outgoing> received(Verified<? extends Message> message, Adversary adversary) {
             boolean carriesUi = message.message() instanceof MinCommit
                     || message.message() instanceof MinPrepare
@@ -58,7 +57,7 @@ final class StreamLies {
                             .add(new StreamPosition.Left(v.view(), message.ui()));
                 }
             } else if (message.message() instanceof Checkpoint c && !c.replica().equals(adversary.self())) {
-                seen.add((Verified<Checkpoint>) message);
+                seen.add(message.as(Checkpoint.class));
                 if (seen.size() > REMEMBERED) {
                     seen.remove(0);
                 }

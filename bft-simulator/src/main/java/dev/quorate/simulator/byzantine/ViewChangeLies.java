@@ -101,9 +101,8 @@ final class ViewChangeLies {
                     .toList();
         }
 
-        @SuppressWarnings("unchecked") // A Verified<M> holds an M: its type says nothing else.
         private void remember(Verified<? extends Message> message, ViewChange viewChange) {
-            seen.put(viewChange.replica(), (Verified<ViewChange>) message);
+            seen.put(viewChange.replica(), message.as(ViewChange.class));
         }
 
         /** A NEW-VIEW of some quorum, with one's own VIEW-CHANGE as it is or as it is not. */

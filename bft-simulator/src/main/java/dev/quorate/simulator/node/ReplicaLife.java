@@ -219,8 +219,8 @@ final class ReplicaLife implements VirtualService.Listener, LiveMemory.Owner {
         } else if (effect instanceof Effect.Execute execute) {
             executions.given(execute);
             service.give(execute);
-        } else if (VirtualService.isFor(effect)) {
-            service.give(effect);
+        } else if (effect instanceof Effect.ForService work) {
+            service.give(work);
         } else if (effect instanceof Effect.StartTimer start) {
             startTimer(start);
         } else if (effect instanceof Effect.StopTimer stop) {

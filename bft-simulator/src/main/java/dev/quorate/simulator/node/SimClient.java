@@ -5,7 +5,6 @@ import dev.quorate.core.message.ReadReply;
 import dev.quorate.core.message.Reply;
 import dev.quorate.core.wire.Peer;
 import dev.quorate.core.wire.Validation;
-import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.simulator.OperationGenerator;
 import dev.quorate.simulator.journal.SimEvent;
@@ -122,7 +121,6 @@ public final class SimClient implements SimNetwork.Node {
     }
 
     @Override
-    @SuppressWarnings("unchecked") // A Verified<M> holds an M: its type says nothing else.
     public void receive(Packet packet, long sentAtNanos) {
         // All sessions of a client validate alike.
         if (sessions.isEmpty()) {
@@ -137,9 +135,9 @@ public final class SimClient implements SimNetwork.Node {
         }
         for (SimSession session : List.copyOf(sessions)) {
             if (accepted.message().message() instanceof Reply) {
-                session.driver().receive((Verified<Reply>) accepted.message());
+                session.driver().receive(accepted.message().as(Reply.class));
             } else if (accepted.message().message() instanceof ReadReply) {
-                session.driver().receiveRead((Verified<ReadReply>) accepted.message());
+                session.driver().receiveRead(accepted.message().as(ReadReply.class));
             }
         }
     }

@@ -40,7 +40,7 @@ final class VirtualService {
     private final Consumer<Runnable> ifAlive;
 
     private final Listener listener;
-    private final Deque<Effect> waiting = new ArrayDeque<>();
+    private final Deque<Effect.ForService> waiting = new ArrayDeque<>();
     private boolean busy;
     private int snapshotsUnderWay;
 
@@ -61,18 +61,8 @@ final class VirtualService {
         this.listener = listener;
     }
 
-    /** Whether an effect is for the service. */
-    static boolean isFor(Effect effect) {
-        return effect instanceof Effect.Execute
-                || effect instanceof Effect.Read
-                || effect instanceof Effect.Predict
-                || effect instanceof Effect.Judge
-                || effect instanceof Effect.TakeSnapshot
-                || effect instanceof Effect.InstallState;
-    }
-
-    /** Something that {@link #isFor} says is for the service. */
-    void give(Effect effect) {
+    /** Has the service do something, after everything before. */
+    void give(Effect.ForService effect) {
         waiting.add(effect);
         if (!busy) {
             next();
@@ -80,7 +70,7 @@ final class VirtualService {
     }
 
     private void next() {
-        Effect effect = waiting.poll();
+        Effect.ForService effect = waiting.poll();
         busy = effect != null;
         if (effect instanceof Effect.Execute execute) {
             step(() -> runner.execute(execute));

@@ -154,11 +154,10 @@ public final class PlayedReplica implements SimNetwork.Node {
     // --- what it was told
 
     /** The valid messages of one type that arrived, in order. */
-    @SuppressWarnings("unchecked") // The filter has looked at the type.
     public <M extends Message> List<Verified<M>> received(Class<M> type) {
         return received.stream()
                 .filter(message -> type.isInstance(message.message()))
-                .map(message -> (Verified<M>) message)
+                .map(message -> message.as(type))
                 .toList();
     }
 

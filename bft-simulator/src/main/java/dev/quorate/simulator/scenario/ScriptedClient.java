@@ -76,11 +76,10 @@ public final class ScriptedClient implements SimNetwork.Node {
     }
 
     @Override
-    @SuppressWarnings("unchecked") // A Verified<M> holds an M: its type says nothing else.
     public void receive(Packet packet, long sentAtNanos) {
         if (driver.core().validator().validate(packet.frame(), packet.from()) instanceof Validation.Accepted accepted
                 && accepted.message().message() instanceof Reply) {
-            driver.receive((Verified<Reply>) accepted.message());
+            driver.receive(accepted.message().as(Reply.class));
         }
     }
 

@@ -86,7 +86,8 @@ final class Observations {
                         new SequenceNumber(executed),
                         new SequenceNumber(stable),
                         pending,
-                        log));
+                        log,
+                        Optional.empty()));
     }
 
     /** What the checker says first, if anything, including at the end. */

@@ -143,15 +143,14 @@ final class ClientDriver implements Acceptor {
         }
     }
 
-    @SuppressWarnings("unchecked") // A Verified holds the message that it says it holds.
     private void receive(Verified<? extends Message> message, Peer.OfReplica from) {
         if (closed) {
             return;
         }
         if (message.message() instanceof Reply) {
-            handle(new ClientEvent.ReplyReceived((Verified<Reply>) message));
+            handle(new ClientEvent.ReplyReceived(message.as(Reply.class)));
         } else if (message.message() instanceof ReadReply) {
-            handle(new ClientEvent.ReadReplyReceived((Verified<ReadReply>) message));
+            handle(new ClientEvent.ReadReplyReceived(message.as(ReadReply.class)));
         } else if (message.message() instanceof Inspection inspection) {
             inspections.answered(inspection);
         } else {
@@ -191,10 +190,9 @@ final class ClientDriver implements Acceptor {
     }
 
     /** Reads are not kept: one that gets lost is ordered soon. */
-    @SuppressWarnings("unchecked") // A Verified holds the message that it says it holds.
     private void keep(Verified<? extends ClientMessage> message) {
         if (message.message() instanceof Request request) {
-            underWay.put(request.id().number(), (Verified<Request>) message);
+            underWay.put(request.id().number(), message.as(Request.class));
         }
     }
 

@@ -86,8 +86,8 @@ final class EffectApplier {
             outgoing.broadcast(broadcast.message().frame());
         } else if (effect instanceof Effect.SendToClient reply) {
             outgoing.sendToClient(reply.to(), reply.session(), reply.reply().frame());
-        } else if (ServiceThread.isFor(effect)) {
-            service.carryOut(effect);
+        } else if (effect instanceof Effect.ForService work) {
+            service.carryOut(work);
         } else if (effect instanceof Effect.StartTimer start) {
             timers.start(start.timer(), System.nanoTime() + start.delay().toNanos());
         } else if (effect instanceof Effect.StopTimer stop) {

@@ -76,21 +76,25 @@ public final class ReplicaResources implements AutoCloseable, Persistence {
                 case REPAIRABLE, AMNESIA -> LOG.warn("{}, store: {}", self, finding);
             }
         }
-        boolean remembers =
-                memory.condition() == Condition.INTACT || (memory.condition() == Condition.FRESH && bootstrap);
-        if (!remembers) {
+        if (memory.isAmnesic(bootstrap)) {
             LOG.warn(
                     "{} does not remember what it said before ({}), and may contradict it: it only listens, and counts"
-                            + " among the f = {} faulty replicas, until it has rejoined. If it never ran before, start it"
-                            + " with bootstrap",
+                            + " among the f = {} faulty replicas, until it has rejoined",
                     self,
-                    switch (memory.condition()) {
-                        case FRESH -> "its store is empty";
-                        case LOST -> "binding records were lost from its store";
-                        default -> "binding records had been lost from its store";
-                    },
+                    whyAmnesic(memory.condition(), bootstrap),
                     cluster.f());
         }
+    }
+
+    private static String whyAmnesic(Condition condition, boolean bootstrap) {
+        // A store that would remember, or has nothing to, does not if something else was lost that binds the replica.
+        String elsewhere = "the counter of its USIG was lost";
+        return switch (condition) {
+            case FRESH -> bootstrap ? elsewhere : "its store is empty; if it never ran before, start it with bootstrap";
+            case INTACT -> elsewhere;
+            case LOST -> "binding records were lost from its store";
+            case REJOINING -> "binding records had been lost from its store";
+        };
     }
 
     Optional<OpenUsig> usig() {
@@ -109,7 +113,7 @@ public final class ReplicaResources implements AutoCloseable, Persistence {
         }
         Event.Recovered recovered = memory.get()
                 .recover(core.validator(), usig.map(OpenUsig::recovered).orElse(List.of()));
-        if (memory.get().condition() == Condition.INTACT) {
+        if (!recovered.amnesic() && !recovered.first()) {
             LOG.info(
                     "{} goes on from its store: {} records, and {}",
                     core.id(),

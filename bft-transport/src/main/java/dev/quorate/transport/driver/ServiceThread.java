@@ -73,18 +73,8 @@ final class ServiceThread {
         thread.start();
     }
 
-    /** Whether an effect is for the service. */
-    static boolean isFor(Effect effect) {
-        return effect instanceof Effect.Execute
-                || effect instanceof Effect.Read
-                || effect instanceof Effect.Predict
-                || effect instanceof Effect.Judge
-                || effect instanceof Effect.TakeSnapshot
-                || effect instanceof Effect.InstallState;
-    }
-
     /** Has the service do something, after everything before. On any thread. */
-    void carryOut(Effect effect) {
+    void carryOut(Effect.ForService effect) {
         add(step(effect));
     }
 
@@ -93,7 +83,7 @@ final class ServiceThread {
         waiter.signal();
     }
 
-    private Callable<Optional<Event>> step(Effect effect) {
+    private Callable<Optional<Event>> step(Effect.ForService effect) {
         if (effect instanceof Effect.Execute execute) {
             return () -> Optional.of(service.execute(execute));
         } else if (effect instanceof Effect.Read read) {

@@ -185,7 +185,7 @@ class ServiceThreadTest {
         return StateImage.of(Bytes.EMPTY, Bytes.wrap(SlowlyWritten.state()));
     }
 
-    private static Effect execute(long at) {
+    private static Effect.ForService execute(long at) {
         return new Effect.Execute(seq(at), List.of());
     }
 
@@ -193,7 +193,7 @@ class ServiceThreadTest {
         return new Event.Executed(seq(at), List.<Result>of());
     }
 
-    private static Effect snapshot(long at) {
+    private static Effect.ForService snapshot(long at) {
         return new Effect.TakeSnapshot(seq(at), Bytes.EMPTY);
     }
 

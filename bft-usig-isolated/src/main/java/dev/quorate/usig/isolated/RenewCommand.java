@@ -1,14 +1,10 @@
 package dev.quorate.usig.isolated;
 
-import dev.quorate.usig.UsigContext;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code usig-isolated renew}. */
 @Command(
@@ -18,11 +14,8 @@ import picocli.CommandLine.Spec;
             "The replica then has to rejoin. For a state that is damaged, or older than what the replica's log knows."
         })
 final class RenewCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
-
-    @Parameters(index = "0", paramLabel = "DIR", description = "Where its key and counter are kept.")
-    private Path directory;
+    @Mixin
+    private UsigChoice usig;
 
     @Option(
             names = "--epoch",
@@ -33,13 +26,7 @@ final class RenewCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        UsigContext context = new UsigContext(directory);
-        spec.commandLine()
-                .getOut()
-                .println(new IsolatedUsigProvider()
-                        .renew(context, epoch)
-                        .encode()
-                        .toHex());
+        usig.print(new IsolatedUsigProvider().renew(usig.context(), epoch));
         return 0;
     }
 }

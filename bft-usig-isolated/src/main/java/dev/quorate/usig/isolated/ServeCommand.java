@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code usig-isolated serve}. */
@@ -23,8 +23,8 @@ final class ServeCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "DIR", description = "What 'init' made.")
-    private Path directory;
+    @Mixin
+    private UsigChoice choice;
 
     @Option(
             names = "--socket",
@@ -42,8 +42,8 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Path where = socket != null ? socket : directory.resolve(IsolatedUsigProvider.SOCKET_FILE);
-        Usig usig = new IsolatedUsigProvider().openInner(directory);
+        Path where = socket != null ? socket : choice.directory().resolve(IsolatedUsigProvider.SOCKET_FILE);
+        Usig usig = new IsolatedUsigProvider().openInner(choice.directory());
         UsigServer server;
         try {
             server = new UsigServer(usig, where, PosixFilePermissions.fromString(group ? "rw-rw----" : "rw-------"));

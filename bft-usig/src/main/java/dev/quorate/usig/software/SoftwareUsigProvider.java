@@ -1,6 +1,7 @@
 package dev.quorate.usig.software;
 
 import dev.quorate.crypto.Bytes;
+import dev.quorate.crypto.DirectoryLock;
 import dev.quorate.usig.KnownCounter;
 import dev.quorate.usig.Usig;
 import dev.quorate.usig.UsigContext;
@@ -19,6 +20,8 @@ import java.util.Optional;
 abstract class SoftwareUsigProvider implements UsigProvider {
     /** No epoch: what is in memory only needs no file. */
     private static final long IN_MEMORY = -1;
+
+    private static final String LOCK_FILE = "usig.lock";
 
     private final String name;
 
@@ -48,7 +51,7 @@ abstract class SoftwareUsigProvider implements UsigProvider {
         CounterMode mode = modeOf(context);
         Path directory = context.directory();
         Durably.createDirectory(directory);
-        StateLock lock = StateLock.take(directory);
+        DirectoryLock lock = lock(directory);
         try (lock) {
             if (StateFile.exists(directory)) {
                 throw new UsigStateException(
@@ -65,7 +68,7 @@ abstract class SoftwareUsigProvider implements UsigProvider {
         CounterMode mode = modeOf(context);
         Path directory = context.directory();
         Durably.createDirectory(directory);
-        StateLock lock = StateLock.take(directory);
+        DirectoryLock lock = lock(directory);
         try (lock) {
             Optional<Long> old = epochOf(directory);
             if (old.isPresent() && old.get() >= epoch) {
@@ -86,7 +89,7 @@ abstract class SoftwareUsigProvider implements UsigProvider {
             throw new UsigStateException(
                     Reason.NOT_INITIALISED, "there is no directory " + directory + ": initialise the USIG first");
         }
-        StateLock lock = StateLock.take(directory);
+        DirectoryLock lock = lock(directory);
         try {
             StateHeader header = StateFile.readHeader(directory);
             requireFit(directory, header, mode);
@@ -99,7 +102,19 @@ abstract class SoftwareUsigProvider implements UsigProvider {
         }
     }
 
-    private Usig openKept(Path directory, StateHeader header, Optional<KnownCounter> known, StateLock lock)
+    /** Two users of one counter would give out the same values. */
+    private static DirectoryLock lock(Path directory) throws IOException {
+        Path real = directory.toRealPath();
+        return DirectoryLock.take(
+                real,
+                LOCK_FILE,
+                who -> new UsigStateException(
+                        Reason.IN_USE,
+                        who + " has the USIG in " + real + " open. Each replica needs a USIG directory of its own; if"
+                                + " this one's replica is still running, stop it first"));
+    }
+
+    private Usig openKept(Path directory, StateHeader header, Optional<KnownCounter> known, DirectoryLock lock)
             throws IOException {
         Certifier certifier = load(directory, header.identity());
         StateFile file = StateFile.open(directory);
@@ -119,7 +134,7 @@ abstract class SoftwareUsigProvider implements UsigProvider {
     }
 
     /** The epoch that {@link #init} began can be opened once; each later opening begins one with a key in memory only. */
-    private Usig openVolatile(Path directory, StateHeader header, Optional<KnownCounter> known, StateLock lock)
+    private Usig openVolatile(Path directory, StateHeader header, Optional<KnownCounter> known, DirectoryLock lock)
             throws IOException {
         long epoch = header.identity().epoch();
         Optional<KnownCounter> here = Opening.knownIn(epoch, known);
@@ -135,7 +150,7 @@ abstract class SoftwareUsigProvider implements UsigProvider {
         UsigIdentity identity = header.opened() ? identity(epoch + 1, certifier) : header.identity();
         StateFile.create(directory, StateHeader.of(CounterMode.VOLATILE, true, identity));
         forgetAllBut(directory, IN_MEMORY);
-        return new SoftwareUsig(identity, CounterMode.VOLATILE, certifier, Opening.fresh(), lock::close);
+        return new SoftwareUsig(identity, CounterMode.VOLATILE, certifier, Opening.fresh(), lock);
     }
 
     private UsigIdentity begin(Path directory, CounterMode mode, long epoch) throws IOException {

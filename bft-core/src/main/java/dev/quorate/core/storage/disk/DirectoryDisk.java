@@ -1,5 +1,6 @@
 package dev.quorate.core.storage.disk;
 
+import dev.quorate.crypto.DirectoryLock;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -81,7 +82,7 @@ public final class DirectoryDisk implements Disk {
     @Override
     public Closeable lock(String name) throws IOException {
         createDirectory();
-        return DirectoryLock.take(directory, name);
+        return DirectoryLock.take(directory, name, DiskInUseException::new);
     }
 
     @Override

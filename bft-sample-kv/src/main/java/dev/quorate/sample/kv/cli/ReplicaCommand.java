@@ -16,9 +16,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code kv replica}: one replica, in the foreground. */
@@ -34,11 +34,8 @@ final class ReplicaCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "DIR", description = "The folder that 'kv init' made.")
-    private Path path;
-
-    @Parameters(index = "1", paramLabel = "ID", description = "Which replica, from 0.")
-    private int id;
+    @Mixin
+    private ReplicaChoice choice;
 
     @Option(
             names = "--durability",
@@ -62,7 +59,8 @@ final class ReplicaCommand implements Callable<Integer> {
         if (System.getenv("KV_LOG") == null) {
             System.setProperty("KV_LOG", "INFO");
         }
-        ClusterFolder folder = new ClusterFolder(path);
+        ClusterFolder folder = choice.folder();
+        int id = choice.id();
         ClusterConfig config = folder.config();
         Identity identity = folder.replicaIdentity(config, id);
         ReplicaInfo self = config.replica(new ReplicaId(id));
@@ -106,7 +104,7 @@ final class ReplicaCommand implements Callable<Integer> {
         if (untilEndOfInput) {
             exitAtEndOfInput();
         }
-        spec.commandLine().getOut().println("replica " + id + " listens on " + address);
+        spec.commandLine().getOut().println("replica " + choice.id() + " listens on " + address);
         while (replica.isRunning()) {
             Thread.sleep(CHECK_MILLIS);
         }
@@ -117,7 +115,7 @@ final class ReplicaCommand implements Callable<Integer> {
             stop.join();
         }
         replica.close();
-        throw CliException.failure("replica " + id + " has stopped by itself; its log says why");
+        throw CliException.failure("replica " + choice.id() + " has stopped by itself; its log says why");
     }
 
     private static void exitAtEndOfInput() {

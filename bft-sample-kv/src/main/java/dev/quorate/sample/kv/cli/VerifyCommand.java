@@ -11,11 +11,10 @@ import dev.quorate.core.storage.disk.DirectoryDisk;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code kv verify}. */
@@ -39,15 +38,13 @@ final class VerifyCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "DIR", description = "The folder that 'kv init' made.")
-    private Path path;
-
-    @Parameters(index = "1", paramLabel = "ID", description = "Which replica, from 0.")
-    private int id;
+    @Mixin
+    private ReplicaChoice choice;
 
     @Override
     public Integer call() throws IOException {
-        ClusterFolder folder = new ClusterFolder(path);
+        ClusterFolder folder = choice.folder();
+        int id = choice.id();
         ClusterConfig config = folder.config();
         folder.requireReplica(config, id);
         StoreCheck.Report report = StoreCheck.check(new DirectoryDisk(folder.storeDirectory(id)));
@@ -60,7 +57,7 @@ final class VerifyCommand implements Callable<Integer> {
         }
         PrintWriter out = spec.commandLine().getOut();
         if (report.condition() == Condition.FRESH) {
-            return explainEmpty(out, folder);
+            return explainEmpty(out, folder, id);
         }
         out.println(report);
         for (Finding.Category category : Finding.Category.values()) {
@@ -74,7 +71,7 @@ final class VerifyCommand implements Callable<Integer> {
         return report.isSound() ? 0 : DAMAGED;
     }
 
-    private int explainEmpty(PrintWriter out, ClusterFolder folder) {
+    private static int explainEmpty(PrintWriter out, ClusterFolder folder, int id) {
         if (Files.exists(folder.firstStart(id))) {
             out.println("replica " + id + " was never started, so there is nothing in " + folder.storeDirectory(id)
                     + " to be checked");

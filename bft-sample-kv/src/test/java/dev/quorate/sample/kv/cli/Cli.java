@@ -1,5 +1,7 @@
 package dev.quorate.sample.kv.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -7,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Runs {@code kv}: in this process where that makes no difference, else in one of its own. */
 final class Cli {
@@ -37,5 +40,23 @@ final class Cli {
         Process process = start(args);
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Ended(process.waitFor(), out, "");
+    }
+
+    /** Starts replica 0, stops it as soon as it listens, and returns what it said. */
+    static String startAndStop(Path folder, String... options) throws IOException, InterruptedException {
+        String[] args = Stream.concat(Stream.of("replica", folder.toString(), "0"), Stream.of(options))
+                .toArray(String[]::new);
+        Process replica = start(args);
+        StringBuilder out = new StringBuilder();
+        for (String line = replica.inputReader().readLine();
+                line != null;
+                line = replica.inputReader().readLine()) {
+            out.append(line).append('\n');
+            if (line.startsWith("replica 0 listens on")) {
+                replica.toHandle().destroy(); // Unlike the process's own method, it leaves the rest of the output.
+            }
+        }
+        assertThat(replica.waitFor()).as(out.toString()).isZero();
+        return out.toString();
     }
 }

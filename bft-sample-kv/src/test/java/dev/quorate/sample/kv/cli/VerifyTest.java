@@ -58,20 +58,22 @@ class VerifyTest {
     void aLostStoreIsNotTakenForANewReplica() throws Exception {
         ClusterFolder folder = ClusterFolder.create(temporary.resolve("cluster"), Protocol.PBFT, FreePorts.find(4), 1);
         String forgotten = "does not remember what it said before";
-        assertThat(startAndStop(folder)).doesNotContain(forgotten);
-        assertThat(startAndStop(folder)).contains("goes on from its store").doesNotContain(forgotten);
+        assertThat(Cli.startAndStop(folder.path())).doesNotContain(forgotten);
+        assertThat(Cli.startAndStop(folder.path()))
+                .contains("goes on from its store")
+                .doesNotContain(forgotten);
         LocalCluster.delete(folder.storeDirectory(0));
-        assertThat(startAndStop(folder)).contains(forgotten, "its store is empty");
-        assertThat(startAndStop(folder)).contains(forgotten, "had been lost");
+        assertThat(Cli.startAndStop(folder.path())).contains(forgotten, "its store is empty");
+        assertThat(Cli.startAndStop(folder.path())).contains(forgotten, "had been lost");
         LocalCluster.delete(folder.storeDirectory(0));
-        assertThat(startAndStop(folder, "--bootstrap")).doesNotContain(forgotten);
+        assertThat(Cli.startAndStop(folder.path(), "--bootstrap")).doesNotContain(forgotten);
     }
 
     @Test
     void theStoreOfAnotherClusterIsRefusedInOneLine() throws Exception {
         ClusterFolder folder = ClusterFolder.create(temporary.resolve("cluster"), Protocol.PBFT, FreePorts.find(4), 1);
         ClusterFolder other = ClusterFolder.create(temporary.resolve("other"), Protocol.PBFT, FreePorts.find(4), 1);
-        startAndStop(other);
+        Cli.startAndStop(other.path());
         Files.move(other.storeDirectory(0), folder.storeDirectory(0));
         Cli.Ended ended = Cli.runProcess("replica", folder.path().toString(), "0");
         assertThat(ended.exitCode()).isEqualTo(CliException.MISTAKE);
@@ -79,23 +81,6 @@ class VerifyTest {
                 .startsWith("kv: ")
                 .contains("give each replica a directory of its own")
                 .doesNotContain("\tat ");
-    }
-
-    private static String startAndStop(ClusterFolder folder, String... options) throws Exception {
-        String[] args = Stream.concat(Stream.of("replica", folder.path().toString(), "0"), Stream.of(options))
-                .toArray(String[]::new);
-        Process replica = Cli.start(args);
-        StringBuilder out = new StringBuilder();
-        for (String line = replica.inputReader().readLine();
-                line != null;
-                line = replica.inputReader().readLine()) {
-            out.append(line).append('\n');
-            if (line.startsWith("replica 0 listens on")) {
-                replica.toHandle().destroy(); // Unlike the process's own method, it leaves the rest of the output.
-            }
-        }
-        assertThat(replica.waitFor()).as(out.toString()).isZero();
-        return out.toString();
     }
 
     private static Cli.Ended verify(ClusterFolder folder, int id) {

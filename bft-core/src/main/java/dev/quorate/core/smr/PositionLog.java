@@ -1,34 +1,36 @@
-package dev.quorate.core.pbft;
+package dev.quorate.core.smr;
 
 import dev.quorate.core.SequenceNumber;
-import dev.quorate.core.message.Batch;
-import dev.quorate.core.message.PreparedCertificate;
-import dev.quorate.core.quorum.VoteCollector;
-import dev.quorate.core.smr.Execution;
-import dev.quorate.core.smr.Window;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * The message log, position by position (Castro and Liskov 1999, section 4.2).
  *
  * <p>Bound: a window's length of positions above the stable checkpoint {@code h}; and below it, down to a window's
  * length, those that this replica has not executed: the others being a little faster must not cost it what it holds.
+ *
+ * @param <S> what a protocol holds for one position
  */
-final class PbftLog {
+public final class PositionLog<S> {
     private final Window window;
     private final Execution execution;
-    private final VoteCollector.Factory votes;
-    private final NavigableMap<SequenceNumber, Slot> slots = new TreeMap<>();
+    private final Function<SequenceNumber, S> slot;
+    private final NavigableMap<SequenceNumber, S> slots = new TreeMap<>();
 
-    PbftLog(Window window, Execution execution, VoteCollector.Factory votes) {
+    /** @param slot makes one that holds nothing yet */
+    public PositionLog(Window window, Execution execution, Function<SequenceNumber, S> slot) {
         this.window = window;
         this.execution = execution;
-        this.votes = votes;
+        this.slot = slot;
     }
 
     /** The last position that is not kept any more. */
@@ -37,57 +39,51 @@ final class PbftLog {
         return new SequenceNumber(Math.max(unexecuted, window.low().value() - window.length()));
     }
 
-    boolean accepts(SequenceNumber at) {
+    public boolean accepts(SequenceNumber at) {
         return at.isAfter(floor()) && !at.isAfter(window.high());
     }
 
     /** The slot at a position that is {@linkplain #accepts accepted}; a new one if there is none. */
-    Slot slot(SequenceNumber at) {
-        return slots.computeIfAbsent(at, position -> new Slot(position, votes));
+    public S slot(SequenceNumber at) {
+        return slots.computeIfAbsent(at, slot);
     }
 
-    Optional<Slot> find(SequenceNumber at) {
+    public Optional<S> find(SequenceNumber at) {
         return Optional.ofNullable(slots.get(at));
     }
 
-    Optional<Batch> committed(SequenceNumber at) {
-        return find(at).flatMap(Slot::committedBatch);
-    }
-
     /** All slots, in order; a copy. */
-    List<Slot> all() {
+    public List<S> all() {
         return new ArrayList<>(slots.values());
     }
 
-    /** The slots after {@code at}, in order. */
-    Iterable<Slot> after(SequenceNumber at) {
-        return slots.tailMap(at, false).values();
+    /** The slots after {@code at}, in order; a view. */
+    public Collection<S> after(SequenceNumber at) {
+        return Collections.unmodifiableCollection(slots.tailMap(at, false).values());
     }
 
-    /** {@code P} of a VIEW-CHANGE: what prepared above the stable checkpoint. */
-    List<PreparedCertificate> prepared() {
-        return slots.tailMap(window.low(), false).values().stream()
-                .map(slot -> slot.certificate)
-                .filter(Objects::nonNull)
-                .toList();
+    /** The highest position that something is held for, or the last one executed where nothing is under way. */
+    public SequenceNumber highest() {
+        return slots.isEmpty() ? execution.executed() : slots.lastKey();
     }
 
-    /** The highest position with an accepted proposal, or the last one executed where nothing is under way. */
-    SequenceNumber ordered() {
-        for (Slot slot : slots.descendingMap().values()) {
-            if (slot.proposal != null) {
-                return slot.sequenceNumber;
+    /** The highest position with such a slot, or the last one executed. */
+    public SequenceNumber highest(Predicate<S> such) {
+        for (Map.Entry<SequenceNumber, S> entry : slots.descendingMap().entrySet()) {
+            if (such.test(entry.getValue())) {
+                return entry.getKey();
             }
         }
         return execution.executed();
     }
 
     /** Whether anything is held beyond {@code at}. */
-    boolean reachesBeyond(SequenceNumber at) {
+    public boolean reachesBeyond(SequenceNumber at) {
         return !slots.isEmpty() && slots.lastKey().isAfter(at);
     }
 
-    void discard() {
+    /** Lets go of what is not kept any more. */
+    public void discard() {
         SequenceNumber floor = floor();
         // Asked after every event; there is something to discard after few of them.
         while (!slots.isEmpty() && !slots.firstKey().isAfter(floor)) {
@@ -95,7 +91,8 @@ final class PbftLog {
         }
     }
 
-    int size() {
+    /** How many positions something is held for. */
+    public int size() {
         return slots.size();
     }
 }
