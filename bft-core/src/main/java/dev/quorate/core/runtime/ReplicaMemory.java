@@ -37,6 +37,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -205,20 +206,16 @@ public final class ReplicaMemory implements Closeable {
                                 + ". Has the cluster's configuration been changed?");
             }
         }
-        SequenceNumber at = SequenceNumber.ZERO;
-        Optional<StateImage> state = Optional.empty();
+        NavigableMap<SequenceNumber, StateImage> states = new TreeMap<>();
+        Map<Digest, Bytes> chunks = new TreeMap<>();
         for (StoredSnapshot snapshot : recovered.snapshots()) {
-            state = read(snapshot);
-            if (state.isPresent()) {
-                at = snapshot.sequenceNumber();
-                break;
-            }
+            read(snapshot, chunks).ifPresent(state -> states.put(snapshot.sequenceNumber(), state));
         }
         recovered = new Recovered(condition, List.of(), recovered.cells(), List.of(), recovered.findings());
         if (!isAmnesic(bootstrapped)) {
-            complete(records, at, ownTail, validator);
+            complete(records, states.isEmpty() ? SequenceNumber.ZERO : states.lastKey(), ownTail, validator);
         }
-        return new Event.Recovered(at, state, records, isAmnesic(bootstrapped), bootstrapped);
+        return new Event.Recovered(states, records, isAmnesic(bootstrapped), bootstrapped);
     }
 
     /** Keeps, and adds to {@code records}, those frames of {@code ownTail} that are not among them. */
@@ -251,18 +248,22 @@ public final class ReplicaMemory implements Closeable {
         }
     }
 
-    private static Optional<StateImage> read(StoredSnapshot snapshot) {
+    /** @param known the chunks that were read: consecutive states share most of theirs */
+    private static Optional<StateImage> read(StoredSnapshot snapshot, Map<Digest, Bytes> known) {
         Optional<List<Digest>> digests = StateImage.chunkDigests(snapshot.manifest());
         if (!snapshot.isComplete() || !digests.equals(Optional.of(snapshot.chunkDigests()))) {
             return Optional.empty();
         }
         List<Bytes> chunks = new ArrayList<>();
         for (int i = 0; i < snapshot.chunkDigests().size(); i++) {
-            Optional<Bytes> chunk = snapshot.chunk(i);
-            if (chunk.isEmpty()) {
+            Digest digest = snapshot.chunkDigests().get(i);
+            if (!known.containsKey(digest)) {
+                snapshot.chunk(i).ifPresent(chunk -> known.put(digest, chunk));
+            }
+            if (!known.containsKey(digest)) {
                 return Optional.empty();
             }
-            chunks.add(chunk.get());
+            chunks.add(known.get(digest));
         }
         return Optional.of(StateImage.of(snapshot.manifest(), chunks));
     }

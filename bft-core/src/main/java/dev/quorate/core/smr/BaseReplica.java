@@ -12,7 +12,9 @@ import dev.quorate.core.message.StableCertificate;
 import dev.quorate.core.quorum.QuorumSystem;
 import dev.quorate.core.wire.Sealer;
 import dev.quorate.core.wire.Verified;
+import java.util.Collections;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
 
 /** What a replica does with events whatever its protocol is; what differs is left to the protocol. */
@@ -162,15 +164,16 @@ public abstract class BaseReplica implements ReplicaProtocol {
         }
         parts.effects.take(); // All of that was said and done in an earlier life.
         proposer().continueAfter(proposed());
-        memory.state()
-                .filter(state -> !memory.amnesic() || isStable(memory.at(), state))
-                .ifPresent(state -> parts.stateTransfer.recover(memory.at(), state));
+        parts.stateTransfer.recover(memory.amnesic() ? stable(memory.states()) : memory.states());
     }
 
-    /** Whether a quorum vouches for a state: one that has forgotten what it said cannot tell whether its own was right. */
-    private boolean isStable(SequenceNumber at, StateImage state) {
+    /** The state for which a quorum vouches: who has forgotten what it said cannot tell whether its own ones were right. */
+    private NavigableMap<SequenceNumber, StateImage> stable(NavigableMap<SequenceNumber, StateImage> states) {
         StableCertificate proof = parts.checkpoints.certificate();
-        return at.equals(proof.sequenceNumber()) && state.root(at).equals(proof.root());
+        SequenceNumber at = proof.sequenceNumber();
+        StateImage state = states.get(at);
+        boolean isProven = state != null && state.root(at).equals(proof.root());
+        return isProven ? states.subMap(at, true, at, true) : Collections.emptyNavigableMap();
     }
 
     /** What a restart needs from now on is in the store before anything is discarded there. */

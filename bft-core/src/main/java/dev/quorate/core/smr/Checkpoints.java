@@ -201,10 +201,11 @@ public class Checkpoints {
         this.silent = silent;
     }
 
-    /** This replica has a state from before a restart. */
-    void recover(SequenceNumber at, StateImage image) {
-        images.put(at, image);
-        stored(at);
+    /** This replica has states from before a restart; at least one. */
+    void recover(NavigableMap<SequenceNumber, StateImage> states) {
+        images.putAll(states);
+        stored(states.lastKey());
+        discardImages();
     }
 
     /** The last state of this replica that a restart finds; 0 if there is none. */

@@ -10,38 +10,51 @@ import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.Digest;
 import dev.quorate.usig.UsigIdentity;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** What happens to a replica. */
 public sealed interface Event {
     /**
      * Before {@link Started}, if this replica has a store: what it remembers of its earlier lives.
      *
-     * @param at the sequence number of the newest state that is left; 0 if there is none
-     * @param state that state; empty if there is none, or it is damaged
+     * @param states the states that are left and not damaged, by sequence number: it goes on from the newest, but others may
+     *     need an older one, as that of the last stable checkpoint
      * @param records what {@link Effect.Persist} kept and {@link Effect.Discard} did not discard, in the same order
      * @param amnesic whether something that it said may be missing: then it has to rejoin
      * @param first whether it never ran before, so that there is nothing to remember
      */
     record Recovered(
-            SequenceNumber at,
-            Optional<StateImage> state,
+            NavigableMap<SequenceNumber, StateImage> states,
             List<Verified<? extends Message>> records,
             boolean amnesic,
             boolean first)
             implements Event {
         public Recovered {
+            states = Collections.unmodifiableNavigableMap(new TreeMap<>(states));
             records = List.copyOf(records);
+        }
+
+        /** The sequence number of the newest state; 0 if there is none. */
+        public SequenceNumber at() {
+            return states.isEmpty() ? SequenceNumber.ZERO : states.lastKey();
+        }
+
+        /** The newest state, if there is one. */
+        public Optional<StateImage> state() {
+            return Optional.ofNullable(states.lastEntry()).map(Map.Entry::getValue);
         }
 
         /** One that ran before. */
         public Recovered(
-                SequenceNumber at,
-                Optional<StateImage> state,
+                NavigableMap<SequenceNumber, StateImage> states,
                 List<Verified<? extends Message>> records,
                 boolean amnesic) {
-            this(at, state, records, amnesic, false);
+            this(states, records, amnesic, false);
         }
     }
 

@@ -12,6 +12,7 @@ import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.Digest;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
@@ -93,10 +94,12 @@ public final class StateTransfer {
         return target != null || installing != null;
     }
 
-    /** After a restart: gives the service the state that it had. */
-    void recover(SequenceNumber at, StateImage image) {
-        checkpoints.recover(at, image);
-        install(at, image);
+    /** After a restart: gives the service the newest of the states that are left, and others those that they ask for. */
+    void recover(NavigableMap<SequenceNumber, StateImage> states) {
+        if (!states.isEmpty()) {
+            checkpoints.recover(states);
+            install(states.lastKey(), states.lastEntry().getValue());
+        }
     }
 
     /** Fetches the state at {@code stable}, instead of what was being fetched, unless that is being installed already. */

@@ -43,7 +43,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -94,12 +94,13 @@ public final class LoopbackCluster {
 
     private static final class Disk {
         private final List<Effect.Persist> records = new ArrayList<>();
-        private SequenceNumber at = SequenceNumber.ZERO;
-        private Optional<StateImage> state = Optional.empty();
+        private final NavigableMap<SequenceNumber, StateImage> states = new TreeMap<>();
 
-        private void keep(SequenceNumber newest, StateImage image) {
-            at = newest;
-            state = Optional.of(image);
+        private void discard(SequenceNumber stable) {
+            records.removeIf(record -> record.sequenceNumber().compareTo(stable) < 0);
+            while (states.size() > 1 && states.firstKey().compareTo(stable) < 0) {
+                states.pollFirstEntry();
+            }
         }
     }
 
@@ -179,19 +180,19 @@ public final class LoopbackCluster {
                     validators.get(replica).validate(record.record(), new Peer.OfReplica(new ReplicaId(replica)));
             records.add(((Validation.Accepted) validation).message());
         }
-        begin(replica, new Event.Recovered(disk.at, disk.state, records, false));
+        begin(replica, new Event.Recovered(disk.states, records, false));
     }
 
     /** The replica starts with an empty store, and is told that it never ran before. */
     public void startFirst(int replica) {
-        begin(replica, new Event.Recovered(SequenceNumber.ZERO, Optional.empty(), List.of(), false, true));
+        begin(replica, new Event.Recovered(new TreeMap<>(), List.of(), false, true));
     }
 
     /** The replica starts anew, knows that it has forgotten everything, and rejoins. */
     public void restartAmnesic(int replica) {
         disks.set(replica, new Disk());
         rejoined.get(replica).clear();
-        begin(replica, new Event.Recovered(SequenceNumber.ZERO, Optional.empty(), List.of(), true));
+        begin(replica, new Event.Recovered(new TreeMap<>(), List.of(), true));
     }
 
     private void begin(int replica, Event.Recovered memory) {
@@ -354,12 +355,12 @@ public final class LoopbackCluster {
         } else if (effect instanceof Effect.TakeSnapshot snapshot) {
             Bytes state = Steps.bytes(String.join(",", executed.get(replica)));
             StateImage image = StateImage.of(snapshot.bookkeeping(), state);
-            disks.get(replica).keep(snapshot.sequenceNumber(), image);
+            disks.get(replica).states.put(snapshot.sequenceNumber(), image);
             apply(replica, new Event.SnapshotTaken(snapshot.sequenceNumber(), image));
         } else if (effect instanceof Effect.InstallState install) {
             executed.get(replica).clear();
             executed.get(replica).addAll(List.of(text(install.image().service()).split(",")));
-            disks.get(replica).keep(install.sequenceNumber(), install.image());
+            disks.get(replica).states.put(install.sequenceNumber(), install.image());
             apply(replica, new Event.StateInstalled(install.sequenceNumber()));
         } else if (effect instanceof Effect.Read) {
             reads.add(replica);
@@ -375,7 +376,7 @@ public final class LoopbackCluster {
                     .add(List.of(
                             (long) accept.replica().value(), accept.identity().epoch()));
         } else if (effect instanceof Effect.Discard discard) {
-            disks.get(replica).records.removeIf(record -> discard.stable().isAfter(record.sequenceNumber()));
+            disks.get(replica).discard(discard.stable());
         } else if (effect instanceof Effect.SendToClient reply) {
             replies.add(replica + ":"
                     + new String(

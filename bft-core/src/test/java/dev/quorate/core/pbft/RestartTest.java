@@ -70,6 +70,24 @@ class RestartTest {
     }
 
     @Test
+    @DisplayName(
+            "C2 all restart beyond the stable checkpoint: whoever lags gets the stable state from them nevertheless")
+    void c2TheStableStateIsThereForOthersAfterARestart() {
+        cluster.cutOff(3);
+        cluster.lose((from, to, message) ->
+                message instanceof Checkpoint vote && vote.sequenceNumber().equals(new SequenceNumber(12)));
+        execute(14);
+        assertThat(cluster.stable(0)).isEqualTo(new SequenceNumber(8));
+        restartAll();
+        cluster.lose((from, to, message) -> false);
+        cluster.cutOff(2);
+        cluster.heal(3);
+        cluster.tick(20);
+        assertThat(cluster.executed(3)).hasSize(14).isEqualTo(cluster.executed(0));
+        assertThat(cluster.stable(3)).isEqualTo(new SequenceNumber(12));
+    }
+
+    @Test
     @DisplayName("C4 a replica that voted for a batch before it restarted votes for no other one there")
     void c4NoVoteContradictsOneFromBeforeTheRestart() {
         cluster.lose((from, to, message) -> message.type() == MessageType.PREPARE);
