@@ -197,4 +197,20 @@ final class BrokenRules {
             return true;
         }
     }
+
+    /** A certificate moves the starts although a VIEW-CHANGE that it names is not proven yet. */
+    static final class StartsBeforeItKnows extends MinParts {
+        @Override
+        public boolean isJudged(boolean proven) {
+            return true;
+        }
+    }
+
+    /** A VIEW-CHANGE that a certificate names binds its replica, whether it is proven or not. */
+    static final class BelievesUnproven extends MinParts {
+        @Override
+        public boolean isBelieved(boolean proven) {
+            return true;
+        }
+    }
 }

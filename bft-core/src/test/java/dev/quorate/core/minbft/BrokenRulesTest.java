@@ -5,6 +5,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.quorate.core.minbft.BrokenRules.AcceptsGaps;
 import dev.quorate.core.minbft.BrokenRules.AnyOrder;
+import dev.quorate.core.minbft.BrokenRules.BelievesUnproven;
 import dev.quorate.core.minbft.BrokenRules.CountsAfterViewChange;
 import dev.quorate.core.minbft.BrokenRules.ExaminersOrder;
 import dev.quorate.core.minbft.BrokenRules.ForgetsAtLatest;
@@ -22,6 +23,7 @@ import dev.quorate.core.minbft.BrokenRules.OutcomeNotDemanded;
 import dev.quorate.core.minbft.BrokenRules.OwnWord;
 import dev.quorate.core.minbft.BrokenRules.SeveralNewViews;
 import dev.quorate.core.minbft.BrokenRules.StableCandidates;
+import dev.quorate.core.minbft.BrokenRules.StartsBeforeItKnows;
 import dev.quorate.core.minbft.BrokenRules.UnknownViewChange;
 import dev.quorate.core.minbft.BrokenRules.VouchesForTheForgotten;
 import java.util.function.Consumer;
@@ -126,7 +128,17 @@ final class BrokenRulesTest {
                         "A14 epochs",
                         RejoinHistoriesTest::new,
                         RejoinHistoriesTest::a14LeftInTwoEpochs,
-                        OldEpochBinds::new));
+                        OldEpochBinds::new),
+                history(
+                        "B8 unknown",
+                        RejoinHistoriesTest::new,
+                        RejoinHistoriesTest::b8ViewChangeOfAnUnknownEpoch,
+                        StartsBeforeItKnows::new),
+                history(
+                        "B8 invented",
+                        RejoinHistoriesTest::new,
+                        RejoinHistoriesTest::b8InventedViewChange,
+                        BelievesUnproven::new));
     }
 
     private static Stream<Arguments> bounds() {

@@ -10,10 +10,19 @@ import dev.quorate.core.message.Checkpoint;
 import dev.quorate.core.message.MinCommit;
 import dev.quorate.core.message.MinPrepare;
 import dev.quorate.core.message.MinViewChange;
+import dev.quorate.core.message.Signed;
+import dev.quorate.core.message.Stable;
+import dev.quorate.core.message.StableCertificate;
 import dev.quorate.core.message.StreamPosition;
 import dev.quorate.core.wire.Verified;
+import dev.quorate.crypto.Bytes;
+import dev.quorate.crypto.Digest;
 import dev.quorate.usig.UniqueIdentifier;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -96,5 +105,67 @@ final class RejoinHistoriesTest extends History {
         assertThat(stream.left()).isEqualTo(new View(3));
         assertThat(stream.positionAfter(new SequenceNumber(CHECKPOINT)).left())
                 .contains(new StreamPosition.Left(new View(3), left.ui()));
+    }
+
+    /** Replica 1 has rejoined and votes again; this one, 2, has the state at the checkpoint, but it is not stable here yet. */
+    private MinSteps rejoined() {
+        MinSteps steps = steps(5, 2);
+        execute(steps, 1, CHECKPOINT - 1, 3);
+        Verified<MinPrepare> last = steps.prepare(CHECKPOINT, A);
+        steps.on(List.of(last, steps.commit(3, last), steps.commit(4, last)));
+        assertThat(steps.committed(CHECKPOINT)).containsExactly(A.digest());
+        return steps.renew(1, 1);
+    }
+
+    /** A certificate in which 0, 3 and 4 say this of the stream of replica 1; validated before its new USIG was known. */
+    private static void show(MinSteps steps, StreamPosition by0, StreamPosition by3, StreamPosition by4) {
+        List<Signed<Checkpoint>> signers = new ArrayList<>();
+        Map<Integer, StreamPosition> said = new TreeMap<>(Map.of(0, by0, 3, by3, 4, by4));
+        said.forEach((from, position) -> {
+            List<Checkpoint> own = steps.said(Checkpoint.class);
+            StreamPosition[] positions = own.get(own.size() - 1).streams().toArray(StreamPosition[]::new);
+            positions[1] = position;
+            signers.add(steps.checkpoint(from, CHECKPOINT, positions).signed());
+        });
+        Verified<Stable> stable = steps.seal(new Stable(new ReplicaId(0), new StableCertificate(signers)));
+        Verified<Stable> unproven = steps.validatedIgnorantly(stable);
+        assertThat(unproven.unproven()).isNotEmpty();
+        steps.on(unproven);
+        assertThat(steps.stable().value()).isEqualTo(CHECKPOINT);
+    }
+
+    @Test
+    @DisplayName("B8, A14 a stream begins behind a VIEW-CHANGE of a new epoch only once that is proven, and binds")
+    void b8ViewChangeOfAnUnknownEpoch() {
+        MinSteps steps = rejoined();
+        Verified<MinViewChange> left = steps.viewChange(1, 3);
+        StreamPosition behind = position(left.ui().place() + 1, left);
+        show(steps, behind, behind, behind);
+
+        Verified<MinPrepare> prepare = steps.prepare(CHECKPOINT + 1, A);
+        steps.on(List.of(prepare, steps.commit(1, prepare)));
+        assertThat(steps.committed(CHECKPOINT + 1)).isEmpty();
+        assertThat(steps.handled().get(1)).isLessThan(left.ui().place());
+
+        steps.validateAgain();
+        assertThat(steps.handled().get(1)).isEqualTo(left.ui().place() + 1);
+        assertThat(steps.committed(CHECKPOINT + 1)).isEmpty();
+        steps.on(steps.commit(3, prepare));
+        assertThat(steps.committed(CHECKPOINT + 1)).containsExactly(A.digest());
+    }
+
+    @Test
+    @DisplayName("B8 a VIEW-CHANGE that one signer made up neither keeps a stream from beginning nor binds")
+    void b8InventedViewChange() {
+        MinSteps steps = rejoined();
+        long first = steps.viewChange(1, 1).ui().place();
+        Bytes nothing = Digest.sha256(Bytes.EMPTY).toBytes();
+        StreamPosition.Left invented = new StreamPosition.Left(new View(1000), new UniqueIdentifier(1, 1, nothing));
+        show(steps, position(first + 1), position(first + 1), new StreamPosition(first + 1, Optional.of(invented)));
+        steps.validateAgain();
+
+        Verified<MinPrepare> prepare = steps.prepare(CHECKPOINT + 1, A);
+        steps.on(List.of(prepare, steps.commit(1, prepare)));
+        assertThat(steps.committed(CHECKPOINT + 1)).containsExactly(A.digest());
     }
 }
