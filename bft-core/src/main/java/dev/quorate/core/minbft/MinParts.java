@@ -36,6 +36,11 @@ public class MinParts {
         return counter == next;
     }
 
+    /** What is more than a window above this is not handled: it may rest on a REJOIN that was not executed here. */
+    public SequenceNumber handledFrom(SequenceNumber executed, SequenceNumber stable) {
+        return executed.isAfter(stable) ? stable : executed;
+    }
+
     /** Whether one more message may be handled of a stream of which {@code handled} are kept. */
     public boolean mayKeepOneMore(int handled, long bound) {
         return handled < bound;

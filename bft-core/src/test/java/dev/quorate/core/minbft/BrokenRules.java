@@ -190,6 +190,14 @@ final class BrokenRules {
         }
     }
 
+    /** What the window holds is handled, whatever was executed. */
+    static final class HandlesWithoutState extends MinParts {
+        @Override
+        public SequenceNumber handledFrom(SequenceNumber executed, SequenceNumber stable) {
+            return stable;
+        }
+    }
+
     /** What was left with an old USIG is told with what was left with the new one. */
     static final class OldEpochBinds extends MinParts {
         @Override

@@ -11,6 +11,7 @@ import dev.quorate.core.minbft.BrokenRules.ExaminersOrder;
 import dev.quorate.core.minbft.BrokenRules.ForgetsAtLatest;
 import dev.quorate.core.minbft.BrokenRules.ForgetsOrders;
 import dev.quorate.core.minbft.BrokenRules.GoesOnAfterBreak;
+import dev.quorate.core.minbft.BrokenRules.HandlesWithoutState;
 import dev.quorate.core.minbft.BrokenRules.KeepsEverything;
 import dev.quorate.core.minbft.BrokenRules.LastCounterWins;
 import dev.quorate.core.minbft.BrokenRules.LowestViewWins;
@@ -124,6 +125,12 @@ final class BrokenRulesTest {
                         RejoinHistoriesTest::new,
                         RejoinHistoriesTest::a5ProposalsOfTwoEpochs,
                         NothingIsVoid::new),
+                history("A5 view", RejoinHistoriesTest::new, RejoinHistoriesTest::a5OldViewChange, NothingIsVoid::new),
+                history(
+                        "A15",
+                        RejoinHistoriesTest::new,
+                        RejoinHistoriesTest::a15CertificateWithoutState,
+                        HandlesWithoutState::new),
                 history(
                         "A14 epochs",
                         RejoinHistoriesTest::new,

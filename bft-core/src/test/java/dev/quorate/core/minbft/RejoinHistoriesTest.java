@@ -1,5 +1,6 @@
 package dev.quorate.core.minbft;
 
+import static dev.quorate.core.minbft.MinSteps.named;
 import static dev.quorate.core.minbft.MinSteps.position;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,8 +9,10 @@ import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
 import dev.quorate.core.message.Checkpoint;
 import dev.quorate.core.message.MinCommit;
+import dev.quorate.core.message.MinNewView;
 import dev.quorate.core.message.MinPrepare;
 import dev.quorate.core.message.MinViewChange;
+import dev.quorate.core.message.ReqViewChange;
 import dev.quorate.core.message.Signed;
 import dev.quorate.core.message.Stable;
 import dev.quorate.core.message.StableCertificate;
@@ -19,6 +22,7 @@ import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.Digest;
 import dev.quorate.usig.UniqueIdentifier;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -87,6 +91,65 @@ final class RejoinHistoriesTest extends History {
 
         steps.on(steps.prepare(LAST_OLD + 1, A));
         assertThat(steps.said(MinCommit.class)).hasSize(before);
+    }
+
+    /** Primary 1, faulty, begins view 1 with a VIEW-CHANGE that 4 said before it forgot that, and proposes B. */
+    private static void beginWith(MinSteps steps, Verified<MinViewChange> old, long low) {
+        steps.demand(1, 0, 1, 3);
+        Verified<MinViewChange> by1 = steps.viewChange(1, 1);
+        Verified<MinViewChange> by3 = steps.viewChange(3, 1);
+        Verified<MinNewView> newView = steps.newView(
+                1,
+                low,
+                named(1, by1.ui().place()),
+                named(3, by3.ui().place()),
+                named(4, old.ui().place()));
+        steps.on(List.of(by1, by3, newView, old));
+        steps.on(steps.prepare(1, low + 1, B, newView.ui().place()));
+        assertThat(steps.view()).isEqualTo(new View(1));
+    }
+
+    private static List<MinCommit> commitsOfView1(MinSteps steps) {
+        return steps.said(MinCommit.class).stream()
+                .filter(commit -> commit.prepare().view().equals(new View(1)))
+                .toList();
+    }
+
+    @Test
+    @DisplayName("A5 a view that began with what a replica left before it forgot that is of no use above the point")
+    void a5OldViewChange() {
+        MinSteps steps = steps(5, 2);
+        Verified<MinViewChange> old = steps.viewChange(4, 1);
+        execute(steps, 4, CHECKPOINT, 3);
+
+        beginWith(steps, old, CHECKPOINT);
+        assertThat(commitsOfView1(steps)).isEmpty();
+        assertThat(steps.said(ReqViewChange.class))
+                .extracting(ReqViewChange::view)
+                .contains(new View(2));
+    }
+
+    @Test
+    @DisplayName("A15 who holds a certificate, but not the state, takes no part in what may rest on a REJOIN before it")
+    void a15CertificateWithoutState() {
+        MinSteps steps = steps(5, 2);
+        Verified<MinViewChange> old = steps.viewChange(4, 1);
+        for (long at = 1; at <= MinSteps.INTERVAL; at++) {
+            Verified<MinPrepare> prepare = steps.prepare(at, A);
+            steps.on(List.of(prepare, steps.commit(3, prepare)));
+        }
+        // The others have executed the REJOIN of 4 since, at 5 say.
+        List<Signed<Checkpoint>> signers = new ArrayList<>();
+        StreamPosition[] all = Collections.nCopies(5, StreamPosition.FIRST).toArray(StreamPosition[]::new);
+        for (int from : new int[] {0, 1, 3}) {
+            signers.add(
+                    steps.checkpoint(from, CHECKPOINT + MinSteps.INTERVAL, all).signed());
+        }
+        steps.on(steps.seal(new Stable(new ReplicaId(0), new StableCertificate(signers))));
+        assertThat(steps.stable().value()).isEqualTo(CHECKPOINT + MinSteps.INTERVAL);
+
+        beginWith(steps, old, CHECKPOINT + MinSteps.INTERVAL);
+        assertThat(commitsOfView1(steps)).isEmpty();
     }
 
     @Test
