@@ -148,8 +148,12 @@ public final class MinBftReplica extends BaseReplica {
 
     /** With the state at the stable checkpoint, nothing before the starts of the streams matters any more. */
     private boolean startFromStable() {
+        if (parts.execution.executed().compareTo(parts.window.low()) < 0) {
+            return false;
+        }
+        checkpoints.judgeStarts();
         List<StreamPosition> starts = starts();
-        if (starts.equals(streamsFrom) || parts.execution.executed().compareTo(parts.window.low()) < 0) {
+        if (starts.equals(streamsFrom)) {
             return false;
         }
         streamsFrom = starts;

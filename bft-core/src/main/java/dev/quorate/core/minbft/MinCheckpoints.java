@@ -3,24 +3,23 @@ package dev.quorate.core.minbft;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.message.Checkpoint;
-import dev.quorate.core.message.Signed;
+import dev.quorate.core.message.Stable;
 import dev.quorate.core.message.StableCertificate;
 import dev.quorate.core.message.StreamPosition;
 import dev.quorate.core.quorum.QuorumSystem;
 import dev.quorate.core.smr.Checkpoints;
+import dev.quorate.core.smr.Effect;
 import dev.quorate.core.smr.Effects;
 import dev.quorate.core.smr.Window;
 import dev.quorate.core.wire.Sealer;
+import dev.quorate.core.wire.Unproven;
+import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Digest;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
  * Checkpoints of MinBFT: they say, too, from where on each stream still matters. Signed, and not part of a stream, so that
@@ -33,24 +32,26 @@ import java.util.stream.Stream;
 final class MinCheckpoints extends Checkpoints {
     private final MinParts rules;
     private final int n;
-    private final int weakQuorum;
+    private final ReplicaId self;
+    private final Sealer sealer;
     private final Window window;
+    private final Effects effects;
     private Function<SequenceNumber, List<StreamPosition>> positions;
     /** What this replica itself said at the last checkpoints. */
     private final NavigableMap<SequenceNumber, List<StreamPosition>> own = new TreeMap<>();
 
-    private List<StreamPosition> starts;
-    /** What proves these: the stable checkpoint, and for each stream a certificate that has it begin there. */
-    private List<StableCertificate> proofs = List.of();
+    private final StreamStarts starts;
 
     MinCheckpoints(
             MinParts rules, ReplicaId self, QuorumSystem quorums, Sealer sealer, Window window, Effects effects) {
         super(self, quorums.certificate(), sealer, window, effects);
         this.rules = rules;
         this.n = quorums.n();
-        this.weakQuorum = quorums.weak();
+        this.self = self;
+        this.sealer = sealer;
         this.window = window;
-        this.starts = Collections.nCopies(n, StreamPosition.FIRST);
+        this.effects = effects;
+        this.starts = new StreamStarts(rules, n, quorums.weak());
     }
 
     /** Where the streams stand, for one who has the state at a checkpoint. To be called once. */
@@ -96,53 +97,25 @@ final class MinCheckpoints extends Checkpoints {
         return first.root().equals(second.root()) && !first.streams().equals(second.streams());
     }
 
-    /** What an earlier certificate proved of the streams stays proven, and this replica may have nothing before it. */
     @Override
-    protected void stabilised(StableCertificate proof) {
-        proofs = Stream.concat(Stream.of(proof), proofs.stream()).toList();
-        starts = further(startsOf(proof));
-        discardProofs();
+    protected void stabilised(StableCertificate proof, List<Unproven> unproven) {
+        starts.stabilised(proof, unproven);
     }
 
-    /** Other signers may have been further: nothing before either start matters. */
     @Override
-    protected boolean isProvenBy(StableCertificate another) {
-        List<StreamPosition> merged = further(startsOf(another));
-        if (merged.equals(starts)) {
-            return false;
-        }
-        starts = merged;
-        proofs = Stream.concat(proofs.stream(), Stream.of(another)).toList();
-        discardProofs();
-        return true;
+    protected boolean isProvenBy(StableCertificate another, List<Unproven> unproven) {
+        return starts.add(another, unproven);
     }
 
-    private List<StreamPosition> further(List<StreamPosition> others) {
-        List<StreamPosition> merged = new ArrayList<>();
-        for (int i = 0; i < n; i++) {
-            boolean further = others.get(i).counter() > starts.get(i).counter();
-            merged.add(further ? others.get(i) : starts.get(i));
-        }
-        return merged;
+    /** This replica has the state at the stable checkpoint, and so knows the USIGs that a certificate may rest on. */
+    void judgeStarts() {
+        starts.nextToJudge()
+                .ifPresent(proof -> effects.add(new Effect.ValidateAgain(sealer.seal(new Stable(self, proof)))));
     }
 
-    /** Keeps the one of the stable checkpoint, which is the first, and those from which a start follows. */
-    private void discardProofs() {
-        Set<Integer> needed = new TreeSet<>();
-        needed.add(0);
-        for (int i = 0; i < n; i++) {
-            needed.add(firstWithStart(i));
-        }
-        List<StableCertificate> all = proofs;
-        proofs = needed.stream().map(all::get).toList();
-    }
-
-    private int firstWithStart(int replica) {
-        int first = 0;
-        while (!start(proofs.get(first), replica).equals(starts.get(replica))) {
-            first++;
-        }
-        return first;
+    @Override
+    protected void onValidatedAgain(Verified<Stable> validated) {
+        starts.judged(validated.message().certificate(), validated.unproven());
     }
 
     /**
@@ -151,25 +124,12 @@ final class MinCheckpoints extends Checkpoints {
      */
     @Override
     public List<StableCertificate> proofs() {
-        return proofs;
+        return starts.proofs();
     }
 
     /** From where on the streams matter to one who has the state at the stable checkpoint. */
     List<StreamPosition> starts() {
-        return rules.starts(starts, own.isEmpty() ? starts : own.lastEntry().getValue());
-    }
-
-    private List<StreamPosition> startsOf(StableCertificate certificate) {
-        List<StreamPosition> of = new ArrayList<>();
-        for (int i = 0; i < n; i++) {
-            of.add(start(certificate, i));
-        }
-        return of;
-    }
-
-    private StreamPosition start(StableCertificate certificate, int replica) {
-        List<Checkpoint> signers =
-                certificate.checkpoints().stream().map(Signed::message).toList();
-        return rules.start(new ReplicaId(replica), signers, weakQuorum);
+        List<StreamPosition> proven = starts.starts();
+        return rules.starts(proven, own.isEmpty() ? proven : own.lastEntry().getValue());
     }
 }

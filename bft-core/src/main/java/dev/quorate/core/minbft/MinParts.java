@@ -36,6 +36,11 @@ public class MinParts {
         return counter == next;
     }
 
+    /** What is more than a window above this is not handled: it may rest on a REJOIN that was not executed here. */
+    public SequenceNumber handledFrom(SequenceNumber executed, SequenceNumber stable) {
+        return executed.isAfter(stable) ? stable : executed;
+    }
+
     /** Whether one more message may be handled of a stream of which {@code handled} are kept. */
     public boolean mayKeepOneMore(int handled, long bound) {
         return handled < bound;
@@ -158,6 +163,20 @@ public class MinParts {
     }
 
     /**
+     * Whether a certificate says from where on the streams matter, to one who has not looked at it again with the state.
+     *
+     * @param proven whether all VIEW-CHANGEs that it names are proven here
+     */
+    public boolean isJudged(boolean proven) {
+        return proven;
+    }
+
+    /** Whether a VIEW-CHANGE that a certificate names binds its replica. */
+    public boolean isBelieved(boolean proven) {
+        return proven;
+    }
+
+    /**
      * Where a stream begins under a certificate: at or before what one correct signer says; and the VIEW-CHANGE before it
      * that has to be known.
      *
@@ -175,7 +194,8 @@ public class MinParts {
                 .sorted(Comparator.reverseOrder())
                 .toList()
                 .get(weak - 1);
-        // Each is proven by its UI, so the highest that lies before the start may be believed, whoever names it.
+        // Each is proven by its UI, else it is not among these, so the highest that lies before the start may be
+        // believed, whoever names it.
         Optional<StreamPosition.Left> left = named.stream()
                 .flatMap(position -> position.left().stream())
                 .filter(before -> before.ui().place() < counter

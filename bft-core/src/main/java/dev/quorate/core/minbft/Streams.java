@@ -183,9 +183,7 @@ final class Streams {
      * Beyond that, this replica does not know who has rejoined, and so which views count there.
      */
     private SequenceNumber highest() {
-        SequenceNumber executed = parts.execution.executed();
-        SequenceNumber low = parts.window.low();
-        return (executed.isAfter(low) ? low : executed).plus(parts.window.length());
+        return rules.handledFrom(parts.execution.executed(), parts.window.low()).plus(parts.window.length());
     }
 
     private long bound() {

@@ -92,6 +92,8 @@ public abstract class BaseReplica implements ReplicaProtocol {
         SequenceNumber stableBefore = parts.window.low();
         if (event instanceof Event.Received received) {
             receive(received.message());
+        } else if (event instanceof Event.ValidatedAgain again) {
+            parts.checkpoints.onValidatedAgain(stable(again.message()));
         } else if (event instanceof Event.Executed executed) {
             parts.onExecuted(executed);
         } else if (event instanceof Event.SnapshotTaken snapshot) {

@@ -7,6 +7,7 @@ import dev.quorate.core.message.Checkpoint;
 import dev.quorate.core.message.Stable;
 import dev.quorate.core.message.StableCertificate;
 import dev.quorate.core.wire.Sealer;
+import dev.quorate.core.wire.Unproven;
 import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.Digest;
@@ -301,8 +302,10 @@ public class Checkpoints {
         if (matching.size() < quorum) {
             return false;
         }
-        stabilise(new StableCertificate(
-                matching.stream().limit(quorum).map(Verified::signed).toList()));
+        stabilise(
+                new StableCertificate(
+                        matching.stream().limit(quorum).map(Verified::signed).toList()),
+                List.of());
         return true;
     }
 
@@ -313,33 +316,50 @@ public class Checkpoints {
 
     /** Believes a certificate that came in one piece. Returns whether it moved the window. */
     public boolean learn(StableCertificate proof) {
+        return learn(proof, List.of());
+    }
+
+    private boolean learn(StableCertificate proof, List<Unproven> unproven) {
         if (!proof.sequenceNumber().isAfter(window.low())) {
             return false;
         }
-        stabilise(proof);
+        stabilise(proof, unproven);
         return true;
     }
 
     /** Somebody shows a certificate. Returns whether it moved the window. */
     public boolean onStable(Verified<Stable> received) {
         StableCertificate proof = received.message().certificate();
-        boolean learned = learn(proof);
+        boolean learned = learn(proof, received.unproven());
         boolean contradicts =
                 proof.sequenceNumber().equals(window.low()) && !proof.root().equals(certificate.root());
-        boolean useful = learned || (!contradicts && isProvenBy(proof));
+        boolean useful = learned || (!contradicts && isProvenBy(proof, received.unproven()));
         if (!useful) {
             effects.reject(RejectionReason.DUPLICATE, received);
         }
         return learned;
     }
 
-    /** The window has moved: protocols may have more to do. */
-    protected void stabilised(StableCertificate proof) {
+    /** A certificate was validated again, since something of it was unproven. */
+    protected void onValidatedAgain(Verified<Stable> validated) {
+        // Nothing asks for that here.
+    }
+
+    /**
+     * The window has moved: protocols may have more to do.
+     *
+     * @param unproven what must not be believed of the certificate
+     */
+    protected void stabilised(StableCertificate proof, List<Unproven> unproven) {
         // Nothing more here.
     }
 
-    /** There is another certificate for the stable checkpoint, or for one before. Returns whether that is of any use. */
-    protected boolean isProvenBy(StableCertificate another) {
+    /**
+     * There is another certificate for the stable checkpoint, or for one before. Returns whether that is of any use.
+     *
+     * @param unproven what must not be believed of it
+     */
+    protected boolean isProvenBy(StableCertificate another, List<Unproven> unproven) {
         return false;
     }
 
@@ -352,11 +372,11 @@ public class Checkpoints {
         }
     }
 
-    private void stabilise(StableCertificate proof) {
+    private void stabilise(StableCertificate proof, List<Unproven> unproven) {
         SequenceNumber stable = proof.sequenceNumber();
         window.moveTo(stable);
         certificate = proof;
-        stabilised(proof);
+        stabilised(proof, unproven);
         effects.report(new Notice.CheckpointStable(stable, proof.root()));
         Verified<Checkpoint> own = votes.getOrDefault(self, new Votes()).at.get(stable);
         if (own != null) {

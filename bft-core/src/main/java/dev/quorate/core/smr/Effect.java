@@ -49,6 +49,12 @@ public sealed interface Effect {
     /** From now on, and after a restart, believe this USIG of another replica, too. */
     record AcceptUsig(ReplicaId replica, UsigIdentity identity) implements Effect {}
 
+    /**
+     * Validate a message of this replica again, now that the USIGs are known of all {@link AcceptUsig} before, and say what
+     * comes of it with {@link Event.ValidatedAgain}.
+     */
+    record ValidateAgain(Verified<? extends Message> message) implements Effect {}
+
     /** Let the service execute these operations, after everything that was given to it before. */
     record Execute(SequenceNumber sequenceNumber, List<Operation> operations) implements ForService {
         public Execute {

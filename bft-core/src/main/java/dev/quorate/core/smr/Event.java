@@ -71,6 +71,9 @@ public sealed interface Event {
     /** A message arrived and was found valid. */
     record Received(Verified<? extends Message> message) implements Event {}
 
+    /** What {@link Effect.ValidateAgain} asked for: valid it is in any case, but perhaps less of it is unproven. */
+    record ValidatedAgain(Verified<? extends Message> message) implements Event {}
+
     /** A timer ran out that was started and not stopped since. */
     record TimerFired(TimerId timer) implements Event {}
 

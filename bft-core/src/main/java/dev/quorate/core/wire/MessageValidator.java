@@ -135,6 +135,10 @@ public final class MessageValidator {
         }
         signatures.requireProof(envelope);
         requireQuotedSignatures(message);
+        if (message instanceof Stable stable) {
+            requireNoBody(envelope);
+            return new Verified<>(message, envelope, frame, unproven(stable));
+        }
         if (message instanceof PrePrepare prePrepare) {
             return new Verified<>(withBatch(prePrepare, envelope.body()), envelope, frame);
         }
@@ -145,10 +149,14 @@ public final class MessageValidator {
             Batch batch = batch(body.batch().digest(), envelope.body());
             return new Verified<>(new BatchBody(body.replica(), body.sequenceNumber(), batch), envelope, frame);
         }
+        requireNoBody(envelope);
+        return new Verified<>(message, envelope, frame);
+    }
+
+    private static void requireNoBody(Envelope envelope) throws RejectedException {
         if (!envelope.body().isEmpty()) {
             throw new RejectedException(RejectionReason.MALFORMED, envelope.type() + " with a body");
         }
-        return new Verified<>(message, envelope, frame);
     }
 
     /** A message is worth as much as what it quotes. */
@@ -164,25 +172,53 @@ public final class MessageValidator {
                 requireSignature(proposal);
             }
         } else if (message instanceof Checkpoint checkpoint) {
-            requireQuotedUis(checkpoint);
+            List<Unproven> unproven = unproven(checkpoint);
+            if (!unproven.isEmpty()) {
+                throw new RejectedException(
+                        RejectionReason.BAD_SIGNATURE,
+                        "the UI of a VIEW-CHANGE of " + unproven.get(0).of());
+            }
         } else if (message instanceof Stable stable) {
             for (Signed<Checkpoint> checkpoint : stable.certificate().checkpoints()) {
                 requireSignature(checkpoint);
-                requireQuotedUis(checkpoint.message());
             }
         } else if (message instanceof MinCommit commit) {
             requireUi(commit.prepare(), commit.prepareUi());
         }
     }
 
-    private void requireQuotedUis(Checkpoint checkpoint) throws RejectedException {
+    /**
+     * The VIEW-CHANGEs named in a certificate that this replica cannot verify. That is no reason to reject it: whoever was
+     * away when a USIG of a new epoch was accepted has to catch up before it knows that, and by a certificate only. And what
+     * one replica believes the others have to, whatever USIGs they know.
+     */
+    private List<Unproven> unproven(Stable stable) {
+        return stable.certificate().checkpoints().stream()
+                .flatMap(checkpoint -> unproven(checkpoint.message()).stream())
+                .distinct()
+                .toList();
+    }
+
+    private List<Unproven> unproven(Checkpoint checkpoint) {
+        List<Unproven> unproven = new ArrayList<>();
         for (int i = 0; i < checkpoint.streams().size(); i++) {
-            Optional<StreamPosition.Left> left = checkpoint.streams().get(i).left();
-            if (left.isPresent()) {
-                requireUi(
-                        new MinViewChange(new ReplicaId(i), left.get().view()),
-                        left.get().ui());
-            }
+            ReplicaId of = new ReplicaId(i);
+            checkpoint
+                    .streams()
+                    .get(i)
+                    .left()
+                    .filter(left -> !isProven(of, left))
+                    .ifPresent(left -> unproven.add(new Unproven(of, left)));
+        }
+        return unproven;
+    }
+
+    private boolean isProven(ReplicaId of, StreamPosition.Left left) {
+        try {
+            requireUi(new MinViewChange(of, left.view()), left.ui());
+            return true;
+        } catch (RejectedException e) {
+            return false;
         }
     }
 

@@ -4,10 +4,11 @@ import dev.quorate.core.message.Message;
 import dev.quorate.core.message.Signed;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.usig.UniqueIdentifier;
+import java.util.List;
 
 /**
  * A message that may be believed as far as one message alone can be: well-formed, from a member, its signature and all
- * nested ones verified, its digests those of what they stand for. Only a {@link MessageValidator} makes one of received
+ * nested ones verified, its digests those of what they stand for; but for what is {@link #unproven}. Only a {@link MessageValidator} makes one of received
  * bytes, and only a {@link Sealer} makes one of what this replica or client itself says. Immutable.
  *
  * @param <M> the type of message
@@ -16,11 +17,17 @@ public final class Verified<M extends Message> {
     private final M message;
     private final Envelope envelope;
     private final Bytes frame;
+    private final List<Unproven> unproven;
 
     Verified(M message, Envelope envelope, Bytes frame) {
+        this(message, envelope, frame, List.of());
+    }
+
+    Verified(M message, Envelope envelope, Bytes frame, List<Unproven> unproven) {
         this.message = message;
         this.envelope = envelope;
         this.frame = frame;
+        this.unproven = List.copyOf(unproven);
     }
 
     public M message() {
@@ -56,6 +63,11 @@ public final class Verified<M extends Message> {
         } catch (RejectedException e) {
             throw new IllegalStateException("verified, but without a UI: " + message, e);
         }
+    }
+
+    /** What must not be believed of this message, though its sender does; of a STABLE only. */
+    public List<Unproven> unproven() {
+        return unproven;
     }
 
     /** The whole envelope as bytes, to pass on as it is. */

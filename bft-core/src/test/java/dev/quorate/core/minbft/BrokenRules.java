@@ -190,10 +190,34 @@ final class BrokenRules {
         }
     }
 
+    /** What the window holds is handled, whatever was executed. */
+    static final class HandlesWithoutState extends MinParts {
+        @Override
+        public SequenceNumber handledFrom(SequenceNumber executed, SequenceNumber stable) {
+            return stable;
+        }
+    }
+
     /** What was left with an old USIG is told with what was left with the new one. */
     static final class OldEpochBinds extends MinParts {
         @Override
         public boolean binds(long viewChangesEpoch, long epoch) {
+            return true;
+        }
+    }
+
+    /** A certificate moves the starts although a VIEW-CHANGE that it names is not proven yet. */
+    static final class StartsBeforeItKnows extends MinParts {
+        @Override
+        public boolean isJudged(boolean proven) {
+            return true;
+        }
+    }
+
+    /** A VIEW-CHANGE that a certificate names binds its replica, whether it is proven or not. */
+    static final class BelievesUnproven extends MinParts {
+        @Override
+        public boolean isBelieved(boolean proven) {
             return true;
         }
     }

@@ -5,11 +5,13 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.quorate.core.minbft.BrokenRules.AcceptsGaps;
 import dev.quorate.core.minbft.BrokenRules.AnyOrder;
+import dev.quorate.core.minbft.BrokenRules.BelievesUnproven;
 import dev.quorate.core.minbft.BrokenRules.CountsAfterViewChange;
 import dev.quorate.core.minbft.BrokenRules.ExaminersOrder;
 import dev.quorate.core.minbft.BrokenRules.ForgetsAtLatest;
 import dev.quorate.core.minbft.BrokenRules.ForgetsOrders;
 import dev.quorate.core.minbft.BrokenRules.GoesOnAfterBreak;
+import dev.quorate.core.minbft.BrokenRules.HandlesWithoutState;
 import dev.quorate.core.minbft.BrokenRules.KeepsEverything;
 import dev.quorate.core.minbft.BrokenRules.LastCounterWins;
 import dev.quorate.core.minbft.BrokenRules.LowestViewWins;
@@ -22,6 +24,7 @@ import dev.quorate.core.minbft.BrokenRules.OutcomeNotDemanded;
 import dev.quorate.core.minbft.BrokenRules.OwnWord;
 import dev.quorate.core.minbft.BrokenRules.SeveralNewViews;
 import dev.quorate.core.minbft.BrokenRules.StableCandidates;
+import dev.quorate.core.minbft.BrokenRules.StartsBeforeItKnows;
 import dev.quorate.core.minbft.BrokenRules.UnknownViewChange;
 import dev.quorate.core.minbft.BrokenRules.VouchesForTheForgotten;
 import java.util.function.Consumer;
@@ -122,11 +125,27 @@ final class BrokenRulesTest {
                         RejoinHistoriesTest::new,
                         RejoinHistoriesTest::a5ProposalsOfTwoEpochs,
                         NothingIsVoid::new),
+                history("A5 view", RejoinHistoriesTest::new, RejoinHistoriesTest::a5OldViewChange, NothingIsVoid::new),
+                history(
+                        "A15",
+                        RejoinHistoriesTest::new,
+                        RejoinHistoriesTest::a15CertificateWithoutState,
+                        HandlesWithoutState::new),
                 history(
                         "A14 epochs",
                         RejoinHistoriesTest::new,
                         RejoinHistoriesTest::a14LeftInTwoEpochs,
-                        OldEpochBinds::new));
+                        OldEpochBinds::new),
+                history(
+                        "B8 unknown",
+                        RejoinHistoriesTest::new,
+                        RejoinHistoriesTest::b8ViewChangeOfAnUnknownEpoch,
+                        StartsBeforeItKnows::new),
+                history(
+                        "B8 invented",
+                        RejoinHistoriesTest::new,
+                        RejoinHistoriesTest::b8InventedViewChange,
+                        BelievesUnproven::new));
     }
 
     private static Stream<Arguments> bounds() {

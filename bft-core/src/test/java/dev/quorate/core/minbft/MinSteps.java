@@ -1,5 +1,7 @@
 package dev.quorate.core.minbft;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.quorate.core.ClientId;
 import dev.quorate.core.Limit;
 import dev.quorate.core.Limits;
@@ -23,6 +25,7 @@ import dev.quorate.core.message.ReqViewChange;
 import dev.quorate.core.message.Request;
 import dev.quorate.core.message.RequestId;
 import dev.quorate.core.message.Result;
+import dev.quorate.core.message.Stable;
 import dev.quorate.core.message.StreamPosition;
 import dev.quorate.core.smr.Effect;
 import dev.quorate.core.smr.Event;
@@ -30,17 +33,24 @@ import dev.quorate.core.smr.Notice;
 import dev.quorate.core.smr.StateImage;
 import dev.quorate.core.smr.TimerId;
 import dev.quorate.core.wire.Batches;
+import dev.quorate.core.wire.MessageValidator;
+import dev.quorate.core.wire.Peer;
 import dev.quorate.core.wire.Sealer;
+import dev.quorate.core.wire.UiVerifier;
+import dev.quorate.core.wire.Validation;
 import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.Digest;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * One correct replica of MinBFT; a test plays all others, each with its own USIG, and sees what this one says. Its service
@@ -58,6 +68,10 @@ final class MinSteps {
     private final List<Notice.Committed> committed = new ArrayList<>();
     private final List<SequenceNumber> snapshots = new ArrayList<>();
     private boolean snapshotsLater;
+    /** The replicas and epochs of the USIGs with which others have rejoined, as far as this one was told. */
+    private final Set<List<Long>> known = new TreeSet<>(Comparator.comparing(List::toString));
+
+    private final List<Effect.ValidateAgain> toValidate = new ArrayList<>();
 
     MinSteps(int replicas, int self) {
         this(replicas, self, new MinParts());
@@ -142,6 +156,22 @@ final class MinSteps {
         return seal(new Checkpoint(new ReplicaId(from), new SequenceNumber(at), root(at), List.of(positions)));
     }
 
+    /** What a replica makes of a certificate that was never told of a new USIG. */
+    Verified<Stable> validatedIgnorantly(Verified<Stable> shown) {
+        return validated(shown, Set.of());
+    }
+
+    @SuppressWarnings("unchecked") // What is validated is of the same type.
+    private Verified<Stable> validated(Verified<Stable> shown, Set<List<Long>> accepted) {
+        UiVerifier usigs =
+                (of, message, ui) -> (ui.epoch() == 0 || accepted.contains(List.of((long) of.value(), ui.epoch())))
+                        && TestUsigs.VERIFIER.verify(of, message, ui);
+        MessageValidator validator = new MessageValidator(cluster.config(), new MinBftRules(cluster.config()), usigs);
+        ReplicaId from = shown.message().replica();
+        Validation validation = validator.validate(shown.frame(), new Peer.OfReplica(from));
+        return (Verified<Stable>) ((Validation.Accepted) validation).message();
+    }
+
     static StreamPosition position(long counter) {
         return new StreamPosition(counter, Optional.empty());
     }
@@ -182,6 +212,11 @@ final class MinSteps {
             }
         } else if (effect instanceof Effect.Report report && report.notice() instanceof Notice.Committed notice) {
             committed.add(notice);
+        } else if (effect instanceof Effect.AcceptUsig accepted) {
+            known.add(List.of(
+                    (long) accepted.replica().value(), accepted.identity().epoch()));
+        } else if (effect instanceof Effect.ValidateAgain again) {
+            toValidate.add(again);
         } else if (effect instanceof Effect.Halt halt) {
             throw new AssertionError("halts: " + halt.reason());
         }
@@ -217,6 +252,14 @@ final class MinSteps {
     /** The first of the snapshots under way is done. */
     MinSteps snapshotDone() {
         return on(new Event.SnapshotTaken(snapshots.remove(0), image()));
+    }
+
+    /** The one message is validated again that it wants to be. */
+    @SuppressWarnings("unchecked") // Nothing else is validated again.
+    MinSteps validateAgain() {
+        assertThat(toValidate).hasSize(1);
+        return on(new Event.ValidatedAgain(
+                validated((Verified<Stable>) toValidate.remove(0).message(), known)));
     }
 
     // --- what it does

@@ -1,5 +1,6 @@
 package dev.quorate.core.minbft;
 
+import static dev.quorate.core.minbft.MinSteps.named;
 import static dev.quorate.core.minbft.MinSteps.position;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,12 +9,24 @@ import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
 import dev.quorate.core.message.Checkpoint;
 import dev.quorate.core.message.MinCommit;
+import dev.quorate.core.message.MinNewView;
 import dev.quorate.core.message.MinPrepare;
 import dev.quorate.core.message.MinViewChange;
+import dev.quorate.core.message.ReqViewChange;
+import dev.quorate.core.message.Signed;
+import dev.quorate.core.message.Stable;
+import dev.quorate.core.message.StableCertificate;
 import dev.quorate.core.message.StreamPosition;
 import dev.quorate.core.wire.Verified;
+import dev.quorate.crypto.Bytes;
+import dev.quorate.crypto.Digest;
 import dev.quorate.usig.UniqueIdentifier;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -80,6 +93,65 @@ final class RejoinHistoriesTest extends History {
         assertThat(steps.said(MinCommit.class)).hasSize(before);
     }
 
+    /** Primary 1, faulty, begins view 1 with a VIEW-CHANGE that 4 said before it forgot that, and proposes B. */
+    private static void beginWith(MinSteps steps, Verified<MinViewChange> old, long low) {
+        steps.demand(1, 0, 1, 3);
+        Verified<MinViewChange> by1 = steps.viewChange(1, 1);
+        Verified<MinViewChange> by3 = steps.viewChange(3, 1);
+        Verified<MinNewView> newView = steps.newView(
+                1,
+                low,
+                named(1, by1.ui().place()),
+                named(3, by3.ui().place()),
+                named(4, old.ui().place()));
+        steps.on(List.of(by1, by3, newView, old));
+        steps.on(steps.prepare(1, low + 1, B, newView.ui().place()));
+        assertThat(steps.view()).isEqualTo(new View(1));
+    }
+
+    private static List<MinCommit> commitsOfView1(MinSteps steps) {
+        return steps.said(MinCommit.class).stream()
+                .filter(commit -> commit.prepare().view().equals(new View(1)))
+                .toList();
+    }
+
+    @Test
+    @DisplayName("A5 a view that began with what a replica left before it forgot that is of no use above the point")
+    void a5OldViewChange() {
+        MinSteps steps = steps(5, 2);
+        Verified<MinViewChange> old = steps.viewChange(4, 1);
+        execute(steps, 4, CHECKPOINT, 3);
+
+        beginWith(steps, old, CHECKPOINT);
+        assertThat(commitsOfView1(steps)).isEmpty();
+        assertThat(steps.said(ReqViewChange.class))
+                .extracting(ReqViewChange::view)
+                .contains(new View(2));
+    }
+
+    @Test
+    @DisplayName("A15 who holds a certificate, but not the state, takes no part in what may rest on a REJOIN before it")
+    void a15CertificateWithoutState() {
+        MinSteps steps = steps(5, 2);
+        Verified<MinViewChange> old = steps.viewChange(4, 1);
+        for (long at = 1; at <= MinSteps.INTERVAL; at++) {
+            Verified<MinPrepare> prepare = steps.prepare(at, A);
+            steps.on(List.of(prepare, steps.commit(3, prepare)));
+        }
+        // The others have executed the REJOIN of 4 since, at 5 say.
+        List<Signed<Checkpoint>> signers = new ArrayList<>();
+        StreamPosition[] all = Collections.nCopies(5, StreamPosition.FIRST).toArray(StreamPosition[]::new);
+        for (int from : new int[] {0, 1, 3}) {
+            signers.add(
+                    steps.checkpoint(from, CHECKPOINT + MinSteps.INTERVAL, all).signed());
+        }
+        steps.on(steps.seal(new Stable(new ReplicaId(0), new StableCertificate(signers))));
+        assertThat(steps.stable().value()).isEqualTo(CHECKPOINT + MinSteps.INTERVAL);
+
+        beginWith(steps, old, CHECKPOINT + MinSteps.INTERVAL);
+        assertThat(commitsOfView1(steps)).isEmpty();
+    }
+
     @Test
     @DisplayName("A14 what a replica left with its old USIG hides nothing that it left with the new one")
     void a14LeftInTwoEpochs() {
@@ -96,5 +168,67 @@ final class RejoinHistoriesTest extends History {
         assertThat(stream.left()).isEqualTo(new View(3));
         assertThat(stream.positionAfter(new SequenceNumber(CHECKPOINT)).left())
                 .contains(new StreamPosition.Left(new View(3), left.ui()));
+    }
+
+    /** Replica 1 has rejoined and votes again; this one, 2, has the state at the checkpoint, but it is not stable here yet. */
+    private MinSteps rejoined() {
+        MinSteps steps = steps(5, 2);
+        execute(steps, 1, CHECKPOINT - 1, 3);
+        Verified<MinPrepare> last = steps.prepare(CHECKPOINT, A);
+        steps.on(List.of(last, steps.commit(3, last), steps.commit(4, last)));
+        assertThat(steps.committed(CHECKPOINT)).containsExactly(A.digest());
+        return steps.renew(1, 1);
+    }
+
+    /** A certificate in which 0, 3 and 4 say this of the stream of replica 1; validated before its new USIG was known. */
+    private static void show(MinSteps steps, StreamPosition by0, StreamPosition by3, StreamPosition by4) {
+        List<Signed<Checkpoint>> signers = new ArrayList<>();
+        Map<Integer, StreamPosition> said = new TreeMap<>(Map.of(0, by0, 3, by3, 4, by4));
+        said.forEach((from, position) -> {
+            List<Checkpoint> own = steps.said(Checkpoint.class);
+            StreamPosition[] positions = own.get(own.size() - 1).streams().toArray(StreamPosition[]::new);
+            positions[1] = position;
+            signers.add(steps.checkpoint(from, CHECKPOINT, positions).signed());
+        });
+        Verified<Stable> stable = steps.seal(new Stable(new ReplicaId(0), new StableCertificate(signers)));
+        Verified<Stable> unproven = steps.validatedIgnorantly(stable);
+        assertThat(unproven.unproven()).isNotEmpty();
+        steps.on(unproven);
+        assertThat(steps.stable().value()).isEqualTo(CHECKPOINT);
+    }
+
+    @Test
+    @DisplayName("B8, A14 a stream begins behind a VIEW-CHANGE of a new epoch only once that is proven, and binds")
+    void b8ViewChangeOfAnUnknownEpoch() {
+        MinSteps steps = rejoined();
+        Verified<MinViewChange> left = steps.viewChange(1, 3);
+        StreamPosition behind = position(left.ui().place() + 1, left);
+        show(steps, behind, behind, behind);
+
+        Verified<MinPrepare> prepare = steps.prepare(CHECKPOINT + 1, A);
+        steps.on(List.of(prepare, steps.commit(1, prepare)));
+        assertThat(steps.committed(CHECKPOINT + 1)).isEmpty();
+        assertThat(steps.handled().get(1)).isLessThan(left.ui().place());
+
+        steps.validateAgain();
+        assertThat(steps.handled().get(1)).isEqualTo(left.ui().place() + 1);
+        assertThat(steps.committed(CHECKPOINT + 1)).isEmpty();
+        steps.on(steps.commit(3, prepare));
+        assertThat(steps.committed(CHECKPOINT + 1)).containsExactly(A.digest());
+    }
+
+    @Test
+    @DisplayName("B8 a VIEW-CHANGE that one signer made up neither keeps a stream from beginning nor binds")
+    void b8InventedViewChange() {
+        MinSteps steps = rejoined();
+        long first = steps.viewChange(1, 1).ui().place();
+        Bytes nothing = Digest.sha256(Bytes.EMPTY).toBytes();
+        StreamPosition.Left invented = new StreamPosition.Left(new View(1000), new UniqueIdentifier(1, 1, nothing));
+        show(steps, position(first + 1), position(first + 1), new StreamPosition(first + 1, Optional.of(invented)));
+        steps.validateAgain();
+
+        Verified<MinPrepare> prepare = steps.prepare(CHECKPOINT + 1, A);
+        steps.on(List.of(prepare, steps.commit(1, prepare)));
+        assertThat(steps.committed(CHECKPOINT + 1)).containsExactly(A.digest());
     }
 }

@@ -182,4 +182,20 @@ class RejoinTest {
         cluster.tick(60);
         assertThat(cluster.notices(Notice.Rejoined.class)).hasSize(2);
     }
+
+    @Test
+    @DisplayName("B8 a replica that was away while another rejoined and left a view follows")
+    void b8AwayAcrossAnEpoch() {
+        execute(3);
+        rejoin(1);
+        cluster.cutOff(0);
+        cluster.deliverDisconnect(1, 0);
+        cluster.deliverDisconnect(2, 0);
+        cluster.tick(5);
+        execute(9);
+        assertThat(cluster.executed(1)).hasSize(12);
+        cluster.heal(0);
+        rejoin(0);
+        assertThat(cluster.executed(0)).isEqualTo(cluster.executed(1));
+    }
 }

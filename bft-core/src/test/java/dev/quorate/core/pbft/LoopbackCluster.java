@@ -369,6 +369,10 @@ public final class LoopbackCluster {
         } else if (effect instanceof Effect.RenewUsig renew) {
             usigs.get(replica).renew(renew.epoch());
             apply(replica, new Event.UsigRenewed(usigs.get(replica).identity()));
+        } else if (effect instanceof Effect.ValidateAgain again) {
+            Validation validation =
+                    validators.get(replica).validate(again.message().frame(), new Peer.OfReplica(self));
+            apply(replica, new Event.ValidatedAgain(((Validation.Accepted) validation).message()));
         } else if (effect instanceof Effect.EndRejoin) {
             requireWhereItVotes(replica);
         } else if (effect instanceof Effect.AcceptUsig accept) {

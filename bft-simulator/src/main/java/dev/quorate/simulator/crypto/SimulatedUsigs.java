@@ -34,11 +34,22 @@ public final class SimulatedUsigs {
         }
     }
 
-    /** What that replica has. Copies of a replica share its counter. */
+    /** What somebody has who plays that replica: its counter, and he knows all epochs of all of them. */
     public ReplicaUsig of(ReplicaId replica) {
+        return of(replica, verifier);
+    }
+
+    /** What that replica has in one of its lives. Copies of a replica share its counter. */
+    public ReplicaUsig of(ReplicaId replica, KnownEpochs known) {
+        return of(
+                replica,
+                (sender, message, ui) -> known.has(sender, ui.epoch()) && verifier.verify(sender, message, ui));
+    }
+
+    private ReplicaUsig of(ReplicaId replica, UiVerifier all) {
         SimulatedCounter own = usigs.get(replica.value());
         boolean isDurable = own.durability() == UsigDurability.DURABLE;
-        return new ReplicaUsig(own, verifier, isDurable ? own : UiDrafts.NONE);
+        return new ReplicaUsig(own, all, isDurable ? own : UiDrafts.NONE);
     }
 
     /** From now on, before the run begins, that replica's counter is of this kind. */

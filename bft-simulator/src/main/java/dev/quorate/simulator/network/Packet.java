@@ -10,6 +10,7 @@ public final class Packet {
     private final Peer from;
     private final Bytes frame;
     private Validation byReplicas;
+    private Object knowing;
 
     public Packet(Peer from, Bytes frame) {
         this.from = from;
@@ -25,12 +26,15 @@ public final class Packet {
     }
 
     /**
-     * What a replica's validator makes of the frame. Validators are stateless, all replicas of a cluster have equal
-     * ones, and they see the same bytes from the same sender: so one of them looks for all.
+     * What a replica's validator makes of the frame. Validators are stateless, all replicas of a cluster that know the same
+     * USIGs have equal ones, and they see the same bytes from the same sender: so one of them looks for all of these.
+     *
+     * @param known which USIGs the replica knows
      */
-    public Validation validatedByReplica(MessageValidator validator) {
-        if (byReplicas == null) {
+    public Validation validatedByReplica(MessageValidator validator, Object known) {
+        if (byReplicas == null || !known.equals(knowing)) {
             byReplicas = validator.validate(frame, from);
+            knowing = known;
         }
         return byReplicas;
     }

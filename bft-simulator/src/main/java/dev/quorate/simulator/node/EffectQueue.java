@@ -55,6 +55,8 @@ final class EffectQueue {
                 durable--;
             } else if (effect instanceof Effect.Discard discard) {
                 await(store -> store.carryOut(discard), () -> {});
+            } else if (effect instanceof Effect.AcceptUsig accepted) {
+                await(store -> store.note(accepted), () -> apply.accept(effect));
             } else if (effect instanceof Effect.EndRejoin) {
                 await(ReplicaMemory::endRejoin, () -> apply.accept(effect));
             } else {

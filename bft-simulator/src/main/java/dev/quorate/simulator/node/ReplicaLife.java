@@ -22,6 +22,7 @@ import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.simulator.check.Observation;
 import dev.quorate.simulator.check.Violation;
+import dev.quorate.simulator.crypto.KnownEpochs;
 import dev.quorate.simulator.journal.SimEvent;
 import dev.quorate.simulator.kernel.Randomness;
 import dev.quorate.simulator.kernel.Scheduler;
@@ -41,6 +42,7 @@ final class ReplicaLife implements VirtualService.Listener, LiveMemory.Owner {
     private final SimReplica replica;
     private final ReplicaCore core;
     private final Outbox outbox;
+    private final KnownEpochs known;
     private final LiveMemory memory;
     private final EffectQueue effects;
     private final VirtualService service;
@@ -56,11 +58,18 @@ final class ReplicaLife implements VirtualService.Listener, LiveMemory.Owner {
     private boolean draining;
 
     ReplicaLife(
-            World world, SimReplica replica, ReplicaCore core, Outbox outbox, ReplicaMemory memory, Randomness random) {
+            World world,
+            SimReplica replica,
+            ReplicaCore core,
+            Outbox outbox,
+            ReplicaMemory memory,
+            KnownEpochs known,
+            Randomness random) {
         this.world = world;
         this.replica = replica;
         this.core = core;
         this.outbox = outbox;
+        this.known = known;
         this.random = random;
         LiveMemory live = new LiveMemory(memory, replica.disk(), world.scheduler(), this::ifAlive, this);
         this.effects = new EffectQueue(live, this::apply, this::kept);
@@ -90,7 +99,7 @@ final class ReplicaLife implements VirtualService.Listener, LiveMemory.Owner {
     }
 
     void receive(Packet packet, long sentAtNanos) {
-        Validation validation = world.validatedFrames().of(packet, core.validator());
+        Validation validation = world.validatedFrames().of(packet, core.validator(), known.snapshot());
         world.journal()
                 .add(new SimEvent.Delivered(
                         world.now(), sentAtNanos, packet.from(), replica.peer(), packet.frame(), validation));
@@ -178,7 +187,7 @@ final class ReplicaLife implements VirtualService.Listener, LiveMemory.Owner {
         if (replica.isWatched()) {
             List<Verified<? extends Message>> messages = new ArrayList<>();
             for (Effect.Persist record : records) {
-                if (world.validatedFrames().of(record.record(), replica.peer(), core.validator())
+                if (world.validatedFrames().of(record.record(), replica.peer(), core.validator(), known.snapshot())
                         instanceof Validation.Accepted accepted) {
                     messages.add(accepted.message());
                 }
@@ -232,12 +241,27 @@ final class ReplicaLife implements VirtualService.Listener, LiveMemory.Owner {
             replica.rejoined();
         } else if (effect instanceof Effect.RenewUsig renew) {
             handle(new Event.UsigRenewed(world.usigs().renew(id(), renew.epoch())));
-        } else if (effect instanceof Effect.AcceptUsig) {
+        } else if (effect instanceof Effect.AcceptUsig accepted) {
+            known.accept(accepted.replica(), accepted.identity());
             world.coverage().count("USIG: a new epoch is accepted");
+        } else if (effect instanceof Effect.ValidateAgain again) {
+            validateAgain(again);
         } else if (effect instanceof Effect.Halt halt) {
             replica.halt(halt.reason());
         } else {
             throw new IllegalStateException("the simulator does not know what to do with " + effect);
+        }
+    }
+
+    private void validateAgain(Effect.ValidateAgain effect) {
+        Validation validation = core.validator().validate(effect.message().frame(), replica.peer());
+        if (validation instanceof Validation.Accepted accepted) {
+            boolean proven = accepted.message().unproven().isEmpty();
+            world.coverage()
+                    .count("USIG: a certificate is validated again, and is " + (proven ? "" : "not ") + "proven");
+            handle(new Event.ValidatedAgain(accepted.message()));
+        } else {
+            throw new IllegalStateException(id() + " does not accept what it said itself: " + validation);
         }
     }
 

@@ -16,6 +16,7 @@ import dev.quorate.core.wire.Peer;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.simulator.check.Observation;
 import dev.quorate.simulator.check.Violation;
+import dev.quorate.simulator.crypto.KnownEpochs;
 import dev.quorate.simulator.disk.PowerFailure;
 import dev.quorate.simulator.disk.SimulatedDisk;
 import dev.quorate.simulator.kernel.Randomness;
@@ -175,19 +176,20 @@ public final class SimReplica implements SimNetwork.Node {
         Condition condition = memory.condition();
         world.coverage().count("store: " + condition);
         memory.findings().forEach(finding -> world.coverage().count("store: " + finding.category()));
+        KnownEpochs known = new KnownEpochs(memory.acceptedUsigs());
         ReplicaCore core = world.cores()
                 .replica(
                         world.members().config(),
                         world.members().replicas().get(id.value()),
                         world.newService(),
-                        world.usigs().of(id));
+                        world.usigs().of(id, known));
         Event.Recovered recovered = OwnTail.recover(memory, core.validator(), world, id);
         if (lived) {
             remember(!recovered.amnesic());
         }
         lived = true;
         disk.faults().takeBusyNanos();
-        life = new ReplicaLife(world, this, core, outboxes.apply(core), memory, random);
+        life = new ReplicaLife(world, this, core, outboxes.apply(core), memory, known, random);
         life.start(recovered, secret());
     }
 

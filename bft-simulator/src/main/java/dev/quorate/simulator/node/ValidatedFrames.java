@@ -15,26 +15,39 @@ final class ValidatedFrames {
 
     private final Bytes[] frames = new Bytes[SIZE];
     private final Peer[] senders = new Peer[SIZE];
+    private final Object[] knowing = new Object[SIZE];
     private final Validation[] results = new Validation[SIZE];
 
     /** The same for a frame that {@code reader} kept, whoever sent it. */
-    @SuppressWarnings("ReferenceEquality") // As below.
-    Validation of(Bytes frame, Peer reader, MessageValidator validator) {
-        int place = System.identityHashCode(frame) & (SIZE - 1);
-        return frames[place] == frame ? results[place] : of(new Packet(reader, frame), validator);
+    Validation of(Bytes frame, Peer reader, MessageValidator validator, Object known) {
+        int place = place(frame);
+        return has(place, frame, known) ? results[place] : of(new Packet(reader, frame), validator, known);
     }
 
-    /** What {@code validator} makes of the packet; all replicas have equal ones. */
-    @SuppressWarnings("ReferenceEquality") // The very same frame: comparing bytes would cost what this saves.
-    Validation of(Packet packet, MessageValidator validator) {
-        int place = System.identityHashCode(packet.frame()) & (SIZE - 1);
-        if (frames[place] == packet.frame() && senders[place].equals(packet.from())) {
+    /**
+     * What {@code validator} makes of the packet; all replicas that know the same USIGs have equal ones.
+     *
+     * @param known which USIGs the replica knows
+     */
+    Validation of(Packet packet, MessageValidator validator, Object known) {
+        int place = place(packet.frame());
+        if (has(place, packet.frame(), known) && senders[place].equals(packet.from())) {
             return results[place];
         }
-        Validation result = packet.validatedByReplica(validator);
+        Validation result = packet.validatedByReplica(validator, known);
         frames[place] = packet.frame();
         senders[place] = packet.from();
+        knowing[place] = known;
         results[place] = result;
         return result;
+    }
+
+    private static int place(Bytes frame) {
+        return System.identityHashCode(frame) & (SIZE - 1);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // The very same frame: comparing bytes would cost what this saves.
+    private boolean has(int place, Bytes frame, Object known) {
+        return frames[place] == frame && known.equals(knowing[place]);
     }
 }

@@ -163,7 +163,7 @@ public final class PlayedReplica implements SimNetwork.Node {
 
     @Override
     public void receive(Packet packet, long sentAtNanos) {
-        if (packet.validatedByReplica(validator) instanceof Validation.Accepted accepted) {
+        if (validator.validate(packet.frame(), packet.from()) instanceof Validation.Accepted accepted) {
             received.add(accepted.message());
             if (follows) {
                 follow(accepted.message().message());

@@ -145,7 +145,7 @@ public final class Scenario {
     }
 
     private boolean intercept(Packet packet, Peer to) {
-        if (packet.validatedByReplica(validator) instanceof Validation.Accepted accepted) {
+        if (validator.validate(packet.frame(), packet.from()) instanceof Validation.Accepted accepted) {
             for (Valve valve : valves) {
                 if (valve.takes(packet, to, accepted.message().message())) {
                     return true;

@@ -6,6 +6,9 @@ import dev.quorate.core.smr.Effect;
 import dev.quorate.core.smr.Event;
 import dev.quorate.core.smr.Notice;
 import dev.quorate.core.storage.StoreException;
+import dev.quorate.core.wire.MessageValidator;
+import dev.quorate.core.wire.Peer;
+import dev.quorate.core.wire.Validation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +17,7 @@ import java.util.function.Consumer;
 /** Makes happen what the protocol wants to happen. For the replica thread only. */
 final class EffectApplier {
     private final ReplicaId self;
+    private final MessageValidator validator;
     private final Persistence persistence;
     private final Outgoing outgoing;
     private final ServiceThread service;
@@ -24,6 +28,7 @@ final class EffectApplier {
 
     EffectApplier(
             ReplicaId self,
+            MessageValidator validator,
             Persistence persistence,
             Outgoing outgoing,
             ServiceThread service,
@@ -32,6 +37,7 @@ final class EffectApplier {
             ReplicaObserver observer,
             Consumer<Event> happened) {
         this.self = self;
+        this.validator = validator;
         this.persistence = persistence;
         this.outgoing = outgoing;
         this.service = service;
@@ -102,8 +108,18 @@ final class EffectApplier {
             persistence.accept(accepted);
         } else if (effect instanceof Effect.RenewUsig renewal) {
             happened.accept(persistence.renew(renewal));
+        } else if (effect instanceof Effect.ValidateAgain again) {
+            happened.accept(validateAgain(again));
         } else {
             throw new IllegalStateException("nobody carries out " + effect);
         }
+    }
+
+    private Event validateAgain(Effect.ValidateAgain effect) {
+        Validation validation = validator.validate(effect.message().frame(), new Peer.OfReplica(self));
+        if (validation instanceof Validation.Accepted accepted) {
+            return new Event.ValidatedAgain(accepted.message());
+        }
+        throw new IllegalStateException("what this replica said itself is not valid: " + validation);
     }
 }

@@ -81,6 +81,7 @@ public final class ReplicaRuntime implements Replica {
         network = new ReplicaNetwork(setup.cluster(), setup.identity(), core, limits, loop, workers, rejections);
         EffectApplier applier = new EffectApplier(
                 core.id(),
+                core.validator(),
                 resources,
                 network,
                 service,

@@ -13,6 +13,7 @@ import dev.quorate.core.message.Commit;
 import dev.quorate.core.message.Reply;
 import dev.quorate.core.message.RequestId;
 import dev.quorate.core.message.Result;
+import dev.quorate.core.pbft.PbftRules;
 import dev.quorate.core.runtime.ReplicaObserver;
 import dev.quorate.core.smr.Effect;
 import dev.quorate.core.smr.Event;
@@ -22,6 +23,7 @@ import dev.quorate.core.smr.ServiceRunner;
 import dev.quorate.core.smr.StateImage;
 import dev.quorate.core.smr.TimerId;
 import dev.quorate.core.storage.StoreException;
+import dev.quorate.core.wire.MessageValidator;
 import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.Digest;
@@ -38,7 +40,7 @@ import org.junit.jupiter.api.Test;
 class EffectApplierTest {
     private static final SequenceNumber ONE = new SequenceNumber(1);
 
-    private final List<Event> renewed = new ArrayList<>();
+    private final List<Event> reported = new ArrayList<>();
     private final List<String> happened = new ArrayList<>();
     private final List<Effect> observed = new ArrayList<>();
     private final TimerQueue timers = new TimerQueue();
@@ -62,6 +64,7 @@ class EffectApplierTest {
                 failure -> {});
         applier = new EffectApplier(
                 new ReplicaId(0),
+                new MessageValidator(cluster.config(), new PbftRules(cluster.config())),
                 new Disk(),
                 new Recorder(),
                 service,
@@ -73,7 +76,7 @@ class EffectApplierTest {
                         observed.add(effect);
                     }
                 },
-                renewed::add);
+                reported::add);
     }
 
     @Test
@@ -145,11 +148,17 @@ class EffectApplierTest {
     @Test
     void aNewEpochOfTheUsigIsReportedToTheProtocol() throws IOException {
         applier.apply(List.of(new Effect.RenewUsig(3)));
-        assertThat(renewed)
+        assertThat(reported)
                 .singleElement()
                 .isInstanceOfSatisfying(
                         Event.UsigRenewed.class,
                         event -> assertThat(event.identity().epoch()).isEqualTo(3));
+    }
+
+    @Test
+    void whatIsValidatedAgainIsGivenToTheProtocol() throws IOException {
+        applier.apply(List.of(new Effect.ValidateAgain(commit)));
+        assertThat(reported).containsExactly(new Event.ValidatedAgain(commit));
     }
 
     private final class Disk implements Persistence {
