@@ -93,7 +93,7 @@ public abstract class BaseReplica implements ReplicaProtocol {
         if (event instanceof Event.Received received) {
             receive(received.message());
         } else if (event instanceof Event.ValidatedAgain again) {
-            parts.checkpoints.onValidatedAgain(stable(again.message()));
+            parts.checkpoints.onValidatedAgain(again.message().as(Stable.class));
         } else if (event instanceof Event.Executed executed) {
             parts.onExecuted(executed);
         } else if (event instanceof Event.SnapshotTaken snapshot) {
