@@ -85,6 +85,9 @@ public final class LoopbackCluster {
     /** What each replica has in its store. */
     private final List<Disk> disks = new ArrayList<>();
 
+    private final List<Deque<Effect.Execute>> atWork = new ArrayList<>();
+    private boolean busy;
+
     private int starts;
     private final List<String> sent = new ArrayList<>();
 
@@ -126,6 +129,7 @@ public final class LoopbackCluster {
             executed.add(new ArrayList<>());
             agreed.add(new ArrayList<>());
             disks.add(new Disk());
+            atWork.add(new ArrayDeque<>());
         }
         for (int i = 0; i < config.n(); i++) {
             apply(i, new Event.Started(Bytes.EMPTY));
@@ -239,6 +243,21 @@ public final class LoopbackCluster {
         apply(replica, asked.remove(replica));
     }
 
+    /** From now on each service is busy with a batch until {@link #finishOne}. */
+    public void keepBusy() {
+        busy = true;
+    }
+
+    /** The service of each replica finishes the batch that it is busy with, if there is one. */
+    public void finishOne() {
+        for (int i = 0; i < config.n(); i++) {
+            if (!atWork.get(i).isEmpty()) {
+                execute(i, atWork.get(i).remove());
+            }
+        }
+        run();
+    }
+
     /** Only {@code replica} notices that its channel to {@code peer} broke. */
     public void deliverDisconnect(int replica, int peer) {
         apply(replica, new Event.PeerDisconnected(new ReplicaId(peer)));
@@ -323,6 +342,16 @@ public final class LoopbackCluster {
         }
     }
 
+    private void execute(int replica, Effect.Execute execute) {
+        for (Operation operation : execute.operations()) {
+            executed.get(replica).add(operation.asString());
+            agreed.get(replica).add(agreed(operation));
+        }
+        List<Result> results =
+                execute.operations().stream().map(o -> Result.ok(o.bytes())).toList();
+        apply(replica, new Event.Executed(execute.sequenceNumber(), results));
+    }
+
     private void apply(int replica, Effect effect) {
         ReplicaId self = new ReplicaId(replica);
         if (effect instanceof Effect.Broadcast broadcast) {
@@ -335,13 +364,11 @@ public final class LoopbackCluster {
         } else if (effect instanceof Effect.Send send) {
             network.add(new InFlight(self, send.to(), corrupted(self, send.message())));
         } else if (effect instanceof Effect.Execute execute) {
-            for (Operation operation : execute.operations()) {
-                executed.get(replica).add(operation.asString());
-                agreed.get(replica).add(agreed(operation));
+            if (busy) {
+                atWork.get(replica).add(execute);
+            } else {
+                execute(replica, execute);
             }
-            List<Result> results =
-                    execute.operations().stream().map(o -> Result.ok(o.bytes())).toList();
-            apply(replica, new Event.Executed(execute.sequenceNumber(), results));
         } else if (effect instanceof Effect.Predict predict) {
             if (hesitant.contains(replica)) {
                 asked.put(replica, predict);
