@@ -1,5 +1,6 @@
 package dev.quorate.core.pbft;
 
+import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
 import dev.quorate.core.message.Message;
@@ -10,7 +11,6 @@ import dev.quorate.core.message.PreparedCertificate;
 import dev.quorate.core.message.Signed;
 import dev.quorate.core.message.ViewChange;
 import dev.quorate.core.wire.Verified;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,18 +19,26 @@ import java.util.TreeMap;
  * Brings a replica back to where it was, from its records: the view, what prepared in any view, and what was accepted in
  * the current one. That is all that binds it. What others said beyond that, they say again.
  *
- * <p>A record is the frame of a message: a PRE-PREPARE that this replica voted for or proposed, with its batch; the PREPAREs with which it prepared; its own VIEW-CHANGE; the NEW-VIEW of a view that it entered.
+ * <p>A record is the frame of a message: a PRE-PREPARE that this replica voted for or proposed, with its batch; the
+ * PREPAREs with which it prepared; its own VIEW-CHANGE; the NEW-VIEW of a view that it entered.
  */
 final class Recovery {
     /** What was accepted in one view at one position. */
     private static final class Accepted {
         private Verified<PrePrepare> proposal;
-        private final List<Verified<Prepare>> prepares = new ArrayList<>();
+        private final Map<ReplicaId, Verified<Prepare>> prepares = new TreeMap<>();
+
+        /** A crash may have left some of the PREPAREs: then the COMMIT was not said. */
+        private boolean isPrepared(int needed) {
+            return proposal != null && prepares.size() >= needed;
+        }
     }
 
     private final PbftState state;
     private final NormalCase normalCase;
     private final ViewChangeHandler viewChanges;
+    /** How many PREPAREs make a certificate. */
+    private final int needed;
 
     private final Map<View, Map<SequenceNumber, Accepted>> accepted = new TreeMap<>();
     private Verified<ViewChange> viewChange;
@@ -40,6 +48,7 @@ final class Recovery {
         this.state = state;
         this.normalCase = normalCase;
         this.viewChanges = viewChanges;
+        this.needed = state.quorums.certificate() - 1;
     }
 
     void replay(List<Verified<? extends Message>> records) {
@@ -60,7 +69,7 @@ final class Recovery {
         if (record.message() instanceof PrePrepare proposal) {
             at(proposal.view(), proposal.sequenceNumber()).proposal = record.as(PrePrepare.class);
         } else if (record.message() instanceof Prepare prepare) {
-            at(prepare.view(), prepare.sequenceNumber()).prepares.add(record.as(Prepare.class));
+            at(prepare.view(), prepare.sequenceNumber()).prepares.put(prepare.replica(), record.as(Prepare.class));
         } else if (record.message() instanceof ViewChange left) {
             if (viewChange == null || left.view().compareTo(viewChange.message().view()) > 0) {
                 viewChange = record.as(ViewChange.class);
@@ -81,22 +90,25 @@ final class Recovery {
      * one stays.
      */
     private void restore(SequenceNumber at, Accepted what) {
-        int needed = state.quorums.certificate() - 1;
         if (what.proposal == null || !state.log.accepts(at)) {
             return;
         }
         Slot slot = state.log.slot(at);
         slot.voteFor(what.proposal.message().digest());
         what.proposal.message().batch().ifPresent(slot::offer);
-        if (what.prepares.size() < needed) {
-            return;
+        if (what.isPrepared(needed)) {
+            List<Signed<Prepare>> prepares = what.prepares.values().stream()
+                    .limit(needed)
+                    .map(Verified::signed)
+                    .toList();
+            slot.certificate = new PreparedCertificate(what.proposal.signed(), prepares);
         }
-        List<Signed<Prepare>> prepares =
-                what.prepares.stream().limit(needed).map(Verified::signed).toList();
-        slot.certificate = new PreparedCertificate(what.proposal.signed(), prepares);
     }
 
-    /** Goes on in the view in which this replica took part. */
+    /**
+     * Goes on in the view in which this replica took part. PREPAREs that do not make a certificate are left out: others will
+     * say them again, and whatever prepares then goes to the store before the COMMIT leaves.
+     */
     private void resume(View view) {
         accepted.getOrDefault(view, new TreeMap<>()).forEach((at, what) -> {
             if (state.log.accepts(at) && what.proposal != null) {
@@ -107,7 +119,9 @@ final class Recovery {
                 if (slot.proposal == null) {
                     normalCase.onPrePrepare(what.proposal);
                 }
-                what.prepares.forEach(normalCase::onPrepare);
+                if (what.isPrepared(needed)) {
+                    what.prepares.values().forEach(normalCase::onPrepare);
+                }
             }
         });
     }

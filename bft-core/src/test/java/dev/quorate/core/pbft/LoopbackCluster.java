@@ -10,6 +10,7 @@ import dev.quorate.core.TestCluster;
 import dev.quorate.core.TestUsigs;
 import dev.quorate.core.View;
 import dev.quorate.core.message.Message;
+import dev.quorate.core.message.MessageType;
 import dev.quorate.core.message.Reply;
 import dev.quorate.core.message.Request;
 import dev.quorate.core.message.RequestId;
@@ -180,11 +181,27 @@ public final class LoopbackCluster {
         Disk disk = disks.get(replica);
         List<Verified<? extends Message>> records = new ArrayList<>();
         for (Effect.Persist record : disk.records) {
-            Validation validation =
-                    validators.get(replica).validate(record.record(), new Peer.OfReplica(new ReplicaId(replica)));
-            records.add(((Validation.Accepted) validation).message());
+            records.add(record(replica, record));
         }
         begin(replica, new Event.Recovered(disk.states, records, false));
+    }
+
+    private Verified<? extends Message> record(int replica, Effect.Persist record) {
+        Validation validation =
+                validators.get(replica).validate(record.record(), new Peer.OfReplica(new ReplicaId(replica)));
+        return ((Validation.Accepted) validation).message();
+    }
+
+    /** What a replica is writing when it crashes gets to its store in part: all but the last records of that type. */
+    public void loseLastRecords(int replica, MessageType type, int count) {
+        List<Effect.Persist> records = disks.get(replica).records;
+        int left = count;
+        for (int i = records.size() - 1; i >= 0 && left > 0; i--) {
+            if (record(replica, records.get(i)).message().type() == type) {
+                records.remove(i);
+                left--;
+            }
+        }
     }
 
     /** The replica starts with an empty store, and is told that it never ran before. */

@@ -24,6 +24,7 @@ import dev.quorate.core.wire.Batches;
 import dev.quorate.core.wire.Verified;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -104,6 +105,27 @@ class RestartTest {
         cluster.deliver(2, other);
         assertThat(cluster.notices(Notice.Equivocation.class)).hasSize(1);
         assertThat(cluster.takeSent()).doesNotContain(new ReplicaId(2) + " PREPARE");
+    }
+
+    @Test
+    @DisplayName("D2 PREPAREs of which a crash left some are no certificate: no COMMIT rests on them")
+    void d2PartOfACertificateIsNone() {
+        cluster.lose((from, to, message) -> message.type() == MessageType.COMMIT);
+        execute(1);
+        cluster.loseLastRecords(3, MessageType.PREPARE, 1);
+        AtomicInteger commits = new AtomicInteger();
+        cluster.lose((from, to, message) -> {
+            if (from == 3 && message.type() == MessageType.COMMIT) {
+                commits.incrementAndGet();
+            }
+            return to == 3 && message.type() == MessageType.PREPARE;
+        });
+        cluster.restart(3);
+        cluster.tick(3);
+        assertThat(commits).hasValue(0);
+        cluster.lose((from, to, message) -> false);
+        cluster.tick(3);
+        assertThat(cluster.executed(3)).containsExactly("op0");
     }
 
     @Test
