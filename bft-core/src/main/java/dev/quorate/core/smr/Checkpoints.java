@@ -170,12 +170,11 @@ public class Checkpoints {
         stored(at);
         discardImages();
         Digest root = event.image().root(at);
-        if (contradictsItself(at, root)) {
-            return false;
-        }
-        if (silent) {
-            return false;
-        }
+        return !contradictsItself(at, root) && !silent && vouch(at, root);
+    }
+
+    /** Tells everybody. Returns whether the checkpoint became stable. */
+    private boolean vouch(SequenceNumber at, Digest root) {
         Verified<Checkpoint> own = sealer.seal(own(self, at, root));
         effects.add(new Effect.Persist(at, own.frame()));
         effects.add(new Effect.Broadcast(own));
@@ -202,11 +201,17 @@ public class Checkpoints {
         this.silent = silent;
     }
 
-    /** This replica has states from before a restart; at least one. */
+    /** This replica has states from before a restart, at least one; and may have crashed before it told anybody. */
     void recover(NavigableMap<SequenceNumber, StateImage> states) {
         images.putAll(states);
         stored(states.lastKey());
         discardImages();
+        Votes own = votes.getOrDefault(self, new Votes());
+        for (SequenceNumber at : List.copyOf(images.tailMap(window.low(), false).keySet())) {
+            if (!silent && !own.at.containsKey(at)) {
+                vouch(at, images.get(at).root(at));
+            }
+        }
     }
 
     /** The last state of this replica that a restart finds; 0 if there is none. */

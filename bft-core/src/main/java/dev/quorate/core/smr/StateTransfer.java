@@ -10,6 +10,9 @@ import dev.quorate.core.wire.Sealer;
 import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.Digest;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -23,14 +26,15 @@ import java.util.TreeSet;
  * Gets the state at a stable checkpoint from the other replicas, part by part and from all of them at once (Castro and
  * Liskov 2002, section 5.3), and gives it to those who need it.
  *
- * <p>Every part is checked when it arrives: the manifest against the checkpoint's root, a chunk against the manifest. A
- * peer that sends a wrong part is not asked any more during this transfer; one that answers nothing for a status interval
+ * <p>Every part is checked when it arrives: the manifest against the checkpoint's root, a chunk against the manifest. All are
+ * asked for the manifest, so that one who is silent holds nothing up, and everybody keeps a state that somebody fetches; the
+ * chunks are shared out among them. A peer that sends a wrong part is not asked any more during this transfer; one that answers nothing for a status interval
  * has its parts given to others. If the others move on, so that nobody has the target any more, the transfer goes on with
  * the next stable checkpoint and keeps the chunks that are the same there. If nobody answers, they get more time.
  *
  * <p>Bounds: {@value #PARTS_FOR_EACH_PEER} parts are asked of each peer at a time; four times as many of the largest, or as
- * many bytes of smaller ones, are given to each peer in a status interval; of images there are the stable one, the one before it while somebody fetches it, and the own newer ones that
- * {@link Checkpoints} holds.
+ * many bytes of smaller ones, are given to each peer in a status interval; of images there are the stable one, the one before it while
+ * somebody fetches it, and the own newer ones that {@link Checkpoints} holds.
  */
 public final class StateTransfer {
     private static final int PARTS_FOR_EACH_PEER = 16;
@@ -54,7 +58,9 @@ public final class StateTransfer {
     private StableCertificate target;
     private Bytes manifest;
     private List<Digest> digests = List.of();
-    /** The parts that nobody is asked for yet; of equal chunks the first. */
+    /** Who is asked for the manifest, as long as it is not there. */
+    private final Set<ReplicaId> askedForManifest = new TreeSet<>();
+    /** The chunks that nobody is asked for yet, as parts; of equal chunks the first. */
     private final NavigableSet<Integer> missing = new TreeSet<>();
     /** Chunks of this transfer, and of those before it that did not come to an end. */
     private final Map<Digest, Bytes> chunks = new TreeMap<>();
@@ -118,27 +124,49 @@ public final class StateTransfer {
         asked.clear();
         useless.clear();
         missing.clear();
-        missing.add(MANIFEST);
+        askedForManifest.clear();
         ask();
     }
 
-    /** Asks for the parts that are missing, of those who are not busy. */
+    /** Asks for what is missing, of those who may have it. */
     private void ask() {
-        for (int i = 1; i < n && !missing.isEmpty(); i++) {
+        List<ReplicaId> peers = new ArrayList<>();
+        for (int i = 1; i < n; i++) {
             ReplicaId peer = new ReplicaId((self.value() + i) % n);
-            if (liars.contains(peer) || useless.contains(peer)) {
-                continue;
-            }
-            long busy = asked.values().stream().filter(peer::equals).count();
-            if (busy == 0) {
-                silentSince.put(peer, tick);
-            }
-            for (; busy < PARTS_FOR_EACH_PEER && !missing.isEmpty(); busy++) {
-                int part = missing.pollFirst();
-                asked.put(part, peer);
-                effects.add(new Effect.Send(peer, sealer.seal(new FetchState(self, target.sequenceNumber(), part))));
+            if (!liars.contains(peer) && !useless.contains(peer)) {
+                peers.add(peer);
             }
         }
+        if (manifest == null) {
+            peers.stream().filter(askedForManifest::add).forEach(peer -> ask(peer, MANIFEST, true));
+        } else {
+            shareOut(peers);
+        }
+    }
+
+    /** A chunk for each in turn, of those who are not busy. */
+    private void shareOut(List<ReplicaId> peers) {
+        Map<ReplicaId, Long> busy = new TreeMap<>();
+        asked.values().forEach(peer -> busy.merge(peer, 1L, Long::sum));
+        Deque<ReplicaId> turns = new ArrayDeque<>(peers);
+        while (!missing.isEmpty() && !turns.isEmpty()) {
+            ReplicaId peer = turns.remove();
+            long before = busy.getOrDefault(peer, 0L);
+            if (before < PARTS_FOR_EACH_PEER) {
+                int part = missing.pollFirst();
+                asked.put(part, peer);
+                ask(peer, part, before == 0);
+                busy.put(peer, before + 1);
+                turns.add(peer);
+            }
+        }
+    }
+
+    private void ask(ReplicaId peer, int part, boolean first) {
+        if (first) {
+            silentSince.put(peer, tick);
+        }
+        effects.add(new Effect.Send(peer, sealer.seal(new FetchState(self, target.sequenceNumber(), part))));
     }
 
     /** What {@code peer} was asked for is to be asked of others. */
@@ -148,27 +176,34 @@ public final class StateTransfer {
 
     public void onPart(Verified<StatePart> received) {
         StatePart part = received.message();
+        ReplicaId peer = part.replica();
+        boolean late = part.part() == MANIFEST && manifest != null;
         // Not only from the one who was asked last: an answer that comes late is as good. Who lies does so once.
-        boolean useful = target != null
+        boolean expected = target != null
                 && installing == null
                 && part.sequenceNumber().equals(target.sequenceNumber())
-                && !liars.contains(part.replica())
-                && (asked.containsKey(part.part()) || missing.contains(part.part()));
-        if (!useful) {
+                && !liars.contains(peer)
+                && (late ? askedForManifest.contains(peer) : isWanted(part.part()));
+        if (!expected) {
             effects.reject(RejectionReason.UNEXPECTED, received);
             return;
         }
-        silentSince.put(part.replica(), tick);
+        silentSince.put(peer, tick);
+        if (part.part() == MANIFEST) {
+            askedForManifest.remove(peer);
+        }
         if (part.content().isEmpty()) {
-            useless.add(part.replica());
-            takeBack(part.replica());
+            useless.add(peer);
+            takeBack(peer);
+        } else if (late) {
+            return; // Somebody else was faster.
         } else if (accept(part)) {
             asked.remove(part.part());
             missing.remove(part.part());
         } else {
             effects.reject(RejectionReason.WRONG_DIGEST, received);
-            liars.add(part.replica());
-            takeBack(part.replica());
+            liars.add(peer);
+            takeBack(peer);
         }
         if (endIfNotNeeded()) {
             return;
@@ -181,6 +216,10 @@ public final class StateTransfer {
             nobodyHasIt();
         }
         ask();
+    }
+
+    private boolean isWanted(int part) {
+        return part == MANIFEST || asked.containsKey(part) || missing.contains(part);
     }
 
     private boolean accept(StatePart part) {
@@ -245,6 +284,7 @@ public final class StateTransfer {
         manifest = null;
         digests = List.of();
         missing.clear();
+        askedForManifest.clear();
         asked.clear();
         chunks.clear();
     }
@@ -268,9 +308,14 @@ public final class StateTransfer {
             return;
         }
         // Those of the intervals before stay useless: or else two silent ones would be asked in turn, for ever.
-        for (ReplicaId peer : new TreeSet<>(asked.values())) {
+        Set<ReplicaId> waitedFor = new TreeSet<>(asked.values());
+        if (manifest == null) {
+            waitedFor.addAll(askedForManifest);
+        }
+        for (ReplicaId peer : waitedFor) {
             if (tick - silentSince.get(peer) > patienceTicks) {
                 useless.add(peer);
+                askedForManifest.remove(peer);
                 takeBack(peer);
             }
         }
@@ -283,6 +328,7 @@ public final class StateTransfer {
     /** Goes on with the newest stable checkpoint, and gives those a new chance that were silent, and more time. */
     private void nobodyHasIt() {
         useless.clear();
+        askedForManifest.clear();
         patienceTicks = Math.min(2 * patienceTicks, LONGEST_PATIENCE_TICKS);
         StableCertificate newest = checkpoints.certificate();
         if (newest.sequenceNumber().isAfter(target.sequenceNumber())) {

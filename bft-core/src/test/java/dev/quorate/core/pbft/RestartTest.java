@@ -108,6 +108,21 @@ class RestartTest {
     }
 
     @Test
+    @DisplayName("C3 a crash between keeping a state and vouching for it: the replica vouches for it when it is back")
+    void c3AStateIsVouchedForAfterTheRestart() {
+        cluster.cutOff(3);
+        cluster.lose((from, to, message) -> message.type() == MessageType.CHECKPOINT);
+        execute(4);
+        cluster.lose((from, to, message) -> false);
+        cluster.loseLastRecords(0, MessageType.CHECKPOINT, 1);
+        cluster.restart(0);
+        cluster.tick(25);
+        for (int replica = 0; replica < 3; replica++) {
+            assertThat(cluster.stable(replica)).isEqualTo(new SequenceNumber(4));
+        }
+    }
+
+    @Test
     @DisplayName("D2 PREPAREs of which a crash left some are no certificate: no COMMIT rests on them")
     void d2PartOfACertificateIsNone() {
         cluster.lose((from, to, message) -> message.type() == MessageType.COMMIT);

@@ -115,7 +115,7 @@ final class ReplicaLife implements VirtualService.Listener, LiveMemory.Owner {
     void start(Event.Recovered recovered, Bytes secret) {
         if (replica.isWatched()) {
             world.show(new Observation.Kept(world.now(), id(), recovered.records(), memory.isDurable()));
-            recovered.state().ifPresent(state -> stateKept(recovered.at()));
+            recovered.states().keySet().forEach(this::stateKept);
         }
         give(recovered);
         handle(new Event.Started(secret));
