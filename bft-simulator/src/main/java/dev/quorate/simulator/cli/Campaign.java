@@ -30,9 +30,11 @@ final class Campaign {
     private long undecided;
     private long realNanos;
 
-    /** Is told how far a campaign is. */
+    /** Is told how far a campaign is, and of each failure at once: a long campaign may not see its end. */
     interface Progress {
         void report(long runs, int failures, double virtualSeconds, double realSeconds);
+
+        void failed(SimulationResult result);
     }
 
     Campaign(Supplier<Simulation> simulations, Progress progress) {
@@ -66,7 +68,7 @@ final class Campaign {
             SimulationResult result;
             try {
                 result = simulations.get().run(seed);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
                 throw new IllegalStateException("the simulator itself failed at seed " + seed + ": " + e, e);
             }
             if (!add(seed, result, start)) {
@@ -84,6 +86,7 @@ final class Campaign {
         digests.put(seed, result.digest());
         if (!result.holds()) {
             failures.put(seed, result);
+            progress.failed(result);
         }
         progress.report(digests.size(), failures.size(), virtualSeconds, (System.nanoTime() - start) / 1e9);
         return failures.size() < MAX_FAILURES;

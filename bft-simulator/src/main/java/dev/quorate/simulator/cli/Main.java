@@ -128,7 +128,7 @@ public final class Main implements Callable<Integer> {
 
     private int run(SeedRange range) throws IOException, InterruptedException {
         Reduction reduction = reductions.reduction();
-        Campaign campaign = new Campaign(() -> simulation(reduction), this::progress);
+        Campaign campaign = new Campaign(() -> simulation(reduction), new Progress());
         int threads = jobs != null ? jobs : Runtime.getRuntime().availableProcessors();
         campaign.run(range.first(), range.last(), (int) Math.min(threads, range.last() - range.first() + 1));
         endProgress();
@@ -185,15 +185,25 @@ public final class Main implements Callable<Integer> {
                 campaign.digest().toHex());
     }
 
-    private void progress(long runs, int failures, double virtualSeconds, double realSeconds) {
-        if (runs % 20 == 0) {
-            System.err.printf(
-                    Locale.ROOT,
-                    "\r%d runs, %d failures, %.1f runs/s, %.0f virtual s/s ",
-                    runs,
-                    failures,
-                    runs / realSeconds,
-                    virtualSeconds / realSeconds);
+    private static final class Progress implements Campaign.Progress {
+        @Override
+        public void report(long runs, int failures, double virtualSeconds, double realSeconds) {
+            if (runs % 20 == 0) {
+                System.err.printf(
+                        Locale.ROOT,
+                        "\r%d runs, %d failures, %.1f runs/s, %.0f virtual s/s ",
+                        runs,
+                        failures,
+                        runs / realSeconds,
+                        virtualSeconds / realSeconds);
+            }
+        }
+
+        @Override
+        public void failed(SimulationResult result) {
+            endProgress();
+            System.err.println(
+                    result.seed() + ": " + result.violation().orElseThrow().invariant() + " is violated");
         }
     }
 
