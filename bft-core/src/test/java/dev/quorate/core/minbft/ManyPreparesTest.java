@@ -17,7 +17,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What is left in memory of what a faulty primary proposes. */
-class ManyProposalsTest {
+class ManyPreparesTest {
     private static final int VARIANTS = 3_000;
     /** Of its stream: what waits for its turn, and what was handled since the last stable checkpoint. */
     private static final int MOST_KEPT = 1_024 + 100;
