@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Timeout;
 class DeafPeersTest {
     /** It connects to all others; as the primary of the first view it gets replaced before the test begins. */
     private static final int DEAF = 0;
+
     private static final int LARGE_BYTES = 512 << 10;
 
     private final List<AutoCloseable> open = new ArrayList<>();

@@ -82,8 +82,10 @@ public final class NoiseScripts {
                 protocol == Protocol.PBFT
                         ? noisy.seal(new Status(noisy.id(), view, false, at, at))
                         : prepare(noisy, view, at, none);
-            case 3 -> protocol == Protocol.PBFT ? noisy.prepare(far, 4 * far, none.digest()) : prepare(noisy, view, at, none);
-            default -> protocol == Protocol.PBFT ? noisy.commit(0, 4 * far, none.digest()) : prepare(noisy, view, at, none);
+            case 3 ->
+                protocol == Protocol.PBFT ? noisy.prepare(far, 4 * far, none.digest()) : prepare(noisy, view, at, none);
+            default ->
+                protocol == Protocol.PBFT ? noisy.commit(0, 4 * far, none.digest()) : prepare(noisy, view, at, none);
         };
     }
 
@@ -91,7 +93,8 @@ public final class NoiseScripts {
         int n = 3;
         // Of the next view above whose primary it is.
         View own = new View(near.number() - near.number() % n + noisy.id().value());
-        return noisy.seal(new MinPrepare(new ReplicaId(noisy.id().value()), own, at, batch.digest(), 1, Optional.of(batch)));
+        return noisy.seal(
+                new MinPrepare(new ReplicaId(noisy.id().value()), own, at, batch.digest(), 1, Optional.of(batch)));
     }
 
     /** K1: what was said before everybody restarted, and before the view changed, is said again, by somebody else. */
