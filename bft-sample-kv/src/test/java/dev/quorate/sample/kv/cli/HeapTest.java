@@ -69,14 +69,18 @@ class HeapTest {
         long bytes = 0;
         try (Stream<Path> files = Files.list(directory)) {
             for (Path file : files.toList()) {
-                try {
-                    bytes += Files.size(file);
-                } catch (NoSuchFileException e) {
-                    continue; // Discarded since it was listed.
-                }
+                bytes += sizeOf(file);
             }
         }
         return bytes;
+    }
+
+    private static long sizeOf(Path file) throws IOException {
+        try {
+            return Files.size(file);
+        } catch (NoSuchFileException e) {
+            return 0; // Discarded since it was listed.
+        }
     }
 
     /** What is left of the heap after a full collection, which this causes. */
