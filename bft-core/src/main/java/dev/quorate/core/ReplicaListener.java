@@ -1,6 +1,7 @@
 package dev.quorate.core;
 
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * Is told what happens at one replica: for logs, metrics, alarms and administrators. Implement what is of interest; the
@@ -80,6 +81,17 @@ public interface ReplicaListener {
      * may not be there yet.
      */
     default void checkpointStable(SequenceNumber sequenceNumber) {}
+
+    /**
+     * The replica has used up its window, and no checkpoint becomes stable: it executes nothing more until one does.
+     * Called again every few seconds for as long as it is so. Where more replicas differ than the cluster tolerates, or
+     * have failed, people have to look after them.
+     *
+     * @param sequenceNumber of the checkpoint that should be stable
+     * @param agreeing who vouches there for the state that this replica has, itself included
+     * @param differing who vouches for another one; of all others nothing has come
+     */
+    default void checkpointsStall(SequenceNumber sequenceNumber, Set<ReplicaId> agreeing, Set<ReplicaId> differing) {}
 
     /** The replica cannot follow step by step any more, and fetches the state at a stable checkpoint from others. */
     default void stateTransferStarted(SequenceNumber target) {}

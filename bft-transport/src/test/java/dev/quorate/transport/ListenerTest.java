@@ -28,10 +28,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -122,6 +124,35 @@ class ListenerTest {
         add(client, 1);
         eventually().until(() -> heard.stream().anyMatch(words -> words.startsWith("fetched")));
         assertThat(heard).containsSubsequence("diverged at 2", "fetches 2", "fetched 2");
+    }
+
+    @Test
+    @DisplayName("G3 too many replicas have another state: nothing goes on, and the listener is told who has which")
+    void g3TooManyStatesThatDiffer() throws Exception {
+        LocalCluster cluster = LocalCluster.of(
+                4,
+                1,
+                Limits.defaults()
+                        .with(Limit.CLIENT_TIMEOUT, 1_000)
+                        .with(Limit.STATUS_INTERVAL, 10)
+                        .with(Limit.IDLE_STATUS_INTERVAL, 10)
+                        .with(Limit.CHECKPOINT_INTERVAL, 1)
+                        .with(Limit.WINDOW, 2)
+                        .with(Limit.MAX_BATCH_REQUESTS, 1));
+        Replica right = start(cluster.builder(0).listener(new Words()));
+        start(cluster.builder(1));
+        start(cluster.builder(2).service(new Wrong()));
+        start(cluster.builder(3).service(new Wrong()));
+        BftClient client = cluster.connect(0);
+        open.add(client);
+        for (int i = 0; i < 3; i++) {
+            client.invoke(Counter.add(1)).exceptionally(e -> null);
+        }
+        String stall = "stalls at 1: [replica 0, replica 1] against [replica 2, replica 3]";
+        eventually().until(() -> heard.contains(stall));
+        assertThat(right.status().executed().value()).isEqualTo(2);
+        assertThat(NettyRuntime.metrics(right).checkpointStalls()).isPositive();
+        assertThat(heard).noneMatch(words -> words.startsWith("diverged"));
     }
 
     @Test
@@ -289,6 +320,11 @@ class ListenerTest {
             assertThat(bytes).isGreaterThan(Long.BYTES);
             assertThat(duration).isPositive();
             heard.add("fetched " + target.value());
+        }
+
+        @Override
+        public void checkpointsStall(SequenceNumber at, Set<ReplicaId> agreeing, Set<ReplicaId> differing) {
+            heard.add("stalls at " + at.value() + ": " + agreeing + " against " + differing);
         }
 
         @Override

@@ -90,6 +90,7 @@ public class Checkpoints {
     private SequenceNumber leased;
 
     private int leaseTicks;
+    private final StallAlarm alarm = new StallAlarm();
 
     /** Checkpoints that are stable when {@code quorum} replicas vouch for them. */
     public Checkpoints(ReplicaId self, int quorum, Sealer sealer, Window window, Effects effects) {
@@ -148,6 +149,22 @@ public class Checkpoints {
             leased = null;
             discardImages();
         }
+        Votes own = votes.get(self);
+        if (alarm.onTick(window.low(), own != null && own.at.containsKey(window.high()))) {
+            reportStall(own.at.higherEntry(window.low()).getValue().message());
+        }
+    }
+
+    private void reportStall(Checkpoint own) {
+        Set<ReplicaId> agreeing = new TreeSet<>();
+        Set<ReplicaId> differing = new TreeSet<>();
+        votes.forEach((replica, of) -> {
+            Verified<Checkpoint> vote = of.at.get(own.sequenceNumber());
+            if (vote != null) {
+                (agree(own, vote.message()) ? agreeing : differing).add(replica);
+            }
+        });
+        effects.report(new Notice.CheckpointsStall(own.sequenceNumber(), agreeing, differing));
     }
 
     /** The service has just executed the last batch of an interval: has its state written. */

@@ -51,6 +51,22 @@ public sealed interface Notice {
     /** A checkpoint became stable, and everything up to it was discarded. */
     record CheckpointStable(SequenceNumber sequenceNumber, Digest root) implements Notice {}
 
+    /**
+     * This replica has used up its window, and for a while no checkpoint has become stable: it orders nothing more until
+     * one does. Said again and again for as long as it is so.
+     *
+     * @param sequenceNumber of the checkpoint that should be stable
+     * @param agreeing who vouches there for the state that this replica has, itself included
+     * @param differing who vouches for another one; of all others nothing has come
+     */
+    record CheckpointsStall(SequenceNumber sequenceNumber, Set<ReplicaId> agreeing, Set<ReplicaId> differing)
+            implements Notice {
+        public CheckpointsStall {
+            agreeing = Collections.unmodifiableSet(new TreeSet<>(agreeing));
+            differing = Collections.unmodifiableSet(new TreeSet<>(differing));
+        }
+    }
+
     /** This replica's state differs from the one that a quorum vouches for. */
     record Diverged(SequenceNumber sequenceNumber, Digest own, Digest stable) implements Notice {}
 

@@ -10,11 +10,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.quorate.core.Limit;
 import dev.quorate.core.Limits;
 import dev.quorate.core.RejectionReason;
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.SequenceNumber;
+import dev.quorate.core.View;
 import dev.quorate.core.message.Batch;
 import dev.quorate.core.message.Checkpoint;
 import dev.quorate.core.smr.Effect;
+import dev.quorate.core.smr.Event;
 import dev.quorate.core.smr.Notice;
+import dev.quorate.core.smr.TimerId;
 import dev.quorate.crypto.Digest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +31,8 @@ class CheckpointTest {
     private static final Limits LIMITS =
             Limits.defaults().with(Limit.CHECKPOINT_INTERVAL, 2).with(Limit.WINDOW, 4);
     private static final Digest OTHER_ROOT = Digest.sha256(new byte[] {1});
+
+    private static final Event TICK = new Event.TimerFired(new TimerId(TimerId.Kind.STATUS, View.ZERO));
 
     private final Steps backup = Steps.replica(1, LIMITS);
 
@@ -88,6 +98,46 @@ class CheckpointTest {
                 .discardsBelow(2)
                 .nothingElse();
         backup.on(prePrepare(0, 3, batch(backup.request(0, 3, "3")))).nothingElse();
+    }
+
+    @Test
+    @DisplayName("G3 a window that is used up without a stable checkpoint is said, with who vouches for what")
+    void g3AWindowThatIsUsedUpIsSaid() {
+        checkpointAt2();
+        execute(3);
+        order(4).whatever();
+        backup.executed(4, "r").whatever();
+        backup.on(checkpoint(3, 2, OTHER_ROOT)).nothingElse();
+        backup.on(checkpoint(0, 2, Digest.sha256(new byte[] {2}))).nothingElse();
+        // The service is still writing the last state of the window.
+        assertThat(stallsWithin(100)).isEmpty();
+        backup.snapshotTaken(4, "later state").whatever();
+
+        assertThat(stallsWithin(15)).isEmpty();
+        assertThat(stallsWithin(10))
+                .containsExactly(new Notice.CheckpointsStall(
+                        new SequenceNumber(2), Set.of(new ReplicaId(1)), Set.of(new ReplicaId(0), new ReplicaId(3))));
+        assertThat(stallsWithin(60)).hasSize(3);
+        for (int other : new int[] {0, 2, 3}) {
+            backup.on(checkpoint(other, 4, OTHER_ROOT));
+        }
+        backup.whatever();
+        assertThat(backup.status().stable().value()).isEqualTo(4);
+        assertThat(stallsWithin(100)).isEmpty();
+    }
+
+    private List<Notice> stallsWithin(int ticks) {
+        List<Notice> stalls = new ArrayList<>();
+        for (int i = 0; i < ticks; i++) {
+            backup.on(TICK);
+            for (Effect effect : backup.effects()) {
+                if (effect instanceof Effect.Report report && report.notice() instanceof Notice.CheckpointsStall) {
+                    stalls.add(report.notice());
+                }
+            }
+            backup.whatever();
+        }
+        return stalls;
     }
 
     @Test

@@ -88,6 +88,7 @@ final class Steps {
                 && !(report.notice() instanceof Notice.Rejected)
                 && !(report.notice() instanceof Notice.Equivocation)
                 && !(report.notice() instanceof Notice.Diverged)
+                && !(report.notice() instanceof Notice.CheckpointsStall)
                 && !(report.notice() instanceof Notice.FellBehind));
         return this;
     }

@@ -4,6 +4,7 @@ import dev.quorate.core.ReplicaId;
 import dev.quorate.core.ReplicaListener;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Tells somebody what an operator has to know about one replica. */
@@ -27,6 +28,12 @@ public final class Alarms implements ReplicaListener {
     @Override
     public void diverged(SequenceNumber sequenceNumber) {
         operator.accept("THE STATE IS WRONG at " + sequenceNumber + ": look for what is not deterministic");
+    }
+
+    @Override
+    public void checkpointsStall(SequenceNumber sequenceNumber, Set<ReplicaId> agreeing, Set<ReplicaId> differing) {
+        operator.accept("NOTHING GOES ON at " + sequenceNumber + ": only " + agreeing + " have this state, and "
+                + differing + " another one");
     }
 
     @Override

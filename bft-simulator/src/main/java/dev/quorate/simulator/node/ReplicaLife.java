@@ -27,7 +27,6 @@ import dev.quorate.simulator.journal.SimEvent;
 import dev.quorate.simulator.kernel.Randomness;
 import dev.quorate.simulator.kernel.Scheduler;
 import dev.quorate.simulator.network.Packet;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -85,6 +84,10 @@ final class ReplicaLife implements VirtualService.Listener, LiveMemory.Owner {
 
     ProtocolStatus status() {
         return core.protocol().status();
+    }
+
+    VirtualService service() {
+        return service;
     }
 
     ReplicaCore core() {
@@ -293,8 +296,8 @@ final class ReplicaLife implements VirtualService.Listener, LiveMemory.Owner {
     }
 
     @Override
-    public void failed(IOException cause) {
-        replica.halt("the service cannot write its state: " + cause);
+    public void failed(Throwable cause) {
+        replica.halt("the service cannot go on: " + cause);
     }
 
     @Override

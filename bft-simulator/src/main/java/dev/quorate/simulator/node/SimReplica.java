@@ -319,6 +319,22 @@ public final class SimReplica implements SimNetwork.Node {
         }
     }
 
+    /** Its service comes to the end of nothing any more, for as long as it lives; its protocol goes on. */
+    public void hangService() {
+        if (life != null) {
+            world.note("service hangs", id, "has a service that hangs");
+            life.service().hang();
+        }
+    }
+
+    /** Its service goes on. */
+    public void resumeService() {
+        if (life != null) {
+            world.note("service goes on", id, "has a service that goes on");
+            life.service().goOn();
+        }
+    }
+
     /** Now, or when it resumes. */
     void whenRunning(Runnable step) {
         if (paused) {

@@ -27,8 +27,8 @@ final class VirtualService {
         /** A state is in the store. */
         void stateKept(SequenceNumber at);
 
-        /** The service cannot write its state. */
-        void failed(IOException cause);
+        /** The service cannot go on: it cannot write its state, or an Error came out of it. */
+        void failed(Throwable cause);
     }
 
     private final Scheduler scheduler;
@@ -43,6 +43,10 @@ final class VirtualService {
     private final Deque<Effect.ForService> waiting = new ArrayDeque<>();
     private boolean busy;
     private int snapshotsUnderWay;
+    /** Whether the service hangs in whatever it is doing. */
+    private boolean hanging;
+    /** What comes to its end once the service does not hang any more. */
+    private final Deque<Runnable> hung = new ArrayDeque<>();
 
     VirtualService(
             Scheduler scheduler,
@@ -69,6 +73,19 @@ final class VirtualService {
         }
     }
 
+    /** From now on the service comes to the end of nothing. */
+    void hang() {
+        hanging = true;
+    }
+
+    /** The service goes on. */
+    void goOn() {
+        hanging = false;
+        while (!hanging && !hung.isEmpty()) {
+            hung.remove().run();
+        }
+    }
+
     private void next() {
         Effect.ForService effect = waiting.poll();
         busy = effect != null;
@@ -89,7 +106,13 @@ final class VirtualService {
 
     private void step(Supplier<Event> work) {
         later(random.between(0, timing.maxExecutionNanos()), () -> {
-            Event event = work.get();
+            Event event;
+            try {
+                event = work.get();
+            } catch (Error e) {
+                listener.failed(e); // As in production: whether others get it, too, is unknown.
+                return;
+            }
             next();
             listener.done(event);
         });
@@ -146,6 +169,14 @@ final class VirtualService {
     }
 
     private void later(long nanos, Runnable step) {
-        scheduler.after(nanos, () -> ifAlive.accept(step));
+        scheduler.after(
+                nanos,
+                () -> ifAlive.accept(() -> {
+                    if (hanging) {
+                        hung.add(step);
+                    } else {
+                        step.run();
+                    }
+                }));
     }
 }

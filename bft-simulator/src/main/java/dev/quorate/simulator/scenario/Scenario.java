@@ -95,7 +95,9 @@ public final class Scenario {
                 .validator();
         Set<ClientId> correct = new TreeSet<>();
         for (int i = 0; i < builder.clients; i++) {
-            correct.add(new ClientId(i));
+            if (!builder.faultyClients.contains(i)) {
+                correct.add(new ClientId(i));
+            }
         }
         Invariants.of(members.config(), correct).forEach(world::check);
         world.observe(this::remember);
@@ -105,9 +107,10 @@ public final class Scenario {
             builder.usigs.ifPresent(durability -> world.usigs().set(id, durability));
             addReplica(i, builder.played.contains(i));
         }
-        for (ClientId client : correct) {
-            clients.add(new ScriptedClient(world, client));
-            world.network().attach(new Peer.OfClient(client), clients.get(client.value()));
+        for (int i = 0; i < builder.clients; i++) {
+            ClientId client = new ClientId(i);
+            clients.add(new ScriptedClient(world, client, correct.contains(client)));
+            world.network().attach(new Peer.OfClient(client), clients.get(i));
         }
         if (builder.starting) {
             replicas.values().forEach(SimReplica::start);
@@ -303,6 +306,7 @@ public final class Scenario {
         private final int replicas;
         private final Set<Integer> played = new TreeSet<>();
         private int clients = 1;
+        private final Set<Integer> faultyClients = new TreeSet<>();
         private long seed;
         private Limits limits = Limits.defaults();
         private String signatures = SimulatedSignatures.NAME;
@@ -326,6 +330,14 @@ public final class Scenario {
         /** How many clients; 1 unless said. */
         public Builder clients(int number) {
             clients = number;
+            return this;
+        }
+
+        /** The clients from which anything may come: the checkers do not hold them to what they signed. */
+        public Builder faultyClients(int... ids) {
+            for (int id : ids) {
+                faultyClients.add(id);
+            }
             return this;
         }
 

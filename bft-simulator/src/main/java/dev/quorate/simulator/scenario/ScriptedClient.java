@@ -1,6 +1,8 @@
 package dev.quorate.simulator.scenario;
 
 import dev.quorate.core.ClientId;
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.message.Message;
 import dev.quorate.core.message.Reply;
 import dev.quorate.core.message.Request;
 import dev.quorate.core.message.RequestId;
@@ -25,12 +27,14 @@ public final class ScriptedClient implements SimNetwork.Node {
     private final World world;
     private final ClientId id;
     private final ClientDriver driver;
+    private final boolean correct;
     private final SortedMap<Long, String> results = new TreeMap<>();
     private long lastTicket;
 
-    ScriptedClient(World world, ClientId id) {
+    ScriptedClient(World world, ClientId id, boolean correct) {
         this.world = world;
         this.id = id;
+        this.correct = correct;
         this.driver = new ClientDriver(world, id, 1, this::ended);
     }
 
@@ -46,9 +50,26 @@ public final class ScriptedClient implements SimNetwork.Node {
      * @param number of the request in its session
      */
     public Verified<Request> sign(long number, String operation) {
-        Request request = new Request(new RequestId(id, driver.session(), number), bytes(operation));
-        world.show(new Observation.Submitted(world.now(), request.id(), request.operation()));
+        return sign(driver.session(), number, operation);
+    }
+
+    /** The same in any of its sessions. */
+    public Verified<Request> sign(long session, long number, String operation) {
+        Request request = new Request(new RequestId(id, session, number), bytes(operation));
+        if (correct) {
+            world.show(new Observation.Submitted(world.now(), request.id(), request.operation()));
+        }
         return driver.core().sealer().seal(request);
+    }
+
+    /** Sends something to these replicas, past the client's own protocol. */
+    public void send(Verified<? extends Message> message, int... to) {
+        for (int replica : to) {
+            world.network()
+                    .send(
+                            new Packet(new Peer.OfClient(id), message.frame()),
+                            new Peer.OfReplica(new ReplicaId(replica)));
+        }
     }
 
     /** The results that it has accepted, by number of the request: the text, or the kind of error. */

@@ -7,6 +7,7 @@ import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.message.Checkpoint;
 import dev.quorate.core.message.PreparedCertificate;
 import dev.quorate.core.message.RequestId;
+import dev.quorate.core.message.Result;
 import dev.quorate.core.message.ViewChange;
 import dev.quorate.core.pbft.NewViewOutcome;
 import dev.quorate.core.pbft.PbftParts;
@@ -21,6 +22,7 @@ import dev.quorate.core.wire.Sealer;
 import dev.quorate.crypto.Digest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -154,6 +156,19 @@ public final class BrokenParts {
                 public Admission schedule(RequestId request, SequenceNumber at) {
                     super.schedule(request, at);
                     return Admission.EXECUTE;
+                }
+            };
+        }
+    }
+
+    /** Nobody is answered again. */
+    public static final class ForgottenResults extends PbftParts {
+        @Override
+        public SessionTable sessions(Limits limits) {
+            return new SessionTable(limits) {
+                @Override
+                public Optional<Result> answer(RequestId request) {
+                    return Optional.empty();
                 }
             };
         }

@@ -12,9 +12,11 @@ import dev.quorate.core.message.Stable;
 import dev.quorate.core.message.StatePart;
 import dev.quorate.core.message.Status;
 import dev.quorate.simulator.node.CoreFactory;
+import dev.quorate.simulator.scenario.ClientScripts;
 import dev.quorate.simulator.scenario.CrashScripts;
 import dev.quorate.simulator.scenario.MinBftScripts;
 import dev.quorate.simulator.scenario.NetworkScripts;
+import dev.quorate.simulator.scenario.NoiseScripts;
 import dev.quorate.simulator.scenario.PrimaryScripts;
 import dev.quorate.simulator.scenario.Scripts;
 import dev.quorate.simulator.scenario.StateScripts;
@@ -33,7 +35,7 @@ final class BrokenScenariosTest {
     private static final CoreFactory WITHOUT_STATE_TRANSFER = BrokenCores.ignoringMessages(StatePart.class);
 
     static Stream<Arguments> scripts() {
-        return Stream.of(ordering(), network(), viewChanges(), state(), minbft(), restarts())
+        return Stream.of(ordering(), network(), viewChanges(), state(), minbft(), restarts(), clientsAndNoise())
                 .flatMap(scripts -> scripts);
     }
 
@@ -50,6 +52,24 @@ final class BrokenScenariosTest {
                 script("B3", Scripts::b3OneReplicaVotesOften, BrokenCores.replicas(BrokenParts.RepeatedVotes::new)),
                 script("B4", PrimaryScripts::b4SilentReplicas, BrokenCores.replicas(BrokenParts.Unanimity::new)),
                 script("A4", Scripts::a4PreparedIsNotCommitted, executesEarly(2)));
+    }
+
+    private static Stream<Arguments> clientsAndNoise() {
+        Protocol pbft = Protocol.PBFT;
+        CoreFactory forgottenResults = BrokenCores.replicas(BrokenParts.ForgottenResults::new);
+        return Stream.of(
+                script("L1 repeated", cores -> ClientScripts.l1ARequestIsRepeated(pbft, cores), forgottenResults),
+                script("L1 too old", cores -> ClientScripts.l1ARequestIsTooOld(pbft, cores), forgottenResults),
+                script("L1 evicted", cores -> ClientScripts.l1ASessionIsEvicted(pbft, cores), forgottenResults),
+                script("P9 oversize", cores -> PrimaryScripts.p9AnOversizeBatch(pbft, cores), WITHOUT_REQ_VIEW_CHANGE),
+                script(
+                        "P9 hundreds",
+                        cores -> PrimaryScripts.p9HundredsOfBatches(pbft, cores),
+                        WITHOUT_REQ_VIEW_CHANGE),
+                script(
+                        "X4",
+                        cores -> NoiseScripts.x4AFloodOfWhatIsFarAway(pbft, cores),
+                        BrokenCores.replicas(BrokenParts.CredulousReplicas::new)));
     }
 
     private static Stream<Arguments> network() {

@@ -40,9 +40,15 @@ final class DiskScenariosTest {
     }
 
     @ParameterizedTest
+    @MethodSource("places")
+    void d1DamagedEverywhere(Protocol protocol, Place place) {
+        DiskScripts.d1DamagedEverywhere(protocol, place, CoreFactory.PRODUCTION);
+    }
+
+    @ParameterizedTest
     @EnumSource
-    void d1DamagedEverywhere(Protocol protocol) {
-        DiskScripts.d1DamagedEverywhere(protocol, CoreFactory.PRODUCTION);
+    void d1OneAfterTheOther(Protocol protocol) {
+        DiskScripts.d1OneAfterTheOther(protocol, CoreFactory.PRODUCTION);
     }
 
     @ParameterizedTest
@@ -67,6 +73,12 @@ final class DiskScenariosTest {
     @MethodSource("metadata")
     void d7DamagedMetadata(Protocol protocol, String file) {
         DiskScripts.d7DamagedMetadata(protocol, file, CoreFactory.PRODUCTION);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void d7DamagedView(Protocol protocol) {
+        DiskScripts.d7DamagedView(protocol, CoreFactory.PRODUCTION);
     }
 
     @ParameterizedTest

@@ -9,6 +9,7 @@ import static dev.quorate.simulator.scenario.Scripts.LATER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.core.Protocol;
+import dev.quorate.core.View;
 import dev.quorate.simulator.disk.SimulatedDisk;
 import dev.quorate.simulator.node.CoreFactory;
 import dev.quorate.simulator.node.Ending;
@@ -21,7 +22,10 @@ import java.util.List;
 /** Disks that are damaged, full, or fail, by the rows of docs/scenarios.md. */
 public final class DiskScripts {
     private static final int ENTRY_MAGIC = 0x51524543;
+    private static final int ENTRY_LENGTH = 4;
+    private static final int ENTRY_KIND = 16;
     private static final int ENTRY_HEADER = 32;
+    private static final int LAST_OF_GROUP = 256;
     private static final int BLOCK = 4096;
     /** The backup whose disk it is. */
     private static final int VICTIM = 2;
@@ -59,16 +63,25 @@ public final class DiskScripts {
                 .orElseThrow();
     }
 
-    /** Where groups of entries begin in the newest segment: each at a block. */
+    /** Where groups of entries begin in the newest segment, up to the end of the log: what follows there is of old use. */
     private static List<Integer> groups(SimulatedDisk disk) {
         ByteBuffer bytes = ByteBuffer.wrap(disk.read(newestLog(disk)));
         List<Integer> groups = new ArrayList<>();
-        for (int at = BLOCK; at < bytes.capacity(); at += BLOCK) {
-            if (bytes.getInt(at) == ENTRY_MAGIC) {
-                groups.add(at);
+        int at = BLOCK;
+        while (at < bytes.capacity() && bytes.getInt(at) == ENTRY_MAGIC) {
+            groups.add(at);
+            boolean last = false;
+            while (!last) {
+                last = (bytes.getInt(at + ENTRY_KIND) & LAST_OF_GROUP) != 0;
+                at += ENTRY_HEADER + roundUp(bytes.getInt(at + ENTRY_LENGTH), Long.BYTES);
             }
+            at = roundUp(at, BLOCK);
         }
         return groups;
+    }
+
+    private static int roundUp(int value, int unit) {
+        return (value + unit - 1) / unit * unit;
     }
 
     /** Damages the payload of an entry of the newest segment. */
@@ -89,11 +102,9 @@ public final class DiskScripts {
         scenario.restart(VICTIM);
         assertThat(scenario.count("store: LOST")).isEqualTo(1);
         execute(scenario, 6);
-        if (protocol == Protocol.PBFT) {
-            scenario.runUntil(() -> scenario.count("notice: Rejoined") == 1, LATER);
-            execute(scenario, 6);
-            finish(scenario, protocol);
-        }
+        scenario.runUntil(() -> scenario.count("notice: Rejoined") == 1, LATER);
+        execute(scenario, 6);
+        finish(scenario, protocol);
     }
 
     /** D1: an entry of the log of one replica is damaged; it notices, and rejoins. */
@@ -103,12 +114,34 @@ public final class DiskScripts {
         rejoin(scenario, protocol);
     }
 
+    /** D1: of one replica after the other, each once the one before has rejoined: nothing is lost. */
+    public static void d1OneAfterTheOther(Protocol protocol, CoreFactory cores) {
+        Scenario scenario = small(protocol, cores).start();
+        execute(scenario, 10);
+        for (int i = 0; i < replicas(protocol); i++) {
+            while (groups(scenario.replica(i).disk()).size() < 4) {
+                execute(scenario, 1);
+            }
+            finish(scenario, protocol); // Else the newest entry may be one that was not reported yet.
+            scenario.runFor(Duration.ofSeconds(1));
+            scenario.replica(i).crash(Ending.KILLED);
+            damageLog(scenario.replica(i), Place.values()[i % Place.values().length]);
+            scenario.restart(i);
+            assertThat(scenario.count("store: LOST")).isEqualTo(i + 1L);
+            execute(scenario, 6);
+            int rejoined = i + 1;
+            scenario.runUntil(() -> scenario.count("notice: Rejoined") == rejoined, LATER);
+            finish(scenario, protocol);
+        }
+        assertThat(scenario.count("store: LOST")).isEqualTo(replicas(protocol));
+    }
+
     /** D1: of all replicas. Nobody may go on, and they say so. */
-    public static void d1DamagedEverywhere(Protocol protocol, CoreFactory cores) {
+    public static void d1DamagedEverywhere(Protocol protocol, Place place, CoreFactory cores) {
         Scenario scenario = withVictimDown(protocol, cores);
         for (int i = 0; i < replicas(protocol); i++) {
             scenario.replica(i).crash(Ending.KILLED);
-            damageLog(scenario.replica(i), Place.HEAD);
+            damageLog(scenario.replica(i), place);
         }
         for (int i = 0; i < replicas(protocol); i++) {
             scenario.restart(i);
@@ -182,6 +215,26 @@ public final class DiskScripts {
         for (int at = 20; at < victim.disk().read(file).length; at += BLOCK) {
             victim.disk().flip(file, at, 1);
         }
+        rejoin(scenario, protocol);
+    }
+
+    /** D7: what says in which view the replica is, and with what that began. */
+    public static void d7DamagedView(Protocol protocol, CoreFactory cores) {
+        Scenario scenario = small(protocol, cores).start();
+        execute(scenario, 10);
+        finish(scenario, protocol);
+        Valve cut = scenario.lose(Flow.all().across(0));
+        ask(scenario, 1);
+        scenario.runUntil(scenario.client(0)::isIdle, LATER);
+        assertThat(scenario.status(VICTIM).view()).isGreaterThan(View.ZERO);
+        SimReplica victim = scenario.replica(VICTIM);
+        victim.crash(Ending.KILLED);
+        victim.damaged();
+        List<Integer> groups = groups(victim.disk());
+        assertThat(groups).isNotEmpty();
+        groups.forEach(at -> victim.disk().flip(newestLog(victim.disk()), at + ENTRY_HEADER + 1, 1));
+
+        cut.open();
         rejoin(scenario, protocol);
     }
 

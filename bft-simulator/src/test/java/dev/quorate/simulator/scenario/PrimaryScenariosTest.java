@@ -1,8 +1,11 @@
 package dev.quorate.simulator.scenario;
 
+import dev.quorate.core.Protocol;
 import dev.quorate.simulator.node.CoreFactory;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What faulty primaries and backups do: rows P and B of docs/scenarios.md. */
 final class PrimaryScenariosTest {
@@ -46,6 +49,20 @@ final class PrimaryScenariosTest {
     @DisplayName("P9 the primary proposes many batches for each position")
     void p9ManyBatchesForOnePosition() {
         PrimaryScripts.p9ManyBatchesForOnePosition(CoreFactory.PRODUCTION);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("P9 the primary proposes a batch of too many requests")
+    void p9AnOversizeBatch(Protocol protocol) {
+        PrimaryScripts.p9AnOversizeBatch(protocol, CoreFactory.PRODUCTION);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("P9 the primary proposes hundreds of batches for one position")
+    void p9HundredsOfBatches(Protocol protocol) {
+        PrimaryScripts.p9HundredsOfBatches(protocol, CoreFactory.PRODUCTION);
     }
 
     @Test

@@ -5,8 +5,13 @@ import static dev.quorate.simulator.scenario.Scripts.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.core.ClientId;
+import dev.quorate.core.Limit;
+import dev.quorate.core.Protocol;
+import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
 import dev.quorate.core.message.Batch;
+import dev.quorate.core.message.Message;
+import dev.quorate.core.message.MinPrepare;
 import dev.quorate.core.message.PrePrepare;
 import dev.quorate.core.message.Request;
 import dev.quorate.core.message.RequestId;
@@ -18,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What a faulty primary or backup may do, by the rows of docs/scenarios.md. */
 public final class PrimaryScripts {
@@ -159,6 +165,64 @@ public final class PrimaryScripts {
         scenario.runUntil(() -> client.results().size() == 1, LATER);
         assertThat(client.results().get(1L)).isEqualTo("1");
         assertThat(scenario.count("notice: Equivocation")).isPositive();
+    }
+
+    /** P9: a batch of more requests than are allowed is nobody's business, and its primary is replaced. */
+    public static void p9AnOversizeBatch(Protocol protocol, CoreFactory cores) {
+        Scenario scenario = CrashScripts.small(protocol, cores)
+                .limit(Limit.MAX_BATCH_REQUESTS, 4)
+                .played(0)
+                .clients(2)
+                .faultyClients(1)
+                .start();
+        PlayedReplica primary = scenario.played(0);
+        ScriptedClient client = scenario.client(0);
+        client.invoke("add x 1");
+        scenario.runUntil(() -> !primary.received(Request.class).isEmpty(), SOON);
+        List<Verified<Request>> requests = new ArrayList<>(primary.received(Request.class));
+        for (int number = 1; number <= 4; number++) {
+            requests.add(scenario.client(1).sign(number, "add y 1"));
+        }
+        primary.broadcast(proposal(protocol, primary, 1, PlayedReplica.batch(requests)));
+
+        scenario.runUntil(client::isIdle, LATER);
+        assertThat(client.results().get(1L)).isEqualTo("1");
+        assertThat(scenario.status(1).view()).isGreaterThan(View.ZERO);
+        assertThat(scenario.count("rejected by validation: OVERSIZE")).isPositive();
+        assertThat(scenario.executed(1)).hasSize(1);
+    }
+
+    /** P9: hundreds of batches for one position; the primary is replaced, whoever of them executed. */
+    public static void p9HundredsOfBatches(Protocol protocol, CoreFactory cores) {
+        Scenario scenario = CrashScripts.small(protocol, cores)
+                .played(0)
+                .clients(2)
+                .faultyClients(1)
+                .start();
+        PlayedReplica primary = scenario.played(0);
+        for (int i = 1; i <= 300; i++) {
+            Batch batch = PlayedReplica.batch(scenario.client(1).sign(1, "add y " + i));
+            primary.broadcast(proposal(protocol, primary, 1, batch));
+        }
+        ScriptedClient client = scenario.client(0);
+        client.invoke("add x 1");
+
+        scenario.runUntil(client::isIdle, LATER);
+        assertThat(scenario.status(1).view()).isGreaterThan(View.ZERO);
+        for (int i = 0; i < 20; i++) {
+            client.invoke("add x 1");
+        }
+        scenario.runUntil(client::isIdle, LATER);
+        assertThat(client.results().get(21L)).isEqualTo("21");
+        assertThat(scenario.status(1).logEntries()).isLessThanOrEqualTo(16);
+    }
+
+    private static Verified<? extends Message> proposal(
+            Protocol protocol, PlayedReplica primary, long at, Batch batch) {
+        return protocol == Protocol.PBFT
+                ? primary.prePrepare(0, at, batch)
+                : primary.seal(new MinPrepare(
+                        primary.id(), View.ZERO, new SequenceNumber(at), batch.digest(), 0, Optional.of(batch)));
     }
 
     /** B4: f replicas say nothing. */

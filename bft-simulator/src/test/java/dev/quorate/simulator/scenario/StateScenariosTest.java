@@ -1,8 +1,11 @@
 package dev.quorate.simulator.scenario;
 
+import dev.quorate.core.Protocol;
 import dev.quorate.simulator.node.CoreFactory;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Checkpoints and state transfer: rows G and T of docs/scenarios.md. */
 final class StateScenariosTest {
@@ -16,6 +19,13 @@ final class StateScenariosTest {
     @DisplayName("G3 more wrong checkpoint digests than are tolerated")
     void g3TooManyWrongCheckpoints() {
         StateScripts.g3TooManyWrongCheckpoints(CoreFactory.PRODUCTION);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("G3 no checkpoint becomes stable, and that is said")
+    void g3NoCheckpoints(Protocol protocol) {
+        StateScripts.g3NoCheckpoints(protocol, CoreFactory.PRODUCTION);
     }
 
     @Test

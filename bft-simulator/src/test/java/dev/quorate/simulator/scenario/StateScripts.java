@@ -5,6 +5,7 @@ import static dev.quorate.simulator.scenario.Scripts.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.core.Limit;
+import dev.quorate.core.Protocol;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
 import dev.quorate.core.message.Checkpoint;
@@ -98,8 +99,27 @@ public final class StateScripts {
         scenario.runUntil(() -> client.results().size() == 8, LATER);
         scenario.runFor(Duration.ofMinutes(1));
         assertThat(client.results()).hasSize(8);
+        // Both correct replicas say so, every twenty status intervals.
+        assertThat(scenario.count("notice: CheckpointsStall")).isBetween(4L, 120L);
         assertThat(scenario.status(0).stable()).isEqualTo(SequenceNumber.ZERO);
         assertThat(scenario.count("notice: Diverged")).isZero();
+    }
+
+    /** G3: no CHECKPOINT arrives, and the window is used up; that is said, and once they arrive it goes on. */
+    public static void g3NoCheckpoints(Protocol protocol, CoreFactory cores) {
+        Scenario scenario = CrashScripts.small(protocol, cores).start();
+        execute(scenario, 20);
+        assertThat(scenario.count("notice: CheckpointsStall")).isZero();
+        Valve lost = scenario.lose(Flow.of(Checkpoint.class));
+        CrashScripts.ask(scenario, 20);
+        scenario.runUntil(() -> scenario.count("notice: CheckpointsStall") >= CrashScripts.replicas(protocol), LATER);
+        assertThat(scenario.client(0).isIdle()).isFalse();
+
+        lost.open();
+        CrashScripts.finish(scenario, protocol);
+        long said = scenario.count("notice: CheckpointsStall");
+        scenario.runFor(Duration.ofMinutes(1));
+        assertThat(scenario.count("notice: CheckpointsStall")).isEqualTo(said);
     }
 
     /** G4: five thousand requests while a replica is down; what the others keep does not grow, and it catches up. */

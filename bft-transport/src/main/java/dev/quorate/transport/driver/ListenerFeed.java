@@ -97,6 +97,8 @@ final class ListenerFeed implements ReplicaObserver {
     private void states(Notice notice) {
         if (notice instanceof Notice.CheckpointStable stable) {
             listener.post(to -> to.checkpointStable(stable.sequenceNumber()));
+        } else if (notice instanceof Notice.CheckpointsStall stall) {
+            listener.post(to -> to.checkpointsStall(stall.sequenceNumber(), stall.agreeing(), stall.differing()));
         } else if (notice instanceof Notice.Diverged diverged) {
             listener.post(to -> to.diverged(diverged.sequenceNumber()));
         } else if (notice instanceof Notice.StateTransferStarted started) {

@@ -21,6 +21,8 @@ final class NoticeLog implements Consumer<Notice> {
     private final LongAdder requestsExecuted = new LongAdder();
     private final LongAdder equivocationsSeen = new LongAdder();
 
+    private final LongAdder checkpointStalls = new LongAdder();
+
     NoticeLog(ReplicaId self, Rejections rejections) {
         this.self = self;
         this.rejections = rejections;
@@ -36,6 +38,10 @@ final class NoticeLog implements Consumer<Notice> {
 
     long equivocations() {
         return equivocationsSeen.sum();
+    }
+
+    long checkpointStalls() {
+        return checkpointStalls.sum();
     }
 
     @Override
@@ -57,6 +63,16 @@ final class NoticeLog implements Consumer<Notice> {
                     note));
         } else if (notice instanceof Notice.CheckpointStable stable) {
             LOG.debug("{}: checkpoint {} is stable, root {}", self, stable.sequenceNumber(), stable.root());
+        } else if (notice instanceof Notice.CheckpointsStall stall) {
+            checkpointStalls.increment();
+            LOG.warn(
+                    "{} has used up its window, and the checkpoint at {} does not become stable: {} vouch for the state"
+                            + " that it has, {} for another one, and of the others nothing has come. Nothing more is"
+                            + " executed until enough of them agree",
+                    self,
+                    stall.sequenceNumber(),
+                    stall.agreeing(),
+                    stall.differing());
         } else if (notice instanceof Notice.Diverged diverged) {
             LOG.error(
                     "{} has diverged at {}: its state is {}, that of the others {}. The service is not deterministic, or"

@@ -192,6 +192,7 @@ public final class ReplicaRuntime implements Replica {
                 notices.batchesCommitted(),
                 notices.requestsExecuted(),
                 notices.equivocations(),
+                notices.checkpointStalls(),
                 listener.map(ListenerThread::leftOut).orElse(0L));
     }
 

@@ -19,6 +19,7 @@ import java.util.Map;
  * @param batchesCommitted batches that got their place in the order here
  * @param requestsExecuted requests executed here
  * @param equivocations proofs that another replica is faulty
+ * @param checkpointStalls how often it had used up its window, and no checkpoint became stable for a while
  * @param listenerCallsLeftOut because the listener was too slow
  */
 public record ReplicaMetrics(
@@ -33,6 +34,7 @@ public record ReplicaMetrics(
         long batchesCommitted,
         long requestsExecuted,
         long equivocations,
+        long checkpointStalls,
         long listenerCallsLeftOut) {
     public ReplicaMetrics {
         rejections = Collections.unmodifiableMap(new EnumMap<>(rejections));

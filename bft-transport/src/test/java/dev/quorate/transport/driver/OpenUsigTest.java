@@ -240,7 +240,7 @@ class OpenUsigTest {
     }
 
     @Test
-    void d7ADurableCounterThatIsBehindTheLogWasRolledBack() throws Exception {
+    void u4ADurableCounterThatIsBehindTheLogWasRolledBack() throws Exception {
         make(Map.of());
         try (ReplicaMemory memory = memory(Durability.SYNC)) {
             memory.begin(true);

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -28,7 +29,8 @@ class PausedReplicaTest {
     private static final List<ReplicaId> OTHERS = List.of(new ReplicaId(0), new ReplicaId(1), new ReplicaId(2));
 
     @Test
-    void theOthersGoOnAndItCatchesUp() throws Exception {
+    @DisplayName("C8 a replica is paused while clients write, and goes on")
+    void c8TheOthersGoOnAndItCatchesUp() throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/bin/kill")), "needs /bin/kill to stop a process");
         ReplicaId paused = new ReplicaId(3);
         try (LocalCluster cluster = Experiment.start(PROPERTY, CLIENTS);
