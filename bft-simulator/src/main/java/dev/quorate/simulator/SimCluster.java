@@ -22,6 +22,7 @@ import dev.quorate.simulator.node.Outbox;
 import dev.quorate.simulator.node.SimClient;
 import dev.quorate.simulator.node.SimReplica;
 import dev.quorate.simulator.node.World;
+import dev.quorate.usig.UsigDurability;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +88,10 @@ final class SimCluster {
             case TWINS -> addTwins(id);
             case BYZANTINE -> addSingle(id, byzantine(id, faulty.orElseThrow().kinds()), false);
             case AMNESIC -> addSingle(id, direct(id), true);
+            case VOLATILE -> {
+                world.usigs().set(id, UsigDurability.VOLATILE);
+                addSingle(id, direct(id), true);
+            }
         }
     }
 
@@ -203,7 +208,7 @@ final class SimCluster {
                 : Optional.empty();
     }
 
-    /** The replicas that count as correct during the whole run: neither Byzantine nor amnesic. */
+    /** The replicas that count as correct during the whole run: neither Byzantine nor such as forget. */
     List<SimReplica> correctReplicas() {
         return correctReplicas;
     }

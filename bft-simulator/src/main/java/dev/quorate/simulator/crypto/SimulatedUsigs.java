@@ -16,8 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The trusted counters of a simulated cluster: one for each replica. Some survive whatever happens to their replica, the
- * others are the tail of its log. As cheap as {@link SimulatedSignatures}, and as worthless outside of a simulation.
+ * The trusted counters of a simulated cluster: one for each replica. Some survive whatever happens to their replica, some
+ * are the tail of its log, and where that is said they are lost whenever it stops. As cheap as {@link SimulatedSignatures}, and as worthless outside of a simulation.
  */
 public final class SimulatedUsigs {
     private static final byte[] SECRET = "known to the counters alone".getBytes(StandardCharsets.US_ASCII);
@@ -27,7 +27,7 @@ public final class SimulatedUsigs {
     private final UiVerifier verifier = (replica, message, ui) ->
             ui.certificate().equals(certificate(SECRET, replica.value(), message, ui.epoch(), ui.counter()));
 
-    /** The counters of {@code n} replicas, of either kind as drawn. */
+    /** The counters of {@code n} replicas, durable or the tail of the log as drawn. */
     public SimulatedUsigs(int n, Randomness random) {
         for (int i = 0; i < n; i++) {
             usigs.add(counter(i, SECRET, random.chance(0.5) ? UsigDurability.LOG : UsigDurability.DURABLE, 0));
@@ -55,6 +55,13 @@ public final class SimulatedUsigs {
     /** From now on, before the run begins, that replica's counter is of this kind. */
     public void set(ReplicaId replica, UsigDurability durability) {
         usigs.set(replica.value(), counter(replica.value(), SECRET, durability, 0));
+    }
+
+    /** A process of that replica opens its counter: a volatile one that was open before begins a new epoch by that. */
+    public UsigIdentity open(ReplicaId replica) {
+        SimulatedCounter own = usigs.get(replica.value());
+        own.open();
+        return own.identity();
     }
 
     /**

@@ -161,13 +161,15 @@ public final class Swarm {
             Collections.swap(chosen, 0, chosen.indexOf(ids.get(0)));
         }
         for (ReplicaId id : chosen.subList(0, count)) {
-            FaultyReplica.Nature nature = random.pick(List.of(
-                    FaultyReplica.Nature.BYZANTINE,
-                    FaultyReplica.Nature.BYZANTINE,
-                    FaultyReplica.Nature.BYZANTINE,
-                    FaultyReplica.Nature.TWINS,
-                    FaultyReplica.Nature.AMNESIC,
-                    FaultyReplica.Nature.AMNESIC));
+            FaultyReplica.Nature nature = orVolatile(
+                    id,
+                    random.pick(List.of(
+                            FaultyReplica.Nature.BYZANTINE,
+                            FaultyReplica.Nature.BYZANTINE,
+                            FaultyReplica.Nature.BYZANTINE,
+                            FaultyReplica.Nature.TWINS,
+                            FaultyReplica.Nature.AMNESIC,
+                            FaultyReplica.Nature.AMNESIC)));
             List<ByzantineKind> kinds =
                     nature == FaultyReplica.Nature.BYZANTINE ? kinds(random) : List.<ByzantineKind>of();
             faulty.add(new FaultyReplica(
@@ -176,6 +178,14 @@ public final class Swarm {
                     nature == FaultyReplica.Nature.BYZANTINE ? withMinbftKinds(id, withLaterKinds(id, kinds)) : kinds));
         }
         return faulty;
+    }
+
+    /** Of the replicas of MinBFT that may forget, half lose their counters, too. */
+    private FaultyReplica.Nature orVolatile(ReplicaId id, FaultyReplica.Nature nature) {
+        boolean isVolatile = nature == FaultyReplica.Nature.AMNESIC
+                && protocol == Protocol.MINBFT
+                && seed.stream("swarm: volatile counters", id.value()).chance(0.5);
+        return isVolatile ? FaultyReplica.Nature.VOLATILE : nature;
     }
 
     /** Mixes in, for some replicas, the kinds that came later, so that the seeds of the others kept their meaning. */
@@ -215,7 +225,7 @@ public final class Swarm {
     private List<Fault> faults(List<FaultyReplica> faulty) {
         Randomness swarm = seed.stream("swarm: kinds of faults");
         List<Peer> amnesic = faulty.stream()
-                .filter(replica -> replica.nature() == FaultyReplica.Nature.AMNESIC)
+                .filter(replica -> replica.nature().forgets())
                 .map(replica -> (Peer) new Peer.OfReplica(replica.id()))
                 .toList();
         List<Fault.Kind> kinds = new ArrayList<>();
@@ -233,6 +243,21 @@ public final class Swarm {
             faults.add(fault(i, kind, kind.loses() ? List.of(random.pick(amnesic)) : group(kind, random), random));
         }
         faults.addAll(restarts(count));
+        for (FaultyReplica replica : faulty) {
+            if (replica.nature() == FaultyReplica.Nature.VOLATILE) {
+                faults.addAll(stops(faults.size(), replica.id()));
+            }
+        }
+        return faults;
+    }
+
+    /** One whose counter is volatile stops at least once: nothing comes of it otherwise. */
+    private List<Fault> stops(int firstIndex, ReplicaId id) {
+        Randomness random = seed.stream("swarm: stops of replicas with a volatile counter", id.value());
+        List<Fault> faults = new ArrayList<>();
+        for (int times = random.between(1, 3); times > 0; times--) {
+            faults.add(fault(firstIndex + faults.size(), Fault.Kind.CRASH, List.of(new Peer.OfReplica(id)), random));
+        }
         return faults;
     }
 

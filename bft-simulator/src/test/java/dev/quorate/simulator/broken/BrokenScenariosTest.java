@@ -7,6 +7,7 @@ import dev.quorate.core.Protocol;
 import dev.quorate.core.message.BatchBody;
 import dev.quorate.core.message.Checkpoint;
 import dev.quorate.core.message.Committed;
+import dev.quorate.core.message.Rejoin;
 import dev.quorate.core.message.ReqViewChange;
 import dev.quorate.core.message.Stable;
 import dev.quorate.core.message.StatePart;
@@ -130,6 +131,7 @@ final class BrokenScenariosTest {
                         "MinBFT: B3",
                         MinBftScripts::b3CheckpointsOfBlockedStreams,
                         BrokenCores.ignoringMessages(Checkpoint.class, Stable.class)),
+                script("MinBFT: U3", MinBftScripts::u3VolatileCounter, BrokenCores.ignoringMessages(Rejoin.class)),
                 script("MinBFT: U2", MinBftScripts::u2ForgedUis, BrokenCores.unverifiedUis()),
                 script(
                         "MinBFT: U11",
