@@ -109,13 +109,11 @@ final class SimCluster {
 
     private Function<ReplicaCore, Outbox> byzantine(ReplicaId id, List<ByzantineKind> kinds) {
         Randomness random = world.seed().stream("byzantine", id.value());
+        // What it says behind its state machine's back is in no log: a counter that goes back to that would be
+        // repeated.
+        world.usigs().set(id, UsigDurability.DURABLE);
         Adversary adversary = new Adversary(
-                world.members().config(),
-                id,
-                world.members().replicas().get(id.value()),
-                world.usigs().of(id).own(),
-                loot,
-                random);
+                world.members().config(), id, world.members().replicas().get(id.value()), world.usigs(), loot, random);
         List<Behaviour> behaviours = new ArrayList<>();
         for (ByzantineKind kind : kinds) {
             world.coverage().count("byzantine replica: " + kind);
@@ -125,14 +123,14 @@ final class SimCluster {
             // Not one of the kinds that a seed draws from: those runs would become others.
             behaviours.add(new StaleReads());
         }
-        // Such a replica is never restarted, so there is one outbox for it.
-        return core -> new ByzantineOutbox(
+        Outbox outbox = new ByzantineOutbox(
                 world.scheduler(),
                 world.network(),
                 adversary,
                 behaviours,
                 () -> replicas.get(id).isUp() && !replicas.get(id).isPaused(),
                 BYZANTINE_PERIOD);
+        return core -> outbox;
     }
 
     private void addTwins(ReplicaId id) {

@@ -31,7 +31,9 @@ public enum ByzantineKind {
     CONFUSES_VIEWS,
     BURNS_COUNTERS,
     LIES_ABOUT_STREAMS,
-    LIES_IN_MIN_STATUS;
+    LIES_IN_MIN_STATUS,
+    /** Rejoins without having forgotten anything, and goes on with its old USIG, too. */
+    USES_OLD_USIG;
 
     /** A behaviour of this kind, as strong as drawn. Behaviours have state: each replica gets its own. */
     public Behaviour create(Randomness random) {
@@ -63,6 +65,7 @@ public enum ByzantineKind {
                 new UsigLies.BurnCounters(random.pick(List.of(0.05, 0.2, 0.6)), random.pick(List.of(0.0, 0.1, 1.0)));
             case LIES_ABOUT_STREAMS -> new StreamLies.InCheckpoints();
             case LIES_IN_MIN_STATUS -> new StreamLies.InStatus();
+            case USES_OLD_USIG -> new OldUsig();
         };
     }
 }

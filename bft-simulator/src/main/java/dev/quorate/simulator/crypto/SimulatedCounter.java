@@ -75,6 +75,13 @@ final class SimulatedCounter implements Usig, UiDrafts {
         last = UniqueIdentifier.epochOf(tail) == epoch ? tail - UniqueIdentifier.firstPlace(epoch) + 1 : 0;
     }
 
+    /** What is left in service when this one begins a new epoch: it goes on from where this one is. */
+    SimulatedCounter former() {
+        SimulatedCounter former = new SimulatedCounter(replica, certifier, durability, last);
+        former.epoch = epoch;
+        return former;
+    }
+
     /** Begins a new epoch, {@code least} or a higher one, with a counter of 0. */
     void renew(long least) {
         epoch = Math.max(least, epoch + 1);

@@ -13,6 +13,7 @@ import dev.quorate.usig.UsigIdentity;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -24,12 +25,16 @@ public final class SimulatedUsigs {
     private static final byte[] WRONG_SECRET = "what a forger makes up".getBytes(StandardCharsets.US_ASCII);
 
     private final List<SimulatedCounter> usigs = new ArrayList<>();
+    /** Of each replica those that it had before, in the order of their epochs. */
+    private final List<List<Usig>> former = new ArrayList<>();
+
     private final UiVerifier verifier = (replica, message, ui) ->
             ui.certificate().equals(certificate(SECRET, replica.value(), message, ui.epoch(), ui.counter()));
 
     /** The counters of {@code n} replicas, durable or the tail of the log as drawn. */
     public SimulatedUsigs(int n, Randomness random) {
         for (int i = 0; i < n; i++) {
+            former.add(new ArrayList<>());
             usigs.add(counter(i, SECRET, random.chance(0.5) ? UsigDurability.LOG : UsigDurability.DURABLE, 0));
         }
     }
@@ -81,8 +86,17 @@ public final class SimulatedUsigs {
     /** A replica that has forgotten what it said begins a new epoch, {@code least} or a higher one. */
     public UsigIdentity renew(ReplicaId replica, long least) {
         SimulatedCounter own = usigs.get(replica.value());
+        former.get(replica.value()).add(own.former());
         own.renew(least);
         return own.identity();
+    }
+
+    /**
+     * What a faulty replica keeps, besides its counter, when that begins a new epoch: those of the epochs before, which
+     * go on from where they were; the oldest first.
+     */
+    public List<Usig> formerOf(ReplicaId replica) {
+        return Collections.unmodifiableList(former.get(replica.value()));
     }
 
     /** A copy of that replica's counter, which goes on by itself from where it is: nothing that a USIG may allow. */

@@ -41,6 +41,7 @@ public final class Swarm {
             ByzantineKind.LIES_IN_MIN_STATUS);
     private static final List<ByzantineKind> FIRST_KINDS = Arrays.stream(ByzantineKind.values())
             .filter(kind -> !LATER_KINDS.contains(kind) && !MINBFT_KINDS.contains(kind))
+            .filter(kind -> kind != ByzantineKind.USES_OLD_USIG)
             .toList();
 
     private final Seed seed;
@@ -175,7 +176,9 @@ public final class Swarm {
             faulty.add(new FaultyReplica(
                     id,
                     nature,
-                    nature == FaultyReplica.Nature.BYZANTINE ? withMinbftKinds(id, withLaterKinds(id, kinds)) : kinds));
+                    nature == FaultyReplica.Nature.BYZANTINE
+                            ? withOldUsig(id, withMinbftKinds(id, withLaterKinds(id, kinds)))
+                            : kinds));
         }
         return faulty;
     }
@@ -213,6 +216,17 @@ public final class Swarm {
         return mixed;
     }
 
+    /** In MinBFT some rejoin without having forgotten anything, and lie with two USIGs. */
+    private List<ByzantineKind> withOldUsig(ReplicaId id, List<ByzantineKind> kinds) {
+        Randomness random = seed.stream("swarm: replicas with two USIGs", id.value());
+        if (protocol != Protocol.MINBFT || random.chance(0.8)) {
+            return kinds;
+        }
+        List<ByzantineKind> mixed = random.chance(0.5) ? new ArrayList<>() : new ArrayList<>(kinds);
+        mixed.add(ByzantineKind.USES_OLD_USIG);
+        return mixed;
+    }
+
     private static List<ByzantineKind> kinds(Randomness random) {
         if (random.chance(0.2)) {
             // The attack on agreement itself: says different things, and helps everybody to believe them.
@@ -245,18 +259,20 @@ public final class Swarm {
         faults.addAll(restarts(count));
         for (FaultyReplica replica : faulty) {
             if (replica.nature() == FaultyReplica.Nature.VOLATILE) {
-                faults.addAll(stops(faults.size(), replica.id()));
+                faults.addAll(stops(faults.size(), replica.id(), Fault.Kind.CRASH));
+            } else if (replica.kinds().contains(ByzantineKind.USES_OLD_USIG)) {
+                faults.addAll(stops(faults.size(), replica.id(), Fault.Kind.CRASH_WITHOUT_DISK));
             }
         }
         return faults;
     }
 
-    /** One whose counter is volatile stops at least once: nothing comes of it otherwise. */
-    private List<Fault> stops(int firstIndex, ReplicaId id) {
-        Randomness random = seed.stream("swarm: stops of replicas with a volatile counter", id.value());
+    /** One whose counter is volatile, or that is to rejoin, stops at least once: nothing comes of it otherwise. */
+    private List<Fault> stops(int firstIndex, ReplicaId id, Fault.Kind kind) {
+        Randomness random = seed.stream("swarm: stops of replicas that lose their counters", id.value());
         List<Fault> faults = new ArrayList<>();
         for (int times = random.between(1, 3); times > 0; times--) {
-            faults.add(fault(firstIndex + faults.size(), Fault.Kind.CRASH, List.of(new Peer.OfReplica(id)), random));
+            faults.add(fault(firstIndex + faults.size(), kind, List.of(new Peer.OfReplica(id)), random));
         }
         return faults;
     }

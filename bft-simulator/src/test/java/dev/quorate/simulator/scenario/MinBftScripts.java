@@ -117,7 +117,10 @@ public final class MinBftScripts {
 
     /** C7: two of three have lost their counters at once: nobody can order their REJOINs, and they say so. */
     public static void c7TooManyWithoutCounters(CoreFactory cores) {
-        Scenario scenario = three().usigs(UsigDurability.VOLATILE).cores(cores).start();
+        Scenario scenario = three().limit(Limit.CLIENT_TIMEOUT, 3_600_000)
+                .usigs(UsigDurability.VOLATILE)
+                .cores(cores)
+                .start();
         invoke(scenario, 10);
         for (int lost = 1; lost <= 2; lost++) {
             scenario.replica(lost).crash(Ending.KILLED);
