@@ -30,7 +30,9 @@ import dev.quorate.simulator.node.NodeTiming;
 import dev.quorate.simulator.node.Outbox;
 import dev.quorate.simulator.node.SimReplica;
 import dev.quorate.simulator.node.World;
+import dev.quorate.usig.Usig;
 import dev.quorate.usig.UsigDurability;
+import dev.quorate.usig.UsigIdentity;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -192,6 +194,21 @@ public final class Scenario {
                 replica,
                 world.members().replicas().get(replica),
                 world.usigs().cloneOf(new ReplicaId(replica)));
+    }
+
+    /** Gives a replica that the test plays a USIG of a new epoch, with which it seals from now on. */
+    public UsigIdentity renewUsig(int replica) {
+        return world.usigs().renew(played(replica).id(), 1);
+    }
+
+    /** Seals in the name of a replica with the USIG that it had before its newest one. */
+    public Sealer withFormerUsig(int replica) {
+        List<Usig> former = world.usigs().formerOf(new ReplicaId(replica));
+        return Adversary.sealer(
+                world.members().config(),
+                replica,
+                world.members().replicas().get(replica),
+                former.get(former.size() - 1));
     }
 
     /** A replica that runs by itself. */

@@ -17,6 +17,7 @@ import dev.quorate.simulator.scenario.CrashScripts;
 import dev.quorate.simulator.scenario.MinBftScripts;
 import dev.quorate.simulator.scenario.NetworkScripts;
 import dev.quorate.simulator.scenario.PrimaryScripts;
+import dev.quorate.simulator.scenario.RejoinScripts;
 import dev.quorate.simulator.scenario.Scripts;
 import dev.quorate.simulator.scenario.StateScripts;
 import dev.quorate.simulator.scenario.ViewChangeScripts;
@@ -132,6 +133,7 @@ final class BrokenScenariosTest {
                         MinBftScripts::b3CheckpointsOfBlockedStreams,
                         BrokenCores.ignoringMessages(Checkpoint.class, Stable.class)),
                 script("MinBFT: U3", MinBftScripts::u3VolatileCounter, BrokenCores.ignoringMessages(Rejoin.class)),
+                script("MinBFT: A5", RejoinScripts::a5TwoUsigs, BrokenCores.minbft(BrokenMinParts.NothingIsVoid::new)),
                 script("MinBFT: U2", MinBftScripts::u2ForgedUis, BrokenCores.unverifiedUis()),
                 script(
                         "MinBFT: U11",

@@ -40,6 +40,12 @@ final class MinBftScenariosTest {
     }
 
     @Test
+    @DisplayName("A5 (history) a replica that rejoins votes with its old USIG and with its new one")
+    void a5TwoUsigs() {
+        RejoinScripts.a5TwoUsigs(CoreFactory.PRODUCTION);
+    }
+
+    @Test
     @DisplayName("U11 exactly f+1 replicas are left, one of them slow")
     void u11OneOfTheLastIsSlow() {
         MinBftScripts.u11OneOfTheLastIsSlow(CoreFactory.PRODUCTION);
