@@ -1,5 +1,6 @@
 package dev.quorate.simulator.byzantine;
 
+import dev.quorate.core.Protocol;
 import dev.quorate.simulator.kernel.Randomness;
 import java.util.List;
 
@@ -35,6 +36,23 @@ public enum ByzantineKind {
     /** Rejoins without having forgotten anything, and goes on with its old USIG, too. */
     USES_OLD_USIG;
 
+    /**
+     * The same in a protocol: itself; or, where its lies are about messages that there are not, that which does as much
+     * harm.
+     */
+    public ByzantineKind in(Protocol protocol) {
+        if (protocol != Protocol.MINBFT) {
+            return this;
+        }
+        return switch (this) {
+            case EQUIVOCATES -> BREAKS_ORDER;
+            case VOTES_FOR_ALL -> VOTES_OUT_OF_TURN;
+            case LIES_IN_STATUS -> LIES_IN_MIN_STATUS;
+            case EQUIVOCATES_IN_VIEW_CHANGES -> CONFUSES_VIEWS;
+            default -> this;
+        };
+    }
+
     /** A behaviour of this kind, as strong as drawn. Behaviours have state: each replica gets its own. */
     public Behaviour create(Randomness random) {
         return switch (this) {
@@ -48,8 +66,8 @@ public enum ByzantineKind {
             case CORRUPTS -> new Meddling.Corrupt(0.2);
             case FORGES -> new Meddling.Forge();
             case FLOODS_FUTURE -> new Meddling.FloodFuture();
-            case REPROPOSES -> new Meddling.Repropose(false);
-            case FORGES_REQUESTS -> new Meddling.Repropose(true);
+            case REPROPOSES -> new Repropose(false);
+            case FORGES_REQUESTS -> new Repropose(true);
             case LIES_IN_REPLIES -> new Lies.InReplies();
             case LIES_IN_CHECKPOINTS -> new Lies.InCheckpoints(random.chance(0.5));
             case LIES_IN_STATUS -> new Lies.InStatus();

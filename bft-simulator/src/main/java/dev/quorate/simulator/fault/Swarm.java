@@ -177,7 +177,7 @@ public final class Swarm {
                     id,
                     nature,
                     nature == FaultyReplica.Nature.BYZANTINE
-                            ? withOldUsig(id, withMinbftKinds(id, withLaterKinds(id, kinds)))
+                            ? inProtocol(withOldUsig(id, withMinbftKinds(id, withLaterKinds(id, kinds))))
                             : kinds));
         }
         return faulty;
@@ -225,6 +225,11 @@ public final class Swarm {
         List<ByzantineKind> mixed = random.chance(0.5) ? new ArrayList<>() : new ArrayList<>(kinds);
         mixed.add(ByzantineKind.USES_OLD_USIG);
         return mixed;
+    }
+
+    /** What does nothing in this protocol is exchanged for what does. */
+    private List<ByzantineKind> inProtocol(List<ByzantineKind> kinds) {
+        return kinds.stream().map(kind -> kind.in(protocol)).distinct().toList();
     }
 
     private static List<ByzantineKind> kinds(Randomness random) {

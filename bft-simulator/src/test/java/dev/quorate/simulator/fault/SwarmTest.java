@@ -52,6 +52,13 @@ final class SwarmTest {
     }
 
     @Property
+    void behavioursAreThoseOfTheProtocol(@ForAll Protocol protocol, @ForAll long seed) {
+        for (FaultyReplica replica : plan(protocol, seed).faulty()) {
+            assertThat(replica.kinds()).doesNotHaveDuplicates().allMatch(kind -> kind.in(protocol) == kind);
+        }
+    }
+
+    @Property
     void whoseCounterIsVolatileStops(@ForAll long seed) {
         RunPlan plan = plan(Protocol.MINBFT, seed);
 
