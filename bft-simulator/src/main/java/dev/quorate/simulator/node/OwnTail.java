@@ -10,7 +10,6 @@ import dev.quorate.crypto.Bytes;
 import dev.quorate.usig.UniqueIdentifier;
 import dev.quorate.usig.UsigIdentity;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Brings a replica's store and its USIG together again when it starts. A durable counter may be ahead of the store: then
@@ -29,9 +28,9 @@ final class OwnTail {
             return false;
         }
         long opened = world.usigs().open(self).epoch();
-        long expected = Optional.ofNullable(memory.acceptedUsigs().get(self))
-                .map(UsigIdentity::epoch)
-                .orElse(0L);
+        List<UsigIdentity> accepted = memory.acceptedUsigs().getOrDefault(self, List.of());
+        long expected =
+                accepted.isEmpty() ? 0 : accepted.get(accepted.size() - 1).epoch();
         boolean lost = opened > expected && !memory.isAmnesic(bootstrap);
         if (lost) {
             world.note("USIG: a volatile counter is lost", self, "has lost the counter of its USIG");

@@ -162,8 +162,9 @@ public final class SimReplica implements SimNetwork.Node {
             try {
                 ReplicaMemory memory = ReplicaMemory.open(store, world.members().config(), id);
                 mayForget |= OwnTail.isCounterLost(memory, !lived, world, id);
+                KnownEpochs known = new KnownEpochs(memory.acceptedUsigs());
                 memory.begin(!lived);
-                begin(memory);
+                begin(memory, known);
             } catch (PowerFailure e) {
                 world.note("replica crashes while it starts", id, "crashes while it starts: " + e.getMessage());
                 endDisk(ending());
@@ -175,11 +176,10 @@ public final class SimReplica implements SimNetwork.Node {
         }
     }
 
-    private void begin(ReplicaMemory memory) throws StoreException {
+    private void begin(ReplicaMemory memory, KnownEpochs known) throws StoreException {
         Condition condition = memory.condition();
         world.coverage().count("store: " + condition);
         memory.findings().forEach(finding -> world.coverage().count("store: " + finding.category()));
-        KnownEpochs known = new KnownEpochs(memory.acceptedUsigs());
         ReplicaCore core = world.cores()
                 .replica(
                         world.members().config(),

@@ -104,7 +104,8 @@ public final class Scenario {
         world.network().intercept(this::intercept);
         for (int i = 0; i < builder.replicas; i++) {
             ReplicaId id = new ReplicaId(i);
-            builder.usigs.ifPresent(durability -> world.usigs().set(id, durability));
+            Optional.ofNullable(builder.usigs.get(i))
+                    .ifPresent(durability -> world.usigs().set(id, durability));
             addReplica(i, builder.played.contains(i));
         }
         for (ClientId client : correct) {
@@ -324,7 +325,7 @@ public final class Scenario {
         private Limits limits = Limits.defaults();
         private String signatures = SimulatedSignatures.NAME;
         private CoreFactory cores = CoreFactory.PRODUCTION;
-        private Optional<UsigDurability> usigs = Optional.empty();
+        private final Map<Integer, UsigDurability> usigs = new TreeMap<>();
         private boolean starting = true;
 
         private Builder(Protocol protocol, int replicas) {
@@ -372,7 +373,15 @@ public final class Scenario {
 
         /** What becomes of the counters of all replicas when they restart; drawn for each unless said. */
         public Builder usigs(UsigDurability durability) {
-            usigs = Optional.of(durability);
+            for (int i = 0; i < replicas; i++) {
+                usigs.put(i, durability);
+            }
+            return this;
+        }
+
+        /** What becomes of the counter of one replica when it restarts. */
+        public Builder usig(int replica, UsigDurability durability) {
+            usigs.put(replica, durability);
             return this;
         }
 

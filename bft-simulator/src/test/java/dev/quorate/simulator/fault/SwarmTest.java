@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.core.Protocol;
 import dev.quorate.core.wire.Peer;
+import dev.quorate.simulator.byzantine.ByzantineKind;
 import dev.quorate.simulator.crypto.SimulatedSignatures;
 import dev.quorate.simulator.kernel.Seed;
 import java.util.List;
@@ -25,9 +26,9 @@ final class SwarmTest {
         return Swarm.plan(new Seed(seed), protocol, SimulatedSignatures.NAME, OptionalInt.empty());
     }
 
-    private static List<Peer> amnesic(RunPlan plan) {
+    private static List<Peer> thatMayForget(RunPlan plan) {
         return plan.faulty().stream()
-                .filter(replica -> replica.nature().forgets())
+                .filter(replica -> replica.nature().forgets() || replica.kinds().contains(ByzantineKind.USES_OLD_USIG))
                 .map(replica -> (Peer) new Peer.OfReplica(replica.id()))
                 .toList();
     }
@@ -39,7 +40,7 @@ final class SwarmTest {
         assertThat(plan.faulty()).hasSizeLessThanOrEqualTo(protocol.maxFaulty(plan.replicas()));
         for (Fault fault : plan.faults()) {
             if (fault.kind().loses()) {
-                assertThat(amnesic(plan)).containsAll(fault.group());
+                assertThat(thatMayForget(plan)).containsAll(fault.group());
             }
         }
     }

@@ -98,7 +98,8 @@ public final class MinBftScripts {
 
     /** U3: the counter of one replica is gone after a crash, though its disk is not: it rejoins, and then is needed. */
     public static void u3VolatileCounter(CoreFactory cores) {
-        Scenario scenario = three().usigs(UsigDurability.VOLATILE).cores(cores).start();
+        Scenario scenario =
+                three().usig(1, UsigDurability.VOLATILE).cores(cores).start();
         invoke(scenario, 10);
         for (int life = 2; life <= 3; life++) {
             long before = scenario.count("notice: Rejoined");
@@ -110,6 +111,9 @@ public final class MinBftScripts {
             scenario.runUntil(() -> scenario.count("notice: Rejoined") > before, LATER);
         }
 
+        // Its log has what 1 said with three USIGs.
+        scenario.replica(2).crash(Ending.KILLED);
+        scenario.restart(2);
         scenario.lose(Flow.all().across(0));
         invoke(scenario, 3);
         assertThat(scenario.client(0).results().get(15L)).isEqualTo("15");
