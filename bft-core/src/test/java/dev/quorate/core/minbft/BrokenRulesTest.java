@@ -77,16 +77,7 @@ final class BrokenRulesTest {
                 history("A13 (a)", HistoriesTest::new, HistoriesTest::a13HiddenNewView, AcceptsGaps::new),
                 history("A13 (b)", HistoriesTest::new, HistoriesTest::a13CountedByWhoBeganLater, ExaminersOrder::new),
                 history("A13 (c)", HistoriesTest::new, HistoriesTest::a13TwoNewViews, SeveralNewViews::new),
-                history(
-                        "U5 something else",
-                        HistoriesTest::new,
-                        HistoriesTest::u5NewViewThatNamesSomethingElse,
-                        NamesAnything::new),
-                history(
-                        "U5 another view",
-                        HistoriesTest::new,
-                        HistoriesTest::u5ViewChangeForAnotherView,
-                        NamesAnything::new),
+                history("U5", HistoriesTest::new, HistoriesTest::u5ViewChangeForAnotherView, NamesAnything::new),
                 history("V3", HistoriesTest::new, HistoriesTest::v3HighestViewWins, LowestViewWins::new),
                 history(
                         "B1",
