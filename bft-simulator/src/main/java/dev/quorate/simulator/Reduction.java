@@ -91,7 +91,7 @@ public record Reduction(
 
     /** A faulty replica stays one of the faulty, even if it does nothing wrong any more. */
     private FaultyReplica apply(FaultyReplica replica) {
-        if (behaviours.isEmpty() || replica.nature() == FaultyReplica.Nature.AMNESIC) {
+        if (behaviours.isEmpty() || replica.nature().forgets()) {
             return replica;
         }
         Set<String> kept = behaviours.get();

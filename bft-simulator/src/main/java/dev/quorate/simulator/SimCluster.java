@@ -22,6 +22,7 @@ import dev.quorate.simulator.node.Outbox;
 import dev.quorate.simulator.node.SimClient;
 import dev.quorate.simulator.node.SimReplica;
 import dev.quorate.simulator.node.World;
+import dev.quorate.usig.UsigDurability;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +88,10 @@ final class SimCluster {
             case TWINS -> addTwins(id);
             case BYZANTINE -> addSingle(id, byzantine(id, faulty.orElseThrow().kinds()), false);
             case AMNESIC -> addSingle(id, direct(id), true);
+            case VOLATILE -> {
+                world.usigs().set(id, UsigDurability.VOLATILE);
+                addSingle(id, direct(id), true);
+            }
         }
     }
 
@@ -104,13 +109,11 @@ final class SimCluster {
 
     private Function<ReplicaCore, Outbox> byzantine(ReplicaId id, List<ByzantineKind> kinds) {
         Randomness random = world.seed().stream("byzantine", id.value());
+        // What it says behind its state machine's back is in no log: a counter that goes back to that would be
+        // repeated.
+        world.usigs().set(id, UsigDurability.DURABLE);
         Adversary adversary = new Adversary(
-                world.members().config(),
-                id,
-                world.members().replicas().get(id.value()),
-                world.usigs().of(id).own(),
-                loot,
-                random);
+                world.members().config(), id, world.members().replicas().get(id.value()), world.usigs(), loot, random);
         List<Behaviour> behaviours = new ArrayList<>();
         for (ByzantineKind kind : kinds) {
             world.coverage().count("byzantine replica: " + kind);
@@ -120,14 +123,14 @@ final class SimCluster {
             // Not one of the kinds that a seed draws from: those runs would become others.
             behaviours.add(new StaleReads());
         }
-        // Such a replica is never restarted, so there is one outbox for it.
-        return core -> new ByzantineOutbox(
+        Outbox outbox = new ByzantineOutbox(
                 world.scheduler(),
                 world.network(),
                 adversary,
                 behaviours,
                 () -> replicas.get(id).isUp() && !replicas.get(id).isPaused(),
                 BYZANTINE_PERIOD);
+        return core -> outbox;
     }
 
     private void addTwins(ReplicaId id) {
@@ -203,7 +206,7 @@ final class SimCluster {
                 : Optional.empty();
     }
 
-    /** The replicas that count as correct during the whole run: neither Byzantine nor amnesic. */
+    /** The replicas that count as correct during the whole run: neither Byzantine nor such as forget. */
     List<SimReplica> correctReplicas() {
         return correctReplicas;
     }

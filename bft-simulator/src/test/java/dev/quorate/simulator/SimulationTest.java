@@ -68,5 +68,6 @@ final class SimulationTest {
         assertThat(all.of("store: LOST")).isPositive();
         assertThat(all.of("replica crashes at its disk")).isPositive();
         assertThat(all.of("USIG: was ahead of the store")).isPositive();
+        assertThat(all.of("USIG: a volatile counter is lost")).isPositive();
     }
 }

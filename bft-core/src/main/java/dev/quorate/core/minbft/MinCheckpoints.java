@@ -79,7 +79,8 @@ final class MinCheckpoints extends Checkpoints {
                 ? Collections.nCopies(n, StreamPosition.FIRST)
                 : own.getOrDefault(new SequenceNumber(windowBefore), Collections.nCopies(n, StreamPosition.FIRST));
         for (int i = 0; i < n; i++) {
-            if (checkpoint.streams().get(i).counter() < least.get(i).counter()) {
+            if (!rules.keepsNotTooMuch(
+                    checkpoint.streams().get(i).counter(), least.get(i).counter())) {
                 return false;
             }
         }
@@ -124,7 +125,7 @@ final class MinCheckpoints extends Checkpoints {
      */
     @Override
     public List<StableCertificate> proofs() {
-        return starts.proofs();
+        return rules.shown(starts.proofs());
     }
 
     /** From where on the streams matter to one who has the state at the stable checkpoint. */

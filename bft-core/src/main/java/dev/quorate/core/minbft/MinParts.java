@@ -7,6 +7,7 @@ import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
 import dev.quorate.core.message.Checkpoint;
 import dev.quorate.core.message.MinPrepare;
+import dev.quorate.core.message.StableCertificate;
 import dev.quorate.core.message.StreamPosition;
 import dev.quorate.core.quorum.QuorumSystem;
 import dev.quorate.core.smr.SessionTable;
@@ -63,6 +64,11 @@ public class MinParts {
     /** Whether the VIEW-CHANGE that began with {@code ui}'s epoch binds one who says something in {@code epoch}. */
     public boolean binds(long viewChangesEpoch, long epoch) {
         return viewChangesEpoch == epoch;
+    }
+
+    /** Whether a replica that votes again for a view and position stays with its first vote. */
+    public boolean firstVoteStands() {
+        return true;
     }
 
     // --- a primary's order
@@ -128,6 +134,15 @@ public class MinParts {
     }
 
     /**
+     * Whether a NEW-VIEW may name a message.
+     *
+     * @param isForTheView whether that is a VIEW-CHANGE for the view that it begins
+     */
+    public boolean mayBeNamed(boolean isForTheView) {
+        return isForTheView;
+    }
+
+    /**
      * Whether a new primary may name a VIEW-CHANGE.
      *
      * @param holdsBatches whether it holds the batch of every candidate that this adds
@@ -141,6 +156,20 @@ public class MinParts {
     /** Whether two replicas vouch for the same state. */
     public boolean agree(Checkpoint one, Checkpoint other) {
         return one.root().equals(other.root());
+    }
+
+    /**
+     * Whether a CHECKPOINT counts that has a stream begin at {@code named}.
+     *
+     * @param least where this replica itself had it begin a window before
+     */
+    public boolean keepsNotTooMuch(long named, long least) {
+        return named >= least;
+    }
+
+    /** Of the certificates from which the starts of all streams follow, those that somebody is shown who asks for more. */
+    public List<StableCertificate> shown(List<StableCertificate> proofs) {
+        return proofs;
     }
 
     /** Whether a vote still matters to one who has the state at {@code stable}. */

@@ -117,8 +117,9 @@ final class NewViews {
             if (viewChange.isEmpty()) {
                 return isHandled(named) ? Optional.of(Finding.INVALID) : Optional.empty();
             }
-            if (!(viewChange.get().message() instanceof MinViewChange v)
-                    || !v.view().equals(view)) {
+            boolean isForTheView = viewChange.get().message() instanceof MinViewChange v
+                    && v.view().equals(view);
+            if (!rules.mayBeNamed(isForTheView)) {
                 return Optional.of(Finding.INVALID);
             }
             if (streams.of(named.replica()).next() <= named.counter()) {

@@ -221,10 +221,11 @@ final class Ordering {
         }
         MinSlot slot = log.slot(prepare.sequenceNumber());
         Map<ReplicaId, Long> votes = slot.in(prepare.view()).votes;
-        if (votes.putIfAbsent(commit.replica(), commit.prepareUi().place()) != null) {
+        if (votes.containsKey(commit.replica()) && rules.firstVoteStands()) {
             parts.effects.reject(RejectionReason.DUPLICATE, received);
             return;
         }
+        votes.put(commit.replica(), commit.prepareUi().place());
         if (commit.replica().equals(parts.self)) {
             slot.in(prepare.view()).voted = true; // Perhaps before a restart.
         }

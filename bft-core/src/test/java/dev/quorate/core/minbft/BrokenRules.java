@@ -5,6 +5,7 @@ import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
 import dev.quorate.core.message.Checkpoint;
 import dev.quorate.core.message.MinPrepare;
+import dev.quorate.core.message.StableCertificate;
 import dev.quorate.core.message.StreamPosition;
 import java.util.HashSet;
 import java.util.List;
@@ -36,6 +37,46 @@ final class BrokenRules {
         @Override
         public boolean countsAfter(View left, View view) {
             return true;
+        }
+    }
+
+    /** Of a replica's votes for a view and position the last one counts. */
+    static final class LastVoteStands extends MinParts {
+        @Override
+        public boolean firstVoteStands() {
+            return false;
+        }
+    }
+
+    /** What is above the window is handled, too. */
+    static final class NoWindow extends MinParts {
+        @Override
+        public SequenceNumber handledFrom(SequenceNumber executed, SequenceNumber stable) {
+            return stable.plus(1000);
+        }
+    }
+
+    /** A NEW-VIEW may rest on anything. */
+    static final class NamesAnything extends MinParts {
+        @Override
+        public boolean mayBeNamed(boolean isForTheView) {
+            return true;
+        }
+    }
+
+    /** A CHECKPOINT counts, however much of a stream it would have everybody keep. */
+    static final class KeepsTooMuch extends MinParts {
+        @Override
+        public boolean keepsNotTooMuch(long named, long least) {
+            return true;
+        }
+    }
+
+    /** Only the certificate of the stable checkpoint is shown. */
+    static final class ShowsOneCertificate extends MinParts {
+        @Override
+        public List<StableCertificate> shown(List<StableCertificate> proofs) {
+            return proofs.subList(0, Math.min(1, proofs.size()));
         }
     }
 

@@ -13,16 +13,21 @@ import dev.quorate.core.minbft.BrokenRules.ForgetsOrders;
 import dev.quorate.core.minbft.BrokenRules.GoesOnAfterBreak;
 import dev.quorate.core.minbft.BrokenRules.HandlesWithoutState;
 import dev.quorate.core.minbft.BrokenRules.KeepsEverything;
+import dev.quorate.core.minbft.BrokenRules.KeepsTooMuch;
 import dev.quorate.core.minbft.BrokenRules.LastCounterWins;
+import dev.quorate.core.minbft.BrokenRules.LastVoteStands;
 import dev.quorate.core.minbft.BrokenRules.LowestViewWins;
+import dev.quorate.core.minbft.BrokenRules.NamesAnything;
 import dev.quorate.core.minbft.BrokenRules.NamesWithoutBatches;
 import dev.quorate.core.minbft.BrokenRules.NewestViewChange;
+import dev.quorate.core.minbft.BrokenRules.NoWindow;
 import dev.quorate.core.minbft.BrokenRules.NothingConcerns;
 import dev.quorate.core.minbft.BrokenRules.NothingIsVoid;
 import dev.quorate.core.minbft.BrokenRules.OldEpochBinds;
 import dev.quorate.core.minbft.BrokenRules.OutcomeNotDemanded;
 import dev.quorate.core.minbft.BrokenRules.OwnWord;
 import dev.quorate.core.minbft.BrokenRules.SeveralNewViews;
+import dev.quorate.core.minbft.BrokenRules.ShowsOneCertificate;
 import dev.quorate.core.minbft.BrokenRules.StableCandidates;
 import dev.quorate.core.minbft.BrokenRules.StartsBeforeItKnows;
 import dev.quorate.core.minbft.BrokenRules.UnknownViewChange;
@@ -52,6 +57,8 @@ final class BrokenRulesTest {
                         CountsAfterViewChange::new),
                 history("A12", HistoriesTest::new, HistoriesTest::a12CommitAheadOfItsPrepare, AcceptsGaps::new),
                 history("U1", HistoriesTest::new, HistoriesTest::u1Gap, AcceptsGaps::new),
+                history("U2 first vote", HistoriesTest::new, HistoriesTest::u2FirstVoteStands, LastVoteStands::new),
+                history("window", HistoriesTest::new, HistoriesTest::whatIsAboveTheWindowWaits, NoWindow::new),
                 history("U9", HistoriesTest::new, HistoriesTest::u9BurntCounter, AcceptsGaps::new));
     }
 
@@ -70,6 +77,7 @@ final class BrokenRulesTest {
                 history("A13 (a)", HistoriesTest::new, HistoriesTest::a13HiddenNewView, AcceptsGaps::new),
                 history("A13 (b)", HistoriesTest::new, HistoriesTest::a13CountedByWhoBeganLater, ExaminersOrder::new),
                 history("A13 (c)", HistoriesTest::new, HistoriesTest::a13TwoNewViews, SeveralNewViews::new),
+                history("U5", HistoriesTest::new, HistoriesTest::u5ViewChangeForAnotherView, NamesAnything::new),
                 history("V3", HistoriesTest::new, HistoriesTest::v3HighestViewWins, LowestViewWins::new),
                 history(
                         "B1",
@@ -96,6 +104,16 @@ final class BrokenRulesTest {
                         CheckpointHistoriesTest::new,
                         CheckpointHistoriesTest::a14LateSnapshot,
                         VouchesForTheForgotten::new),
+                history(
+                        "B11 shown",
+                        CheckpointHistoriesTest::new,
+                        CheckpointHistoriesTest::b11AllCertificatesAreShown,
+                        ShowsOneCertificate::new),
+                history(
+                        "B11 kept",
+                        CheckpointHistoriesTest::new,
+                        CheckpointHistoriesTest::b11CheckpointThatKeepsTooMuch,
+                        KeepsTooMuch::new),
                 history(
                         "U12",
                         CheckpointHistoriesTest::new,

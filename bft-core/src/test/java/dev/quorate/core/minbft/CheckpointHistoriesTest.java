@@ -107,6 +107,26 @@ final class CheckpointHistoriesTest extends History {
     }
 
     @Test
+    @DisplayName(
+            "B11 a CHECKPOINT that would have everybody keep more than about two windows of a stream does not count")
+    void b11CheckpointThatKeepsTooMuch() {
+        MinSteps steps = steps(3, 2);
+        for (long at = 1; at <= 12; at++) {
+            steps.on(steps.prepare(at, A));
+            if (at == 4 || at == 8) {
+                steps.on(steps.checkpoint(1, at, position(at + 1), position(1), position(at + 1)));
+                assertThat(steps.stable().value()).isEqualTo(at);
+            }
+        }
+
+        steps.on(steps.checkpoint(1, 12, position(1), position(1), position(1)));
+        assertThat(steps.stable().value()).isEqualTo(8);
+
+        steps.on(steps.checkpoint(1, 12, position(13), position(1), position(13)));
+        assertThat(steps.stable().value()).isEqualTo(12);
+    }
+
+    @Test
     @DisplayName("A14 a snapshot that is late vouches for nothing that was forgotten since")
     void a14LateSnapshot() {
         MinSteps steps = steps(3, 2).snapshotsLater();

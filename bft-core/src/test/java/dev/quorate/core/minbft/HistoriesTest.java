@@ -1,6 +1,7 @@
 package dev.quorate.core.minbft;
 
 import static dev.quorate.core.minbft.MinSteps.named;
+import static dev.quorate.core.minbft.MinSteps.position;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.core.ReplicaId;
@@ -208,6 +209,35 @@ final class HistoriesTest extends History {
 
         steps.on(steps.commit(3, prepare));
         assertThat(steps.committed(1)).containsExactly(A.digest());
+    }
+
+    @Test
+    @DisplayName("U2 of a replica's votes for two PREPAREs at one position the first stands")
+    void u2FirstVoteStands() {
+        MinSteps steps = steps(5, 1);
+        Verified<MinPrepare> prepare = steps.prepare(1, A);
+        Verified<MinPrepare> other = steps.prepare(1, B);
+        steps.demand(1, 2, 3, 4).on(prepare);
+
+        steps.on(List.of(steps.commit(2, other), steps.commit(2, prepare), steps.commit(3, prepare)));
+        assertThat(steps.committed(1)).isEmpty();
+
+        steps.on(steps.commit(4, prepare));
+        assertThat(steps.committed(1)).containsExactly(A.digest());
+    }
+
+    @Test
+    @DisplayName("what is above the window waits until that moves")
+    void whatIsAboveTheWindowWaits() {
+        MinSteps steps = steps(3, 2);
+        for (long at = 1; at <= 2 * MinSteps.INTERVAL + 1; at++) {
+            steps.on(steps.prepare(at, A));
+        }
+        assertThat(steps.handled().get(0)).isEqualTo(2 * MinSteps.INTERVAL);
+
+        steps.on(steps.checkpoint(1, MinSteps.INTERVAL, position(1), position(1), position(1)));
+        assertThat(steps.stable().value()).isEqualTo(MinSteps.INTERVAL);
+        assertThat(steps.handled().get(0)).isEqualTo(2 * MinSteps.INTERVAL + 1);
     }
 
     @Test

@@ -23,16 +23,38 @@ public final class Adversary {
     private final ReplicaId self;
     private final Identity identity;
     private final Sealer sealer;
+    private final List<Usig> former;
     private final Loot loot;
     private final Randomness random;
     /** Looked up only, never iterated over. */
     private final Map<Integer, Sealer> forgers = new HashMap<>();
 
     private final List<Peer> others = new ArrayList<>();
+    /** One for each of the former USIGs that it has had use for. */
+    private final List<Adversary> before = new ArrayList<>();
 
-    public Adversary(ClusterConfig config, ReplicaId self, Identity identity, Usig usig, Loot loot, Randomness random) {
+    /** Of the replica {@code self}, with the USIGs that it has among {@code usigs}. */
+    public Adversary(
+            ClusterConfig config,
+            ReplicaId self,
+            Identity identity,
+            SimulatedUsigs usigs,
+            Loot loot,
+            Randomness random) {
+        this(config, self, identity, usigs.of(self).own(), usigs.formerOf(self), loot, random);
+    }
+
+    private Adversary(
+            ClusterConfig config,
+            ReplicaId self,
+            Identity identity,
+            Usig usig,
+            List<Usig> former,
+            Loot loot,
+            Randomness random) {
         this.config = config;
         this.self = self;
+        this.former = former;
         this.loot = loot;
         this.random = random;
         this.identity = identity;
@@ -58,6 +80,14 @@ public final class Adversary {
 
     public Randomness random() {
         return random;
+    }
+
+    /** The same one with a USIG that it had before it rejoined; empty if it never did. */
+    Optional<Adversary> before() {
+        while (before.size() < former.size()) {
+            before.add(new Adversary(config, self, identity, former.get(before.size()), List.of(), loot, random));
+        }
+        return before.isEmpty() ? Optional.empty() : Optional.of(random.pick(before));
     }
 
     /** All other replicas. */

@@ -1,5 +1,6 @@
 package dev.quorate.simulator.byzantine;
 
+import dev.quorate.core.Protocol;
 import dev.quorate.simulator.kernel.Randomness;
 import java.util.List;
 
@@ -31,7 +32,26 @@ public enum ByzantineKind {
     CONFUSES_VIEWS,
     BURNS_COUNTERS,
     LIES_ABOUT_STREAMS,
-    LIES_IN_MIN_STATUS;
+    LIES_IN_MIN_STATUS,
+    /** Rejoins without having forgotten anything, and goes on with its old USIG, too. */
+    USES_OLD_USIG;
+
+    /**
+     * The same in a protocol: itself; or, where its lies are about messages that there are not, that which does as much
+     * harm.
+     */
+    public ByzantineKind in(Protocol protocol) {
+        if (protocol != Protocol.MINBFT) {
+            return this;
+        }
+        return switch (this) {
+            case EQUIVOCATES -> BREAKS_ORDER;
+            case VOTES_FOR_ALL -> VOTES_OUT_OF_TURN;
+            case LIES_IN_STATUS -> LIES_IN_MIN_STATUS;
+            case EQUIVOCATES_IN_VIEW_CHANGES -> CONFUSES_VIEWS;
+            default -> this;
+        };
+    }
 
     /** A behaviour of this kind, as strong as drawn. Behaviours have state: each replica gets its own. */
     public Behaviour create(Randomness random) {
@@ -46,8 +66,8 @@ public enum ByzantineKind {
             case CORRUPTS -> new Meddling.Corrupt(0.2);
             case FORGES -> new Meddling.Forge();
             case FLOODS_FUTURE -> new Meddling.FloodFuture();
-            case REPROPOSES -> new Meddling.Repropose(false);
-            case FORGES_REQUESTS -> new Meddling.Repropose(true);
+            case REPROPOSES -> new Repropose(false);
+            case FORGES_REQUESTS -> new Repropose(true);
             case LIES_IN_REPLIES -> new Lies.InReplies();
             case LIES_IN_CHECKPOINTS -> new Lies.InCheckpoints(random.chance(0.5));
             case LIES_IN_STATUS -> new Lies.InStatus();
@@ -63,6 +83,7 @@ public enum ByzantineKind {
                 new UsigLies.BurnCounters(random.pick(List.of(0.05, 0.2, 0.6)), random.pick(List.of(0.0, 0.1, 1.0)));
             case LIES_ABOUT_STREAMS -> new StreamLies.InCheckpoints();
             case LIES_IN_MIN_STATUS -> new StreamLies.InStatus();
+            case USES_OLD_USIG -> new OldUsig();
         };
     }
 }

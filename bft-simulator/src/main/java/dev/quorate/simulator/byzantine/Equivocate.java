@@ -60,7 +60,7 @@ final class Equivocate implements Behaviour {
         for (int i = 0; i < count; i++) {
             adversary.loot().anyRequest(adversary.random()).ifPresent(requests::add);
         }
-        Batch batch = Batches.of(requests, Mutations.timeOf(proposal), Bytes.EMPTY, Bytes.EMPTY);
+        Batch batch = Batches.of(requests, Mutations.timeOf(proposal.batch()), Bytes.EMPTY, Bytes.EMPTY);
         return adversary
                 .sealer()
                 .seal(new PrePrepare(

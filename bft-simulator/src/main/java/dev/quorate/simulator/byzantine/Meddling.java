@@ -1,7 +1,7 @@
 package dev.quorate.simulator.byzantine;
 
-import dev.quorate.core.ClientId;
 import dev.quorate.core.Limit;
+import dev.quorate.core.Protocol;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
@@ -12,13 +12,10 @@ import dev.quorate.core.message.MinPrepare;
 import dev.quorate.core.message.PrePrepare;
 import dev.quorate.core.message.Prepare;
 import dev.quorate.core.message.ReplicaMessage;
-import dev.quorate.core.message.Request;
-import dev.quorate.core.message.RequestId;
 import dev.quorate.core.wire.Batches;
 import dev.quorate.core.wire.Peer;
 import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Bytes;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -189,76 +186,41 @@ final class Meddling {
 
     /** Votes for positions and views that are far away. */
     static final class FloodFuture implements Behaviour {
+        private static final int FRAMES = 20;
+
         @Override
         public List<Outgoing> idle(Adversary adversary) {
             List<Outgoing> flood = new ArrayList<>();
-            for (int i = 0; i < 20; i++) {
+            boolean isMinBft = adversary.config().protocol() == Protocol.MINBFT;
+            if (isMinBft && !adversary.random().chance(0.02)) {
+                return flood; // Each vote takes a counter: from the first of them on nothing that it says is handled.
+            }
+            for (int i = 0; i < FRAMES; i++) {
                 View view = Mutations.near(View.ZERO, adversary.random());
                 SequenceNumber at = new SequenceNumber(adversary.random().skewed(1, Long.MAX_VALUE / 2));
-                Message vote = adversary.random().chance(0.5)
-                                && !view.primary(adversary.config().n()).equals(adversary.self())
-                        ? new Prepare(adversary.self(), view, at, Mutations.digest(adversary.random()))
-                        : new Commit(adversary.self(), view, at, Mutations.digest(adversary.random()));
+                Message vote = isMinBft ? proposal(view, at, adversary) : vote(view, at, adversary);
                 flood.add(Outgoing.of(
                         adversary.random().pick(adversary.others()),
                         adversary.sealer().seal(vote)));
             }
             return flood;
         }
-    }
 
-    /** As a primary, puts requests into its batches that were executed before, twice, or never sent by their client. */
-    static final class Repropose implements Behaviour {
-        private final boolean forges;
-        private Verified<PrePrepare> lastOriginal;
-        private Verified<PrePrepare> lastChanged;
-
-        Repropose(boolean forges) {
-            this.forges = forges;
+        private static Message vote(View view, SequenceNumber at, Adversary adversary) {
+            return adversary.random().chance(0.5)
+                            && !view.primary(adversary.config().n()).equals(adversary.self())
+                    ? new Prepare(adversary.self(), view, at, Mutations.digest(adversary.random()))
+                    : new Commit(adversary.self(), view, at, Mutations.digest(adversary.random()));
         }
 
-        @Override
-        public List<Outgoing> send(Outgoing original, Adversary adversary) {
-            Optional<PrePrepare> proposal = original.as(PrePrepare.class);
-            if (proposal.isEmpty() || !proposal.get().replica().equals(adversary.self())) {
-                return List.of(original);
-            }
-            Verified<PrePrepare> first = original.message().orElseThrow().as(PrePrepare.class);
-            if (!first.equals(lastOriginal)) {
-                lastOriginal = first;
-                lastChanged = change(proposal.get(), adversary);
-            }
-            return List.of(original.saying(lastChanged));
-        }
-
-        private Verified<PrePrepare> change(PrePrepare proposal, Adversary adversary) {
-            List<Verified<Request>> requests = new ArrayList<>();
-            for (int i = adversary.random().between(1, 4); i > 0; i--) {
-                Optional<Verified<Request>> old = adversary.loot().anyRequest(adversary.random());
-                old.ifPresent(requests::add);
-                if (forges && old.isPresent()) {
-                    requests.add(forge(old.get().message(), adversary));
-                }
-            }
-            Batch batch = Batches.of(requests, Mutations.timeOf(proposal), Bytes.EMPTY, Bytes.EMPTY);
-            return adversary
-                    .sealer()
-                    .seal(new PrePrepare(
-                            adversary.self(),
-                            proposal.view(),
-                            proposal.sequenceNumber(),
-                            batch.digest(),
-                            Optional.of(batch)));
-        }
-
-        private static Verified<Request> forge(Request genuine, Adversary adversary) {
-            ClientId client = genuine.client();
-            RequestId id = new RequestId(
-                    client,
-                    genuine.id().session(),
-                    genuine.id().number() + adversary.random().below(2));
-            Bytes operation = Bytes.wrap("add x 100".getBytes(StandardCharsets.US_ASCII));
-            return adversary.sealerAs(client.value()).seal(new Request(id, operation));
+        /** A vote for somebody else's proposal would need that one's UI, so it is one of its own, in the next view for it. */
+        private static Message proposal(View view, SequenceNumber at, Adversary adversary) {
+            int n = adversary.config().n();
+            long number = Math.min(view.number(), Long.MAX_VALUE / 2) / n * n
+                    + adversary.self().value();
+            Batch batch = Batches.nullBatch();
+            return new MinPrepare(
+                    adversary.self(), new View(number), at, batch.digest(), number == 0 ? 0 : 1, Optional.of(batch));
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
 import dev.quorate.core.message.Answer;
+import dev.quorate.core.message.Batch;
 import dev.quorate.core.message.BatchBody;
 import dev.quorate.core.message.Checkpoint;
 import dev.quorate.core.message.Commit;
@@ -34,6 +35,7 @@ import dev.quorate.crypto.Digest;
 import dev.quorate.simulator.kernel.Randomness;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
 /** Changes one field of a message to something that might do harm. */
 final class Mutations {
@@ -141,8 +143,8 @@ final class Mutations {
     }
 
     /** The time in a proposal, so that another batch does not give itself away by it. */
-    static long timeOf(PrePrepare proposal) {
-        return proposal.batch().map(batch -> batch.values().timeMillis()).orElse(0L);
+    static long timeOf(Optional<Batch> proposed) {
+        return proposed.map(batch -> batch.values().timeMillis()).orElse(0L);
     }
 
     /** The same message in another replica's name. */

@@ -39,7 +39,7 @@ final class UsigLies {
     }
 
     /** To everybody, to some, or to one. */
-    private static List<Outgoing> toSome(Verified<? extends Message> message, Adversary adversary) {
+    static List<Outgoing> toSome(Verified<? extends Message> message, Adversary adversary) {
         Randomness random = adversary.random();
         List<Peer> to = random.chance(0.5) ? adversary.others() : random.some(adversary.others(), 0.5);
         List<Outgoing> all = new ArrayList<>();

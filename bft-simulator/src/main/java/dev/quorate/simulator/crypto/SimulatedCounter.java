@@ -15,7 +15,8 @@ import java.util.Optional;
 
 /**
  * A trusted counter, with a note of what it certified last. A durable one outlives its replica, and so do its notes; one
- * that is the tail of the log is set to what the log says when the replica starts again.
+ * that is the tail of the log is set to what the log says when the replica starts again; a volatile one begins a new epoch
+ * then, and certifies nothing before it is renewed.
  */
 final class SimulatedCounter implements Usig, UiDrafts {
     private static final int KEPT = 256;
@@ -34,6 +35,8 @@ final class SimulatedCounter implements Usig, UiDrafts {
     private Bytes draft = Bytes.EMPTY;
     private long epoch;
     private long last;
+    private boolean opened;
+    private boolean lost;
 
     SimulatedCounter(int replica, Certifier certifier, UsigDurability durability, long last) {
         this.replica = replica;
@@ -57,15 +60,33 @@ final class SimulatedCounter implements Usig, UiDrafts {
         return last;
     }
 
+    /** A process opens it. */
+    void open() {
+        if (opened && durability == UsigDurability.VOLATILE) {
+            epoch++;
+            last = 0;
+            lost = true;
+        }
+        opened = true;
+    }
+
     /** Nothing above {@code tail}, a place, ever existed: it was not on disk, so it never left. */
     void goBackTo(long tail) {
         last = UniqueIdentifier.epochOf(tail) == epoch ? tail - UniqueIdentifier.firstPlace(epoch) + 1 : 0;
+    }
+
+    /** What is left in service when this one begins a new epoch: it goes on from where this one is. */
+    SimulatedCounter former() {
+        SimulatedCounter former = new SimulatedCounter(replica, certifier, durability, last);
+        former.epoch = epoch;
+        return former;
     }
 
     /** Begins a new epoch, {@code least} or a higher one, with a counter of 0. */
     void renew(long least) {
         epoch = Math.max(least, epoch + 1);
         last = 0;
+        lost = false;
         newest.clear();
     }
 
@@ -76,6 +97,9 @@ final class SimulatedCounter implements Usig, UiDrafts {
 
     @Override
     public UniqueIdentifier createUi(Digest message) {
+        if (lost) {
+            throw new IllegalStateException("a replica that rejoins has nothing to say with a USIG yet");
+        }
         last++;
         UniqueIdentifier ui = new UniqueIdentifier(epoch, last, certifier.certificate(replica, message, epoch, last));
         if (durability == UsigDurability.DURABLE) {

@@ -13,23 +13,28 @@ import dev.quorate.usig.UsigIdentity;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
- * The trusted counters of a simulated cluster: one for each replica. Some survive whatever happens to their replica, the
- * others are the tail of its log. As cheap as {@link SimulatedSignatures}, and as worthless outside of a simulation.
+ * The trusted counters of a simulated cluster: one for each replica. Some survive whatever happens to their replica, some
+ * are the tail of its log, and where that is said they are lost whenever it stops. As cheap as {@link SimulatedSignatures}, and as worthless outside of a simulation.
  */
 public final class SimulatedUsigs {
     private static final byte[] SECRET = "known to the counters alone".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] WRONG_SECRET = "what a forger makes up".getBytes(StandardCharsets.US_ASCII);
 
     private final List<SimulatedCounter> usigs = new ArrayList<>();
+    /** Of each replica those that it had before, in the order of their epochs. */
+    private final List<List<Usig>> former = new ArrayList<>();
+
     private final UiVerifier verifier = (replica, message, ui) ->
             ui.certificate().equals(certificate(SECRET, replica.value(), message, ui.epoch(), ui.counter()));
 
-    /** The counters of {@code n} replicas, of either kind as drawn. */
+    /** The counters of {@code n} replicas, durable or the tail of the log as drawn. */
     public SimulatedUsigs(int n, Randomness random) {
         for (int i = 0; i < n; i++) {
+            former.add(new ArrayList<>());
             usigs.add(counter(i, SECRET, random.chance(0.5) ? UsigDurability.LOG : UsigDurability.DURABLE, 0));
         }
     }
@@ -57,6 +62,13 @@ public final class SimulatedUsigs {
         usigs.set(replica.value(), counter(replica.value(), SECRET, durability, 0));
     }
 
+    /** A process of that replica opens its counter: a volatile one that was open before begins a new epoch by that. */
+    public UsigIdentity open(ReplicaId replica) {
+        SimulatedCounter own = usigs.get(replica.value());
+        own.open();
+        return own.identity();
+    }
+
     /**
      * A replica starts again, and remembers what it said.
      *
@@ -74,8 +86,17 @@ public final class SimulatedUsigs {
     /** A replica that has forgotten what it said begins a new epoch, {@code least} or a higher one. */
     public UsigIdentity renew(ReplicaId replica, long least) {
         SimulatedCounter own = usigs.get(replica.value());
+        former.get(replica.value()).add(own.former());
         own.renew(least);
         return own.identity();
+    }
+
+    /**
+     * What a faulty replica keeps, besides its counter, when that begins a new epoch: those of the epochs before, which
+     * go on from where they were; the oldest first.
+     */
+    public List<Usig> formerOf(ReplicaId replica) {
+        return Collections.unmodifiableList(former.get(replica.value()));
     }
 
     /** A copy of that replica's counter, which goes on by itself from where it is: nothing that a USIG may allow. */

@@ -17,7 +17,14 @@ public record FaultyReplica(ReplicaId id, Nature nature, List<ByzantineKind> kin
         /** Two copies of it run. */
         TWINS,
         /** It may crash, and does not remember what it said when it comes back. */
-        AMNESIC
+        AMNESIC,
+        /** The same; and in MinBFT the counter of its USIG is lost whenever it stops, so that it has to rejoin. */
+        VOLATILE;
+
+        /** Whether it does nothing wrong on purpose, and forgets. */
+        public boolean forgets() {
+            return this == AMNESIC || this == VOLATILE;
+        }
     }
 
     public FaultyReplica {

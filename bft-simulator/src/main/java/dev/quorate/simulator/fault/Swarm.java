@@ -41,6 +41,7 @@ public final class Swarm {
             ByzantineKind.LIES_IN_MIN_STATUS);
     private static final List<ByzantineKind> FIRST_KINDS = Arrays.stream(ByzantineKind.values())
             .filter(kind -> !LATER_KINDS.contains(kind) && !MINBFT_KINDS.contains(kind))
+            .filter(kind -> kind != ByzantineKind.USES_OLD_USIG)
             .toList();
 
     private final Seed seed;
@@ -161,21 +162,33 @@ public final class Swarm {
             Collections.swap(chosen, 0, chosen.indexOf(ids.get(0)));
         }
         for (ReplicaId id : chosen.subList(0, count)) {
-            FaultyReplica.Nature nature = random.pick(List.of(
-                    FaultyReplica.Nature.BYZANTINE,
-                    FaultyReplica.Nature.BYZANTINE,
-                    FaultyReplica.Nature.BYZANTINE,
-                    FaultyReplica.Nature.TWINS,
-                    FaultyReplica.Nature.AMNESIC,
-                    FaultyReplica.Nature.AMNESIC));
+            FaultyReplica.Nature nature = orVolatile(
+                    id,
+                    random.pick(List.of(
+                            FaultyReplica.Nature.BYZANTINE,
+                            FaultyReplica.Nature.BYZANTINE,
+                            FaultyReplica.Nature.BYZANTINE,
+                            FaultyReplica.Nature.TWINS,
+                            FaultyReplica.Nature.AMNESIC,
+                            FaultyReplica.Nature.AMNESIC)));
             List<ByzantineKind> kinds =
                     nature == FaultyReplica.Nature.BYZANTINE ? kinds(random) : List.<ByzantineKind>of();
             faulty.add(new FaultyReplica(
                     id,
                     nature,
-                    nature == FaultyReplica.Nature.BYZANTINE ? withMinbftKinds(id, withLaterKinds(id, kinds)) : kinds));
+                    nature == FaultyReplica.Nature.BYZANTINE
+                            ? inProtocol(withOldUsig(id, withMinbftKinds(id, withLaterKinds(id, kinds))))
+                            : kinds));
         }
         return faulty;
+    }
+
+    /** Of the replicas of MinBFT that may forget, half lose their counters, too. */
+    private FaultyReplica.Nature orVolatile(ReplicaId id, FaultyReplica.Nature nature) {
+        boolean isVolatile = nature == FaultyReplica.Nature.AMNESIC
+                && protocol == Protocol.MINBFT
+                && seed.stream("swarm: volatile counters", id.value()).chance(0.5);
+        return isVolatile ? FaultyReplica.Nature.VOLATILE : nature;
     }
 
     /** Mixes in, for some replicas, the kinds that came later, so that the seeds of the others kept their meaning. */
@@ -203,6 +216,22 @@ public final class Swarm {
         return mixed;
     }
 
+    /** In MinBFT some rejoin without having forgotten anything, and lie with two USIGs. */
+    private List<ByzantineKind> withOldUsig(ReplicaId id, List<ByzantineKind> kinds) {
+        Randomness random = seed.stream("swarm: replicas with two USIGs", id.value());
+        if (protocol != Protocol.MINBFT || random.chance(0.8)) {
+            return kinds;
+        }
+        List<ByzantineKind> mixed = random.chance(0.5) ? new ArrayList<>() : new ArrayList<>(kinds);
+        mixed.add(ByzantineKind.USES_OLD_USIG);
+        return mixed;
+    }
+
+    /** What does nothing in this protocol is exchanged for what does. */
+    private List<ByzantineKind> inProtocol(List<ByzantineKind> kinds) {
+        return kinds.stream().map(kind -> kind.in(protocol)).distinct().toList();
+    }
+
     private static List<ByzantineKind> kinds(Randomness random) {
         if (random.chance(0.2)) {
             // The attack on agreement itself: says different things, and helps everybody to believe them.
@@ -215,7 +244,7 @@ public final class Swarm {
     private List<Fault> faults(List<FaultyReplica> faulty) {
         Randomness swarm = seed.stream("swarm: kinds of faults");
         List<Peer> amnesic = faulty.stream()
-                .filter(replica -> replica.nature() == FaultyReplica.Nature.AMNESIC)
+                .filter(replica -> replica.nature().forgets())
                 .map(replica -> (Peer) new Peer.OfReplica(replica.id()))
                 .toList();
         List<Fault.Kind> kinds = new ArrayList<>();
@@ -233,6 +262,23 @@ public final class Swarm {
             faults.add(fault(i, kind, kind.loses() ? List.of(random.pick(amnesic)) : group(kind, random), random));
         }
         faults.addAll(restarts(count));
+        for (FaultyReplica replica : faulty) {
+            if (replica.nature() == FaultyReplica.Nature.VOLATILE) {
+                faults.addAll(stops(faults.size(), replica.id(), Fault.Kind.CRASH));
+            } else if (replica.kinds().contains(ByzantineKind.USES_OLD_USIG)) {
+                faults.addAll(stops(faults.size(), replica.id(), Fault.Kind.CRASH_WITHOUT_DISK));
+            }
+        }
+        return faults;
+    }
+
+    /** One whose counter is volatile, or that is to rejoin, stops at least once: nothing comes of it otherwise. */
+    private List<Fault> stops(int firstIndex, ReplicaId id, Fault.Kind kind) {
+        Randomness random = seed.stream("swarm: stops of replicas that lose their counters", id.value());
+        List<Fault> faults = new ArrayList<>();
+        for (int times = random.between(1, 3); times > 0; times--) {
+            faults.add(fault(firstIndex + faults.size(), kind, List.of(new Peer.OfReplica(id)), random));
+        }
         return faults;
     }
 

@@ -60,7 +60,7 @@ public final class SimReplica implements SimNetwork.Node {
     private boolean started;
     /** Whether it had a life before: then an empty disk is one that was lost. */
     private boolean lived;
-    /** Whether its disk was lost, or damaged beyond what a crash does. */
+    /** Whether its disk was lost, or damaged beyond what a crash does; or the counter of its USIG was lost. */
     private boolean mayForget;
     /** How it will end when that is decided already. */
     private Optional<Ending> nextEnding = Optional.empty();
@@ -160,7 +160,11 @@ public final class SimReplica implements SimNetwork.Node {
     private void begin() {
         while (life == null) {
             try {
-                begin(ReplicaMemory.open(store, world.members().config(), id, !lived));
+                ReplicaMemory memory = ReplicaMemory.open(store, world.members().config(), id);
+                mayForget |= OwnTail.isCounterLost(memory, !lived, world, id);
+                KnownEpochs known = new KnownEpochs(memory.acceptedUsigs());
+                memory.begin(!lived);
+                begin(memory, known);
             } catch (PowerFailure e) {
                 world.note("replica crashes while it starts", id, "crashes while it starts: " + e.getMessage());
                 endDisk(ending());
@@ -172,19 +176,18 @@ public final class SimReplica implements SimNetwork.Node {
         }
     }
 
-    private void begin(ReplicaMemory memory) throws StoreException {
+    private void begin(ReplicaMemory memory, KnownEpochs known) throws StoreException {
         Condition condition = memory.condition();
         world.coverage().count("store: " + condition);
         memory.findings().forEach(finding -> world.coverage().count("store: " + finding.category()));
-        KnownEpochs known = new KnownEpochs(memory.acceptedUsigs());
         ReplicaCore core = world.cores()
                 .replica(
                         world.members().config(),
                         world.members().replicas().get(id.value()),
                         world.newService(),
                         world.usigs().of(id, known));
-        Event.Recovered recovered = OwnTail.recover(memory, core.validator(), world, id);
-        if (lived) {
+        Event.Recovered recovered = OwnTail.recover(memory, !lived, core.validator(), world, id);
+        if (lived || recovered.amnesic()) {
             remember(!recovered.amnesic());
         }
         lived = true;

@@ -30,7 +30,9 @@ import dev.quorate.simulator.node.NodeTiming;
 import dev.quorate.simulator.node.Outbox;
 import dev.quorate.simulator.node.SimReplica;
 import dev.quorate.simulator.node.World;
+import dev.quorate.usig.Usig;
 import dev.quorate.usig.UsigDurability;
+import dev.quorate.usig.UsigIdentity;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,7 +106,8 @@ public final class Scenario {
         world.network().intercept(this::intercept);
         for (int i = 0; i < builder.replicas; i++) {
             ReplicaId id = new ReplicaId(i);
-            builder.usigs.ifPresent(durability -> world.usigs().set(id, durability));
+            Optional.ofNullable(builder.usigs.get(i))
+                    .ifPresent(durability -> world.usigs().set(id, durability));
             addReplica(i, builder.played.contains(i));
         }
         for (int i = 0; i < builder.clients; i++) {
@@ -195,6 +198,21 @@ public final class Scenario {
                 replica,
                 world.members().replicas().get(replica),
                 world.usigs().cloneOf(new ReplicaId(replica)));
+    }
+
+    /** Gives a replica that the test plays a USIG of a new epoch, with which it seals from now on. */
+    public UsigIdentity renewUsig(int replica) {
+        return world.usigs().renew(played(replica).id(), 1);
+    }
+
+    /** Seals in the name of a replica with the USIG that it had before its newest one. */
+    public Sealer withFormerUsig(int replica) {
+        List<Usig> former = world.usigs().formerOf(new ReplicaId(replica));
+        return Adversary.sealer(
+                world.members().config(),
+                replica,
+                world.members().replicas().get(replica),
+                former.get(former.size() - 1));
     }
 
     /** A replica that runs by itself. */
@@ -311,7 +329,7 @@ public final class Scenario {
         private Limits limits = Limits.defaults();
         private String signatures = SimulatedSignatures.NAME;
         private CoreFactory cores = CoreFactory.PRODUCTION;
-        private Optional<UsigDurability> usigs = Optional.empty();
+        private final Map<Integer, UsigDurability> usigs = new TreeMap<>();
         private boolean starting = true;
 
         private Builder(Protocol protocol, int replicas) {
@@ -367,7 +385,15 @@ public final class Scenario {
 
         /** What becomes of the counters of all replicas when they restart; drawn for each unless said. */
         public Builder usigs(UsigDurability durability) {
-            usigs = Optional.of(durability);
+            for (int i = 0; i < replicas; i++) {
+                usigs.put(i, durability);
+            }
+            return this;
+        }
+
+        /** What becomes of the counter of one replica when it restarts. */
+        public Builder usig(int replica, UsigDurability durability) {
+            usigs.put(replica, durability);
             return this;
         }
 

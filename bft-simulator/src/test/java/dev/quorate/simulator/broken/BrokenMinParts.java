@@ -194,6 +194,14 @@ public final class BrokenMinParts {
         }
     }
 
+    /** What was said with an old USIG counts for ever. */
+    public static final class NothingIsVoid extends MinParts {
+        @Override
+        public boolean isVoid(boolean forgotten) {
+            return false;
+        }
+    }
+
     /** What is before a checkpoint is forgotten before that is stable. */
     public static final class ForgetsAtLatest extends MinParts {
         @Override

@@ -7,6 +7,7 @@ import dev.quorate.core.Protocol;
 import dev.quorate.core.message.BatchBody;
 import dev.quorate.core.message.Checkpoint;
 import dev.quorate.core.message.Committed;
+import dev.quorate.core.message.Rejoin;
 import dev.quorate.core.message.ReqViewChange;
 import dev.quorate.core.message.Stable;
 import dev.quorate.core.message.StatePart;
@@ -18,6 +19,7 @@ import dev.quorate.simulator.scenario.MinBftScripts;
 import dev.quorate.simulator.scenario.NetworkScripts;
 import dev.quorate.simulator.scenario.NoiseScripts;
 import dev.quorate.simulator.scenario.PrimaryScripts;
+import dev.quorate.simulator.scenario.RejoinScripts;
 import dev.quorate.simulator.scenario.Scripts;
 import dev.quorate.simulator.scenario.StateScripts;
 import dev.quorate.simulator.scenario.ViewChangeScripts;
@@ -150,6 +152,8 @@ final class BrokenScenariosTest {
                         "MinBFT: B3",
                         MinBftScripts::b3CheckpointsOfBlockedStreams,
                         BrokenCores.ignoringMessages(Checkpoint.class, Stable.class)),
+                script("MinBFT: U3", MinBftScripts::u3VolatileCounter, BrokenCores.ignoringMessages(Rejoin.class)),
+                script("MinBFT: A5", RejoinScripts::a5TwoUsigs, BrokenCores.minbft(BrokenMinParts.NothingIsVoid::new)),
                 script("MinBFT: U2", MinBftScripts::u2ForgedUis, BrokenCores.unverifiedUis()),
                 script(
                         "MinBFT: U11",

@@ -57,7 +57,7 @@ final class ViewChangeLiesTest {
                 members.config(),
                 liar,
                 members.replicas().get(liar.value()),
-                SimulatedUsigs.forged(liar.value()),
+                new SimulatedUsigs(members.config().n(), new Randomness(seed)),
                 new Loot(),
                 new Randomness(seed));
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.core.Protocol;
 import dev.quorate.core.wire.Peer;
+import dev.quorate.simulator.byzantine.ByzantineKind;
 import dev.quorate.simulator.crypto.SimulatedSignatures;
 import dev.quorate.simulator.kernel.Seed;
 import java.util.List;
@@ -18,24 +19,28 @@ import org.junit.jupiter.api.Test;
 /** What every plan has to be like, so that a run may demand what it demands. */
 final class SwarmTest {
     private static RunPlan plan(long seed) {
-        return Swarm.plan(new Seed(seed), Protocol.PBFT, SimulatedSignatures.NAME, OptionalInt.empty());
+        return plan(Protocol.PBFT, seed);
     }
 
-    private static List<Peer> amnesic(RunPlan plan) {
+    private static RunPlan plan(Protocol protocol, long seed) {
+        return Swarm.plan(new Seed(seed), protocol, SimulatedSignatures.NAME, OptionalInt.empty());
+    }
+
+    private static List<Peer> thatMayForget(RunPlan plan) {
         return plan.faulty().stream()
-                .filter(replica -> replica.nature() == FaultyReplica.Nature.AMNESIC)
+                .filter(replica -> replica.nature().forgets() || replica.kinds().contains(ByzantineKind.USES_OLD_USIG))
                 .map(replica -> (Peer) new Peer.OfReplica(replica.id()))
                 .toList();
     }
 
     @Property
-    void onlyReplicasThatCountAmongTheFaultyForget(@ForAll long seed) {
-        RunPlan plan = plan(seed);
+    void onlyReplicasThatCountAmongTheFaultyForget(@ForAll Protocol protocol, @ForAll long seed) {
+        RunPlan plan = plan(protocol, seed);
 
-        assertThat(plan.faulty()).hasSizeLessThanOrEqualTo(Protocol.PBFT.maxFaulty(plan.replicas()));
+        assertThat(plan.faulty()).hasSizeLessThanOrEqualTo(protocol.maxFaulty(plan.replicas()));
         for (Fault fault : plan.faults()) {
             if (fault.kind().loses()) {
-                assertThat(amnesic(plan)).containsAll(fault.group());
+                assertThat(thatMayForget(plan)).containsAll(fault.group());
             }
         }
     }
@@ -45,6 +50,26 @@ final class SwarmTest {
         assertThat(plan(seed).faults().stream().map(Fault::index))
                 .containsExactlyElementsOf(
                         IntStream.range(0, plan(seed).faults().size()).boxed().toList());
+    }
+
+    @Property
+    void behavioursAreThoseOfTheProtocol(@ForAll Protocol protocol, @ForAll long seed) {
+        for (FaultyReplica replica : plan(protocol, seed).faulty()) {
+            assertThat(replica.kinds()).doesNotHaveDuplicates().allMatch(kind -> kind.in(protocol) == kind);
+        }
+    }
+
+    @Property
+    void whoseCounterIsVolatileStops(@ForAll long seed) {
+        RunPlan plan = plan(Protocol.MINBFT, seed);
+
+        for (FaultyReplica replica : plan.faulty()) {
+            if (replica.nature() == FaultyReplica.Nature.VOLATILE) {
+                assertThat(plan.faults())
+                        .anyMatch(fault -> fault.kind() == Fault.Kind.CRASH
+                                && fault.group().equals(List.of(new Peer.OfReplica(replica.id()))));
+            }
+        }
     }
 
     @Test

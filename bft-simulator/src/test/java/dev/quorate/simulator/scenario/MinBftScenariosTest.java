@@ -28,6 +28,24 @@ final class MinBftScenariosTest {
     }
 
     @Test
+    @DisplayName("U3 a volatile counter is gone after a restart, and its replica rejoins with a USIG of a new epoch")
+    void u3VolatileCounter() {
+        MinBftScripts.u3VolatileCounter(CoreFactory.PRODUCTION);
+    }
+
+    @Test
+    @DisplayName("C7 more replicas than are tolerated have lost the counters of their USIGs")
+    void c7TooManyWithoutCounters() {
+        MinBftScripts.c7TooManyWithoutCounters(CoreFactory.PRODUCTION);
+    }
+
+    @Test
+    @DisplayName("A5 (history) a replica that rejoins votes with its old USIG and with its new one")
+    void a5TwoUsigs() {
+        RejoinScripts.a5TwoUsigs(CoreFactory.PRODUCTION);
+    }
+
+    @Test
     @DisplayName("U11 exactly f+1 replicas are left, one of them slow")
     void u11OneOfTheLastIsSlow() {
         MinBftScripts.u11OneOfTheLastIsSlow(CoreFactory.PRODUCTION);

@@ -11,6 +11,8 @@ import dev.quorate.core.message.MinCommit;
 import dev.quorate.core.message.MinPrepare;
 import dev.quorate.core.wire.Sealer;
 import dev.quorate.simulator.node.CoreFactory;
+import dev.quorate.simulator.node.Ending;
+import dev.quorate.usig.UsigDurability;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -92,6 +94,49 @@ public final class MinBftScripts {
     private static MinPrepare prepare(Batch batch) {
         return new MinPrepare(
                 new ReplicaId(0), View.ZERO, new SequenceNumber(1), batch.digest(), 0, Optional.of(batch));
+    }
+
+    /** U3: the counter of one replica is gone after a crash, though its disk is not: it rejoins, and then is needed. */
+    public static void u3VolatileCounter(CoreFactory cores) {
+        Scenario scenario =
+                three().usig(1, UsigDurability.VOLATILE).cores(cores).start();
+        invoke(scenario, 10);
+        for (int life = 2; life <= 3; life++) {
+            long before = scenario.count("notice: Rejoined");
+            scenario.replica(1).crash(Ending.KILLED);
+            scenario.runFor(SOON);
+            scenario.restart(1);
+            assertThat(scenario.count("USIG: a volatile counter is lost")).isEqualTo(life - 1);
+            invoke(scenario, 1);
+            scenario.runUntil(() -> scenario.count("notice: Rejoined") > before, LATER);
+        }
+
+        // Its log has what 1 said with three USIGs.
+        scenario.replica(2).crash(Ending.KILLED);
+        scenario.restart(2);
+        scenario.lose(Flow.all().across(0));
+        invoke(scenario, 3);
+        assertThat(scenario.client(0).results().get(15L)).isEqualTo("15");
+    }
+
+    /** C7: two of three have lost their counters at once: nobody can order their REJOINs, and they say so. */
+    public static void c7TooManyWithoutCounters(CoreFactory cores) {
+        Scenario scenario = three().limit(Limit.CLIENT_TIMEOUT, 3_600_000)
+                .usigs(UsigDurability.VOLATILE)
+                .cores(cores)
+                .start();
+        invoke(scenario, 10);
+        for (int lost = 1; lost <= 2; lost++) {
+            scenario.replica(lost).crash(Ending.KILLED);
+        }
+        scenario.restart(1);
+        scenario.restart(2);
+        scenario.client(0).invoke("add x 1");
+
+        scenario.runUntil(() -> scenario.count("notice: TooManyRejoin") > 0, LATER);
+        scenario.runFor(LATER);
+        assertThat(scenario.count("notice: Rejoined")).isZero();
+        assertThat(scenario.client(0).results()).hasSize(10);
     }
 
     /** U11: exactly {@code f+1} replicas are left, and one of them is slow. */
