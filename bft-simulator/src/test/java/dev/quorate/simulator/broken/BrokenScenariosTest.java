@@ -11,6 +11,7 @@ import dev.quorate.core.message.ReqViewChange;
 import dev.quorate.core.message.Stable;
 import dev.quorate.core.message.StatePart;
 import dev.quorate.core.message.Status;
+import dev.quorate.core.smr.Event;
 import dev.quorate.simulator.node.CoreFactory;
 import dev.quorate.simulator.scenario.CrashScripts;
 import dev.quorate.simulator.scenario.MinBftScripts;
@@ -130,6 +131,11 @@ final class BrokenScenariosTest {
                         "MinBFT: B3",
                         MinBftScripts::b3CheckpointsOfBlockedStreams,
                         BrokenCores.ignoringMessages(Checkpoint.class, Stable.class)),
+                script(
+                        "MinBFT: B8",
+                        MinBftScripts::b8AwayAcrossAnEpoch,
+                        BrokenCores.ignoring(event -> event instanceof Event.Received received
+                                && !received.message().unproven().isEmpty())),
                 script("MinBFT: U2", MinBftScripts::u2ForgedUis, BrokenCores.unverifiedUis()),
                 script(
                         "MinBFT: U11",
