@@ -33,10 +33,12 @@ import dev.quorate.usig.UsigIdentity;
 import java.io.Closeable;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -51,8 +53,11 @@ public final class ReplicaMemory implements Closeable {
     /** The last counter of the USIG that is known to be in the log: epoch and counter. */
     private static final String USIG = "usig";
 
-    /** The identity of a USIG with which a replica rejoined: its id and its epoch follow. */
-    private static final String ACCEPTED = "usig-of-";
+    /** The identities of the USIGs with which a replica rejoined last; its id follows. */
+    private static final String ACCEPTED = "usigs-of-";
+
+    /** Of each replica: what is in the log is not older than that, since REJOINs are two windows apart. */
+    private static final int KEPT_USIGS = 5;
 
     private static final Comparator<KnownCounter> LATER =
             Comparator.comparingLong(KnownCounter::epoch).thenComparingLong(KnownCounter::counter);
@@ -61,6 +66,9 @@ public final class ReplicaMemory implements Closeable {
     private final ReplicaId self;
     private final int window;
     private final Condition condition;
+    /** Of other replicas, by epoch. */
+    private final Map<ReplicaId, NavigableMap<Long, UsigIdentity>> accepted = new TreeMap<>();
+
     private Recovered recovered;
     private boolean bootstrapped;
     private boolean forgotten;
@@ -71,6 +79,12 @@ public final class ReplicaMemory implements Closeable {
         this.recovered = opened.recovered();
         this.condition = recovered.condition();
         this.self = self;
+        recovered.cells().forEach((name, value) -> {
+            if (name.startsWith(ACCEPTED)) {
+                ReplicaId of = new ReplicaId(Integer.parseInt(name.substring(ACCEPTED.length())));
+                decodeUsigs(value).forEach(identity -> usigsOf(of).put(identity.epoch(), identity));
+            }
+        });
     }
 
     /**
@@ -107,6 +121,7 @@ public final class ReplicaMemory implements Closeable {
             bootstrapped = true;
         } else if (forgotten || condition == Condition.FRESH || condition == Condition.LOST) {
             store.startOver();
+            accepted.clear();
         }
     }
 
@@ -124,22 +139,47 @@ public final class ReplicaMemory implements Closeable {
         forgotten = true;
     }
 
-    /** The USIGs of replicas that have rejoined, as far as this one has been told. To be asked before {@link #recover}. */
-    public Map<ReplicaId, UsigIdentity> acceptedUsigs() {
-        Map<ReplicaId, UsigIdentity> accepted = new TreeMap<>();
-        recovered.cells().forEach((name, value) -> {
-            if (name.startsWith(ACCEPTED)) {
-                accepted.put(
-                        new ReplicaId(Integer.parseInt(name.substring(ACCEPTED.length()))), UsigIdentity.decode(value));
-            }
-        });
-        return accepted;
+    /** The last USIGs with which replicas have rejoined, as far as this one has been told: of each the newest is the last. */
+    public Map<ReplicaId, List<UsigIdentity>> acceptedUsigs() {
+        Map<ReplicaId, List<UsigIdentity>> all = new TreeMap<>();
+        accepted.forEach((of, usigs) -> all.put(of, List.copyOf(usigs.values())));
+        return all;
     }
 
-    /** Keeps the newest USIG of a replica: without it, what that says cannot be read back. */
-    public void note(Effect.AcceptUsig accepted) throws StoreException {
-        store.append(List.of(new LogEntry.Cell(
-                ACCEPTED + accepted.replica().value(), accepted.identity().encode())));
+    /** Keeps a USIG of another replica: without it, what that says cannot be read back. */
+    public void note(Effect.AcceptUsig usig) throws StoreException {
+        NavigableMap<Long, UsigIdentity> usigs = usigsOf(usig.replica());
+        boolean isNew = usigs.putIfAbsent(usig.identity().epoch(), usig.identity()) == null;
+        if (usigs.size() > KEPT_USIGS) {
+            usigs.pollFirstEntry();
+        }
+        if (isNew) {
+            String cell = ACCEPTED + usig.replica().value();
+            store.append(List.of(new LogEntry.Cell(cell, encodeUsigs(usigs.values()))));
+        }
+    }
+
+    private NavigableMap<Long, UsigIdentity> usigsOf(ReplicaId replica) {
+        return accepted.computeIfAbsent(replica, id -> new TreeMap<>());
+    }
+
+    private static Bytes encodeUsigs(Collection<UsigIdentity> usigs) {
+        List<Bytes> encoded = usigs.stream().map(UsigIdentity::encode).toList();
+        int length =
+                encoded.stream().mapToInt(one -> Integer.BYTES + one.length()).sum();
+        ByteBuffer out = ByteBuffer.allocate(length);
+        encoded.forEach(one -> out.putInt(one.length()).put(one.unsafeArray()));
+        return Bytes.wrap(out.array());
+    }
+
+    private static List<UsigIdentity> decodeUsigs(Bytes cell) {
+        List<UsigIdentity> usigs = new ArrayList<>();
+        for (ByteBuffer in = ByteBuffer.wrap(cell.unsafeArray()); in.hasRemaining(); ) {
+            byte[] one = new byte[in.getInt()];
+            in.get(one);
+            usigs.add(UsigIdentity.decode(Bytes.wrap(one)));
+        }
+        return usigs;
     }
 
     /** What the store's memory was worth when it was opened. */

@@ -20,8 +20,8 @@ public final class KnownEpochs {
     private Map<ReplicaId, NavigableSet<Long>> snapshot = Map.of();
 
     /** @param accepted what it remembers from earlier lives */
-    public KnownEpochs(Map<ReplicaId, UsigIdentity> accepted) {
-        accepted.forEach(this::accept);
+    public KnownEpochs(Map<ReplicaId, List<UsigIdentity>> accepted) {
+        accepted.forEach((of, usigs) -> usigs.forEach(one -> accept(of, one)));
     }
 
     /** From now on that one, too. */

@@ -106,13 +106,14 @@ public final class OpenUsig implements AutoCloseable {
         try {
             UsigProvider provider = UsigProvider.named(usig.provider());
             KnownUsigs all = new KnownUsigs(provider, context, usig.identities());
-            Map<ReplicaId, UsigIdentity> accepted =
+            Map<ReplicaId, List<UsigIdentity>> accepted =
                     memory.map(ReplicaMemory::acceptedUsigs).orElse(Map.of());
-            accepted.forEach(all::accept);
+            accepted.forEach((of, usigs) -> usigs.forEach(one -> all.accept(of, one)));
             open = new OpenUsig(provider, context, all, config.maxMessageBytes());
             boolean remembers = memory.filter(kept -> kept.isAmnesic(bootstrap)).isEmpty();
             if (remembers) {
-                open.open(memory, accepted.getOrDefault(self, usig.identity(self)), self);
+                List<UsigIdentity> own = accepted.getOrDefault(self, List.of(usig.identity(self)));
+                open.open(memory, own.get(own.size() - 1), self);
             } else {
                 refuseUnfit(provider, context, memory);
             }
