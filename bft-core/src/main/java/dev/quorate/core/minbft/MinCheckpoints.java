@@ -113,6 +113,12 @@ final class MinCheckpoints extends Checkpoints {
                 .ifPresent(proof -> effects.add(new Effect.ValidateAgain(sealer.seal(new Stable(self, proof)))));
     }
 
+    /** As long as the starts do not follow from the stable checkpoint, what lies behind them is needed to go on from there. */
+    @Override
+    protected boolean mayDiscard() {
+        return starts.areJudged();
+    }
+
     @Override
     protected void onValidatedAgain(Verified<Stable> validated) {
         starts.judged(validated.message().certificate(), validated.unproven());

@@ -351,6 +351,11 @@ public class Checkpoints {
         // Nothing asks for that here.
     }
 
+    /** Whether a restart needs nothing that was kept before the stable checkpoint. */
+    protected boolean mayDiscard() {
+        return true;
+    }
+
     /**
      * The window has moved: protocols may have more to do.
      *
