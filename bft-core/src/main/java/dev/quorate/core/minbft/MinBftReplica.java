@@ -205,6 +205,12 @@ public final class MinBftReplica extends BaseReplica {
         new Recovery(parts, streams, streamsFrom, ordering).replay(records);
     }
 
+    /** Not before the streams begin where the stable checkpoint has them begin: what is kept anew is what lies before that. */
+    @Override
+    protected boolean mayDiscard() {
+        return checkpoints.haveJudgedStarts() && parts.execution.executed().compareTo(parts.window.low()) >= 0;
+    }
+
     @Override
     protected void persistAgain() {
         streams.persistAgain();

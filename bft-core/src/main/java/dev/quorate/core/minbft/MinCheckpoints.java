@@ -113,9 +113,8 @@ final class MinCheckpoints extends Checkpoints {
                 .ifPresent(proof -> effects.add(new Effect.ValidateAgain(sealer.seal(new Stable(self, proof)))));
     }
 
-    /** As long as the starts do not follow from the stable checkpoint, what lies behind them is needed to go on from there. */
-    @Override
-    protected boolean mayDiscard() {
+    /** Whether the starts follow from the stable checkpoint as well. */
+    boolean haveJudgedStarts() {
         return starts.areJudged();
     }
 

@@ -72,6 +72,11 @@ public abstract class BaseReplica implements ReplicaProtocol {
     /** A checkpoint became stable, and records below it go: keeps anew what is among them and still needed. */
     protected abstract void persistAgain();
 
+    /** Whether a restart could do without what was kept before the stable checkpoint, but for what is kept anew. */
+    protected boolean mayDiscard() {
+        return true;
+    }
+
     /** The replica has just started. */
     protected abstract void start();
 
@@ -142,7 +147,7 @@ public abstract class BaseReplica implements ReplicaProtocol {
             keepWhatIsNeeded();
         }
         mustDiscard |= moved;
-        if (mustDiscard && parts.checkpoints.mayDiscard()) {
+        if (mustDiscard && mayDiscard()) {
             mustDiscard = false;
             if (!moved) {
                 keepWhatIsNeeded();

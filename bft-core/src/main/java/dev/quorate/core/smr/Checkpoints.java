@@ -351,11 +351,6 @@ public class Checkpoints {
         // Nothing asks for that here.
     }
 
-    /** Whether a restart needs nothing that was kept before the stable checkpoint. */
-    protected boolean mayDiscard() {
-        return true;
-    }
-
     /**
      * The window has moved: protocols may have more to do.
      *
