@@ -160,6 +160,7 @@ public final class MinBftReplica extends BaseReplica {
         View lowest = streams.lowestView();
         newViews.forgetBelow(lowest);
         ordering.forgetBelow(lowest);
+        learnViews(starts);
         return true;
     }
 
@@ -170,6 +171,14 @@ public final class MinBftReplica extends BaseReplica {
             case MIN_COMMIT -> ordering.onCommit(stream, (Verified<MinCommit>) message);
             case MIN_NEW_VIEW -> viewChanges.onNewView(stream, counter, (Verified<MinNewView>) message);
             default -> {} // A VIEW-CHANGE says nothing but its view, which the stream keeps.
+        }
+    }
+
+    /** Who has rejoined, or was away, learns in which views the others are from what they have left: they need not say it again. */
+    private void learnViews(List<StreamPosition> starts) {
+        for (int i = 0; i < starts.size(); i++) {
+            ReplicaId of = new ReplicaId(i);
+            starts.get(i).left().ifPresent(left -> parts.synchronizer.onPeerView(of, left.view()));
         }
     }
 
