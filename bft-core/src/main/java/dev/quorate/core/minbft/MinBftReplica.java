@@ -167,6 +167,7 @@ public final class MinBftReplica extends BaseReplica {
         View lowest = streams.lowestView();
         newViews.forgetBelow(lowest);
         ordering.forgetBelow(lowest);
+        learnViews(starts);
         return true;
     }
 
@@ -176,6 +177,14 @@ public final class MinBftReplica extends BaseReplica {
             case MIN_COMMIT -> ordering.onCommit(stream, message.as(MinCommit.class));
             case MIN_NEW_VIEW -> viewChanges.onNewView(stream, counter, message.as(MinNewView.class));
             default -> {} // A VIEW-CHANGE says nothing but its view, which the stream keeps.
+        }
+    }
+
+    /** Who has rejoined, or was away, learns in which views the others are from what they have left: they need not say it again. */
+    private void learnViews(List<StreamPosition> starts) {
+        for (int i = 0; i < starts.size(); i++) {
+            ReplicaId of = new ReplicaId(i);
+            starts.get(i).left().ifPresent(left -> parts.synchronizer.onPeerView(of, left.view()));
         }
     }
 
@@ -209,6 +218,12 @@ public final class MinBftReplica extends BaseReplica {
     protected void replay(List<Verified<? extends Message>> records) {
         streamsFrom = starts();
         new Recovery(parts, streams, streamsFrom, ordering).replay(records);
+    }
+
+    /** Not before the streams begin where the stable checkpoint has them begin: what is kept anew is what lies before that. */
+    @Override
+    protected boolean mayDiscard() {
+        return checkpoints.haveJudgedStarts() && parts.execution.executed().compareTo(parts.window.low()) >= 0;
     }
 
     @Override

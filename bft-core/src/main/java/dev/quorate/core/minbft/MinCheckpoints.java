@@ -114,6 +114,11 @@ final class MinCheckpoints extends Checkpoints {
                 .ifPresent(proof -> effects.add(new Effect.ValidateAgain(sealer.seal(new Stable(self, proof)))));
     }
 
+    /** Whether the starts follow from the stable checkpoint as well. */
+    boolean haveJudgedStarts() {
+        return starts.areJudged();
+    }
+
     @Override
     protected void onValidatedAgain(Verified<Stable> validated) {
         starts.judged(validated.message().certificate(), validated.unproven());

@@ -86,6 +86,11 @@ final class StreamStarts {
         return new Proof(certificate, unproven, rules.isJudged(unproven.isEmpty()));
     }
 
+    /** Whether all that is shown says where the streams start. */
+    boolean areJudged() {
+        return proofs.stream().allMatch(Proof::judged);
+    }
+
     /** With the state at the stable checkpoint: a certificate that is to be validated again; one after the other. */
     Optional<StableCertificate> nextToJudge() {
         if (isBeingJudged) {

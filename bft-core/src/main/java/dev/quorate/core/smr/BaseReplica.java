@@ -21,6 +21,8 @@ import java.util.Optional;
 public abstract class BaseReplica implements ReplicaProtocol {
     protected final ReplicaParts parts;
     private SequenceNumber executedAtLastTick = SequenceNumber.ZERO;
+    /** Whether a checkpoint is stable below which the store still has everything. */
+    private boolean mustDiscard;
 
     protected BaseReplica(
             ClusterConfig config,
@@ -74,6 +76,11 @@ public abstract class BaseReplica implements ReplicaProtocol {
 
     /** A checkpoint became stable, and records below it go: keeps anew what is among them and still needed. */
     protected abstract void persistAgain();
+
+    /** Whether a restart could do without what was kept before the stable checkpoint, but for what is kept anew. */
+    protected boolean mayDiscard() {
+        return true;
+    }
 
     /** A status interval has passed. */
     protected abstract void tick();
@@ -132,7 +139,15 @@ public abstract class BaseReplica implements ReplicaProtocol {
         }
         proceed(moved);
         if (moved) {
-            discard();
+            keepWhatIsNeeded();
+        }
+        mustDiscard |= moved;
+        if (mustDiscard && mayDiscard()) {
+            mustDiscard = false;
+            if (!moved) {
+                keepWhatIsNeeded();
+            }
+            parts.effects.add(new Effect.Discard(parts.window.low()));
         }
         // Only now: a replica that crashes after that has to know from where on it votes, and with which USIG.
         if (parts.rejoins.endIfDue(holdsState() && hasStoredWhereItVotes())) {
@@ -179,14 +194,13 @@ public abstract class BaseReplica implements ReplicaProtocol {
     }
 
     /** What a restart needs from now on is in the store before anything is discarded there. */
-    private void discard() {
+    private void keepWhatIsNeeded() {
         SequenceNumber stable = parts.window.low();
         for (StableCertificate proof : parts.checkpoints.proofs()) {
             parts.effects.add(new Effect.Persist(
                     stable, parts.sealer.seal(new Stable(parts.self, proof)).frame()));
         }
         persistAgain();
-        parts.effects.add(new Effect.Discard(stable));
     }
 
     private boolean hasStoredWhereItVotes() {

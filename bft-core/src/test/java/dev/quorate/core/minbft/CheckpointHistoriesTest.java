@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
+import dev.quorate.core.View;
 import dev.quorate.core.message.Checkpoint;
 import dev.quorate.core.message.FetchLog;
 import dev.quorate.core.message.MinCommit;
@@ -147,6 +148,27 @@ final class CheckpointHistoriesTest extends History {
                 .singleElement()
                 .satisfies(own -> assertThat(own.sequenceNumber()).isEqualTo(new SequenceNumber(4)))
                 .satisfies(own -> assertThat(own.streams().get(0).counter()).isLessThanOrEqualTo(5));
+    }
+
+    @Test
+    @DisplayName("B5 who begins to follow the streams learns from what was left before in which view the others are")
+    void b5ViewsBeforeTheStarts() {
+        MinSteps steps = steps(3, 2);
+        for (long at = 1; at <= 4; at++) {
+            steps.on(steps.prepare(at, A));
+        }
+        assertThat(steps.committed(4)).hasSize(1);
+        Verified<MinViewChange> by0 = steps.viewChange(0, 3);
+        Verified<MinViewChange> by1 = steps.viewChange(1, 3);
+        StreamPosition[] positions = {
+            position(by0.ui().place() + 1, by0), position(by1.ui().place() + 1, by1), position(1)
+        };
+        List<Signed<Checkpoint>> signers = List.of(
+                steps.checkpoint(0, 4, positions).signed(),
+                steps.checkpoint(1, 4, positions).signed());
+        steps.on(steps.seal(new Stable(new ReplicaId(0), new StableCertificate(signers))));
+
+        assertThat(steps.view()).isEqualTo(new View(3));
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.quorate.core.message.ReqViewChange;
 import dev.quorate.core.message.Stable;
 import dev.quorate.core.message.StatePart;
 import dev.quorate.core.message.Status;
+import dev.quorate.core.smr.Event;
 import dev.quorate.simulator.node.CoreFactory;
 import dev.quorate.simulator.scenario.ClientScripts;
 import dev.quorate.simulator.scenario.CrashScripts;
@@ -154,6 +155,11 @@ final class BrokenScenariosTest {
                         BrokenCores.ignoringMessages(Checkpoint.class, Stable.class)),
                 script("MinBFT: U3", MinBftScripts::u3VolatileCounter, BrokenCores.ignoringMessages(Rejoin.class)),
                 script("MinBFT: A5", RejoinScripts::a5TwoUsigs, BrokenCores.minbft(BrokenMinParts.NothingIsVoid::new)),
+                script(
+                        "MinBFT: B8",
+                        MinBftScripts::b8AwayAcrossAnEpoch,
+                        BrokenCores.ignoring(event -> event instanceof Event.Received received
+                                && !received.message().unproven().isEmpty())),
                 script("MinBFT: U2", MinBftScripts::u2ForgedUis, BrokenCores.unverifiedUis()),
                 script(
                         "MinBFT: U11",

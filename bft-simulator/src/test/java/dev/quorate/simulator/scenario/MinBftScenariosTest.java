@@ -22,6 +22,12 @@ final class MinBftScenariosTest {
     }
 
     @Test
+    @DisplayName("B8 (history) a replica was away when another one rejoined with a new USIG")
+    void b8AwayAcrossAnEpoch() {
+        MinBftScripts.b8AwayAcrossAnEpoch(CoreFactory.PRODUCTION);
+    }
+
+    @Test
     @DisplayName("U2 a certificate that the USIG did not make")
     void u2ForgedUis() {
         MinBftScripts.u2ForgedUis(CoreFactory.PRODUCTION);

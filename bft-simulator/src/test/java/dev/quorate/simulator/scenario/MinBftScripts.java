@@ -36,6 +36,14 @@ public final class MinBftScripts {
         }
     }
 
+    private static void runUntilAlike(Scenario scenario, int one, int other) {
+        scenario.runUntil(
+                () -> scenario.status(one)
+                        .executed()
+                        .equals(scenario.status(other).executed()),
+                LATER);
+    }
+
     /**
      * B2: two replicas have moved their windows past the third one, and forgotten what it lacks; then one of them falls
      * silent. The other one alone can tell the third where the streams begin, and with it goes on.
@@ -70,6 +78,34 @@ public final class MinBftScripts {
         missing.open();
         votes.open();
         scenario.runUntil(() -> scenario.status(2).executed().value() == 20, LATER);
+    }
+
+    /**
+     * B8: while a replica is away, another one rejoins with a USIG of a new epoch, and begins a view with it. All
+     * certificates name what it has left; the one that was away does not know that USIG before it has the state.
+     */
+    public static void b8AwayAcrossAnEpoch(CoreFactory cores) {
+        Scenario scenario = Scenario.minbft(5)
+                .limit(Limit.CHECKPOINT_INTERVAL, 4)
+                .limit(Limit.WINDOW, 8)
+                .cores(cores)
+                .start();
+        invoke(scenario, 3);
+        scenario.replica(4).crash(Ending.KILLED);
+        scenario.replica(1).crash(Ending.POWER_LOST);
+        scenario.replica(1).restart(false);
+        scenario.runUntil(() -> scenario.count("notice: Rejoined") == 1, LATER);
+        Valve silent = scenario.lose(Flow.all().across(0));
+        invoke(scenario, 10);
+        assertThat(scenario.status(1).view()).isEqualTo(new View(1));
+
+        scenario.restart(4);
+        runUntilAlike(scenario, 1, 4);
+        silent.open();
+        scenario.lose(Flow.all().across(2));
+        scenario.lose(Flow.all().across(3));
+        invoke(scenario, 10);
+        runUntilAlike(scenario, 1, 4);
     }
 
     /** U2: a primary gives two batches one counter, one of them with a certificate that its USIG did not make. */
