@@ -132,9 +132,7 @@ final class ViewChangeHandler {
     /** Enters the view that {@code received} begins, which may be above the one that this replica waits for. */
     void onNewView(Verified<NewView> received) {
         NewView message = received.message();
-        int order = message.view().compareTo(state.view());
-        if (order < 0 || (order == 0 && state.synchronizer.isActive())) {
-            state.effects.reject(order < 0 ? RejectionReason.WRONG_VIEW : RejectionReason.DUPLICATE, received);
+        if (isOver(received)) {
             return;
         }
         if (!mayJudge()) {
@@ -145,21 +143,35 @@ final class ViewChangeHandler {
             state.effects.reject(RejectionReason.BAD_CERTIFICATE, received);
             return;
         }
+        for (Signed<ViewChange> viewChange : message.viewChanges()) {
+            state.synchronizer.onPeerView(viewChange.message().replica(), message.view());
+        }
+        // With this, enough of them may have been seen to leave for a still higher view: from that nobody goes back.
+        if (isOver(received)) {
+            return;
+        }
         if (!message.replica().equals(state.self)) {
             state.effects.add(new Effect.Persist(state.window.low(), received.frame()));
         }
         newView = received;
         NewViewOutcome outcome = outcomes.of(NewViewOutcome.messages(message.viewChanges()));
         state.checkpoints.learn(outcome.stable());
-        for (Signed<ViewChange> viewChange : message.viewChanges()) {
-            state.synchronizer.onPeerView(viewChange.message().replica(), message.view());
-        }
         state.synchronizer.enter(message.view());
         entered = true;
         state.log.all().forEach(Slot::startOver);
         state.pool.startOver(state.readings.wallClockMillis());
         proposer.continueAfter(outcome.high());
         proposeAgain(message);
+    }
+
+    /** Whether this replica has left the view that is begun, or has entered it already. */
+    private boolean isOver(Verified<NewView> received) {
+        int order = received.message().view().compareTo(state.view());
+        boolean over = order < 0 || (order == 0 && state.synchronizer.isActive());
+        if (over) {
+            state.effects.reject(order < 0 ? RejectionReason.WRONG_VIEW : RejectionReason.DUPLICATE, received);
+        }
+        return over;
     }
 
     /** Whether this replica has the state that says who has rejoined: without it, no VIEW-CHANGE can be judged. */

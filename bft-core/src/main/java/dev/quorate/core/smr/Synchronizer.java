@@ -193,6 +193,10 @@ public final class Synchronizer {
 
     /** The NEW-VIEW of {@code entered}, which is not below the current view, has been accepted. */
     public void enter(View entered) {
+        if (entered.compareTo(view) < 0) {
+            effects.add(new Effect.Halt("it has left for " + view + ", and would go back to " + entered));
+            return;
+        }
         stopTimer();
         view = entered;
         active = true;

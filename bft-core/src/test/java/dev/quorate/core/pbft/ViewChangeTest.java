@@ -78,6 +78,19 @@ class ViewChangeTest {
     }
 
     @Test
+    @DisplayName("V8 a NEW-VIEW that has a replica leave for a higher view does not bring it back")
+    void v8NobodyGoesBackFromAViewThatItHasLeftFor() {
+        cluster.deliverDisconnect(3, 1); // The next primary: replica 3 will want the view after that.
+        cluster.deliver(3, keys.replicaSealer(0).seal(new ReqViewChange(new ReplicaId(0), new View(5))));
+        cluster.lose((from, to, message) -> to == 3 && message.type() != MessageType.NEW_VIEW);
+        cluster.deliverDisconnect(1, 0);
+        cluster.deliverDisconnect(2, 0);
+        cluster.run();
+        assertThat(cluster.status(2).view()).isEqualTo(new View(1));
+        assertThat(cluster.status(3).view()).isEqualTo(new View(2));
+    }
+
+    @Test
     @DisplayName("V1 views whose primaries are dead are skipped")
     void v1DeadPrimariesAreSkipped() {
         TestCluster seven = TestCluster.of(Protocol.PBFT, 7, 4, Limits.defaults());
