@@ -11,6 +11,7 @@ public final class DiskFaults {
     private long capacity = Long.MAX_VALUE;
     private long goodSyncs = Long.MAX_VALUE;
     private boolean misdirecting;
+    private boolean misdirected;
     private long maxSyncNanos = USUAL_SYNC_NANOS;
     private int slowness = 1;
     private long busyNanos;
@@ -69,12 +70,20 @@ public final class DiskFaults {
         }
     }
 
+    /** Whether a write has gone to a wrong place since this was last asked. */
+    public boolean takeMisdirected() {
+        boolean was = misdirected;
+        misdirected = false;
+        return was;
+    }
+
     /** Where a write goes that is meant to go to {@code position}. */
     long place(long position, int size, int length) {
         if (!misdirecting || size - length < Content.SECTOR_BYTES) {
             return position;
         }
         misdirecting = false;
+        misdirected = true;
         long elsewhere = (position + Content.SECTOR_BYTES) % (size - length);
         return elsewhere / 8 * 8;
     }

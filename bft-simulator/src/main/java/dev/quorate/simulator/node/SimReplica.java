@@ -280,7 +280,9 @@ public final class SimReplica implements SimNetwork.Node {
     private Ending ending() {
         Ending ending = nextEnding.orElseGet(() -> damage.pick(List.of(Ending.values())));
         nextEnding = Optional.empty();
-        return ending;
+        // That the newest write went to a wrong place, and the mark is lost besides, no store notices: see its
+        // documentation.
+        return disk.faults().takeMisdirected() ? Ending.KILLED : ending;
     }
 
     private void endDisk(Ending ending) {
