@@ -20,12 +20,13 @@ import java.util.function.BiPredicate;
  * What one replica said with its USIG, in the order of the counters (Veronese et al. 2013, section 4.2: messages are
  * handled strictly in that order, so that a faulty replica cannot leave one out for some).
  *
- * <p>Bounds: {@link #WAITING} messages that came too early, dropped from the far end and fetched again; of handled ones
+ * <p>Bounds: {@link #WAITING} messages that came too early, or {@link #WAITING_BYTES}, dropped from the far end and fetched again; of handled ones
  * those from {@link #start} on, see {@link Streams}; and beyond that the VIEW-CHANGEs and NEW-VIEWs that later ones may
  * name.
  */
 final class Stream {
     private static final int WAITING = 1024;
+    private static final long WAITING_BYTES = 64 << 20;
 
     final ReplicaId of;
     private final MinParts rules;
@@ -35,6 +36,7 @@ final class Stream {
     final NavigableMap<Long, Verified<? extends ReplicaMessage>> landmarks = new TreeMap<>();
 
     private final NavigableMap<Long, Verified<? extends ReplicaMessage>> waiting = new TreeMap<>();
+    private long waitingBytes;
     /** The message that was handled last; kept even if it does not matter any more. */
     private Optional<Verified<? extends ReplicaMessage>> newest = Optional.empty();
 
@@ -86,10 +88,17 @@ final class Stream {
         if (counter < next || waiting.putIfAbsent(counter, message) != null) {
             return false;
         }
-        if (waiting.size() > WAITING) {
-            waiting.pollLastEntry();
+        waitingBytes += message.frame().length();
+        // The one whose turn it is has to fit, however large it is.
+        while (waiting.size() > WAITING || (waitingBytes > WAITING_BYTES && waiting.size() > 1)) {
+            forget(waiting.pollLastEntry());
         }
         return true;
+    }
+
+    /** Does not count any more what waited. */
+    private void forget(Map.Entry<Long, Verified<? extends ReplicaMessage>> waited) {
+        waitingBytes -= waited.getValue().frame().length();
     }
 
     /** The message with that counter, if it is held. */
@@ -114,6 +123,7 @@ final class Stream {
     /** The message whose turn it is is being handled. Returns its counter. */
     long advance() {
         Map.Entry<Long, Verified<? extends ReplicaMessage>> first = waiting.pollFirstEntry();
+        forget(first);
         long counter = first.getKey();
         Verified<? extends ReplicaMessage> message = first.getValue();
         log.put(counter, message);
@@ -158,7 +168,9 @@ final class Stream {
             next = start;
             joinedAt = stable;
         }
-        waiting.headMap(next, false).clear();
+        while (!waiting.isEmpty() && waiting.firstKey() < next) {
+            forget(waiting.pollFirstEntry());
+        }
     }
 
     /** Forgets, of the landmarks before the start, those that are not to be kept. */

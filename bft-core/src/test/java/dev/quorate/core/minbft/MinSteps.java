@@ -110,7 +110,11 @@ final class MinSteps {
 
     /** One of several batches. */
     static Batch batch(int number) {
-        Request request = new Request(new RequestId(new ClientId(0), 1, number), Bytes.EMPTY);
+        return batch(number, Bytes.EMPTY);
+    }
+
+    static Batch batch(int number, Bytes operation) {
+        Request request = new Request(new RequestId(new ClientId(0), 1, number), operation);
         return Batches.of(List.of(TestCluster.pbft(4).clientSealer(0).seal(request)), CLOCK, Bytes.EMPTY, Bytes.EMPTY);
     }
 

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
+import dev.quorate.core.message.MinPrepare;
 import dev.quorate.core.message.MinViewChange;
 import dev.quorate.core.message.StreamPosition;
 import dev.quorate.core.wire.Verified;
+import dev.quorate.crypto.Bytes;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -46,5 +50,30 @@ final class StreamTest extends History {
 
         assertThat(stream.left()).isEqualTo(new View(4));
         assertThat(stream.positionAfter(new SequenceNumber(4)).left()).contains(told);
+    }
+
+    @Test
+    @DisplayName("X4 what comes too early is bounded in bytes, and the nearest stays")
+    void x4EarlyMessagesAreBoundedInBytes() {
+        Stream stream = new Stream(new ReplicaId(0), rules);
+        Bytes large = Bytes.wrap(new byte[8 << 20]);
+        List<Verified<MinPrepare>> early = new ArrayList<>();
+        for (int i = 1; i <= 10; i++) {
+            early.add(steps.prepare(i, MinSteps.batch(i, large)));
+        }
+        for (Verified<MinPrepare> prepare : early) {
+            assertThat(stream.offer(prepare.ui().counter(), prepare)).isTrue();
+        }
+        long held = early.stream()
+                .filter(prepare -> stream.at(prepare.ui().counter()).isPresent())
+                .count();
+        assertThat(held).isBetween(1L, 8L);
+        assertThat(stream.at(1)).isPresent();
+        for (int i = 0; i < held; i++) {
+            stream.advance();
+        }
+        // Room again.
+        assertThat(stream.offer(held + 1, early.get((int) held))).isTrue();
+        assertThat(stream.at(held + 1)).isPresent();
     }
 }
