@@ -36,7 +36,7 @@ final class Repropose implements Behaviour {
         Optional<PrePrepare> ofPbft =
                 original.as(PrePrepare.class).filter(p -> p.replica().equals(adversary.self()));
         Optional<MinPrepare> ofMinBft =
-                original.as(MinPrepare.class).filter(p -> p.replica().equals(adversary.self()));
+                original.as(MinPrepare.class).filter(p -> p.replica().equals(adversary.self()) && hasNext(p));
         if (ofPbft.isEmpty() && ofMinBft.isEmpty()) {
             return List.of(original);
         }
@@ -65,6 +65,11 @@ final class Repropose implements Behaviour {
                         proposal.sequenceNumber(),
                         batch.digest(),
                         Optional.of(batch)));
+    }
+
+    /** A replica that floods others with the future may have proposed the last position that there is. */
+    private static boolean hasNext(MinPrepare proposal) {
+        return proposal.sequenceNumber().value() < Long.MAX_VALUE;
     }
 
     private Optional<Verified<? extends Message>> behind(MinPrepare proposal, Adversary adversary) {
