@@ -61,6 +61,9 @@ public final class Synchronizer {
     private boolean silent;
 
     private int doublings;
+    /** How many primaries were not waited for since a batch was executed. */
+    private int skipped;
+
     private int executedInView;
     private long tick;
 
@@ -186,7 +189,16 @@ public final class Synchronizer {
             changer.leftFor(target);
         }
         startTimerIfQuorumIsHere();
-        if (!active && disconnected.contains(primary())) {
+        skipIfUnreachable();
+    }
+
+    /**
+     * A primary without a connection is not waited for; but no more than {@code f} of them one after the other, which is as
+     * many as may be dead. Beyond that it is the network, and the views would follow each other as fast as messages do.
+     */
+    private void skipIfUnreachable() {
+        if (!active && disconnected.contains(primary()) && skipped < quorums.weak() - 1) {
+            skipped++;
             suspect("there is no connection to it");
         }
     }
@@ -276,6 +288,7 @@ public final class Synchronizer {
 
     /** A batch has been executed: the view works, and the timeout shrinks back. */
     public void onProgress() {
+        skipped = 0;
         executedInView++;
         if (doublings > 0 && executedInView % BATCHES_FOR_SHRINKING == 0) {
             doublings--;

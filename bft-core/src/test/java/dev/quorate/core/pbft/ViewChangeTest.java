@@ -78,6 +78,22 @@ class ViewChangeTest {
     }
 
     @Test
+    @DisplayName(
+            "V1 where nobody has a connection to any primary, views follow each other by time, and not as fast as messages")
+    void v1UnreachablePrimariesAreNotSkippedForEver() {
+        for (int replica : ALL) {
+            for (int peer : ALL) {
+                cluster.deliverDisconnect(replica, peer);
+            }
+        }
+        cluster.run();
+        for (int replica : ALL) {
+            // That of view 0 was suspected, and after that f = 1 of them was not waited for.
+            assertThat(cluster.status(replica).view().number()).isBetween(1L, 3L);
+        }
+    }
+
+    @Test
     @DisplayName("V8 a NEW-VIEW that has a replica leave for a higher view does not bring it back")
     void v8NobodyGoesBackFromAViewThatItHasLeftFor() {
         cluster.deliverDisconnect(3, 1); // The next primary: replica 3 will want the view after that.

@@ -108,9 +108,18 @@ public final class FaultInjector {
     private void noticeLater(Fault fault) {
         world.scheduler().after(DETECTION_NANOS, () -> {
             if (active.contains(fault)) {
-                outwards(fault, world.network()::disconnect);
+                outwards(fault, (member, other) -> {
+                    if (fault.kind() == Fault.Kind.PARTITION || isDown(member)) {
+                        world.network().disconnect(member, other);
+                    }
+                });
             }
         });
+    }
+
+    /** The end of another fault may have brought it back. */
+    private boolean isDown(Peer member) {
+        return replicaOf.apply(member).filter(SimReplica::isUp).isEmpty();
     }
 
     private void end(Fault fault) {
