@@ -45,6 +45,7 @@ class LargeStateTest {
                 peaks(cluster);
                 cluster.replica(victim).kill();
                 cluster.replica(victim).awaitEnd();
+                LocalCluster.delete(cluster.folder().storeDirectory(victim.value()));
                 rate(writers, "without replica 3");
                 long start = System.nanoTime();
                 int before = writers.acknowledged();
