@@ -180,7 +180,7 @@ public final class MinBftReplica extends BaseReplica {
         }
     }
 
-    /** Who has rejoined, or was away, learns in which views the others are from what they have left: they need not say it again. */
+    /** Who has rejoined, or was away, learns the others' views from what they have left: they need not say it again. */
     private void learnViews(List<StreamPosition> starts) {
         for (int i = 0; i < starts.size(); i++) {
             ReplicaId of = new ReplicaId(i);

@@ -20,7 +20,8 @@ import java.util.function.BiPredicate;
  * What one replica said with its USIG, in the order of the counters (Veronese et al. 2013, section 4.2: messages are
  * handled strictly in that order, so that a faulty replica cannot leave one out for some).
  *
- * <p>Bounds: {@link #WAITING} messages that came too early, or {@link #WAITING_BYTES}, dropped from the far end and fetched again; of handled ones
+ * <p>Bounds: {@link #WAITING} messages that came too early, or {@link #WAITING_BYTES}, dropped from the far end and
+ * fetched again; of handled ones
  * those from {@link #start} on, see {@link Streams}; and beyond that the VIEW-CHANGEs and NEW-VIEWs that later ones may
  * name.
  */

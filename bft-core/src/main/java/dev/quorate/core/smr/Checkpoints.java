@@ -223,9 +223,12 @@ public class Checkpoints {
         images.putAll(states);
         stored(states.lastKey());
         discardImages();
+        if (silent) {
+            return;
+        }
         Votes own = votes.getOrDefault(self, new Votes());
         for (SequenceNumber at : List.copyOf(images.tailMap(window.low(), false).keySet())) {
-            if (!silent && !own.at.containsKey(at)) {
+            if (!own.at.containsKey(at)) {
                 vouch(at, images.get(at).root(at));
             }
         }

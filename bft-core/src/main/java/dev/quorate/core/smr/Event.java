@@ -48,14 +48,6 @@ public sealed interface Event {
         public Optional<StateImage> state() {
             return Optional.ofNullable(states.lastEntry()).map(Map.Entry::getValue);
         }
-
-        /** One that ran before. */
-        public Recovered(
-                NavigableMap<SequenceNumber, StateImage> states,
-                List<Verified<? extends Message>> records,
-                boolean amnesic) {
-            this(states, records, amnesic, false);
-        }
     }
 
     /**

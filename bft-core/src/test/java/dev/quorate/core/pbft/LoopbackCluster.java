@@ -183,7 +183,7 @@ public final class LoopbackCluster {
         for (Effect.Persist record : disk.records) {
             records.add(record(replica, record));
         }
-        begin(replica, new Event.Recovered(disk.states, records, false));
+        begin(replica, new Event.Recovered(disk.states, records, false, false));
     }
 
     private Verified<? extends Message> record(int replica, Effect.Persist record) {
@@ -213,7 +213,7 @@ public final class LoopbackCluster {
     public void restartAmnesic(int replica) {
         disks.set(replica, new Disk());
         rejoined.get(replica).clear();
-        begin(replica, new Event.Recovered(new TreeMap<>(), List.of(), true));
+        begin(replica, new Event.Recovered(new TreeMap<>(), List.of(), true, false));
     }
 
     private void begin(int replica, Event.Recovered memory) {

@@ -3,8 +3,11 @@ package dev.quorate.simulator.byzantine;
 import dev.quorate.core.ClusterConfig;
 import dev.quorate.core.Identity;
 import dev.quorate.core.ReplicaId;
+import dev.quorate.core.message.Batch;
+import dev.quorate.core.message.PrePrepare;
 import dev.quorate.core.wire.Peer;
 import dev.quorate.core.wire.Sealer;
+import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.InvalidKeyException;
 import dev.quorate.crypto.SignatureScheme;
 import dev.quorate.crypto.Signer;
@@ -93,6 +96,12 @@ public final class Adversary {
     /** All other replicas. */
     public List<Peer> others() {
         return others;
+    }
+
+    /** Another batch at the place of a proposal. */
+    Verified<PrePrepare> proposeInstead(PrePrepare proposal, Batch batch) {
+        return sealer.seal(
+                new PrePrepare(self, proposal.view(), proposal.sequenceNumber(), batch.digest(), Optional.of(batch)));
     }
 
     /** Seals what the replica says in its own name. */

@@ -61,13 +61,6 @@ final class Equivocate implements Behaviour {
             adversary.loot().anyRequest(adversary.random()).ifPresent(requests::add);
         }
         Batch batch = Batches.of(requests, Mutations.timeOf(proposal.batch()), Bytes.EMPTY, Bytes.EMPTY);
-        return adversary
-                .sealer()
-                .seal(new PrePrepare(
-                        adversary.self(),
-                        proposal.view(),
-                        proposal.sequenceNumber(),
-                        batch.digest(),
-                        Optional.of(batch)));
+        return adversary.proposeInstead(proposal, batch);
     }
 }

@@ -56,15 +56,7 @@ final class Repropose implements Behaviour {
     }
 
     private Verified<PrePrepare> instead(PrePrepare proposal, Adversary adversary) {
-        Batch batch = batch(proposal.batch(), adversary);
-        return adversary
-                .sealer()
-                .seal(new PrePrepare(
-                        adversary.self(),
-                        proposal.view(),
-                        proposal.sequenceNumber(),
-                        batch.digest(),
-                        Optional.of(batch)));
+        return adversary.proposeInstead(proposal, batch(proposal.batch(), adversary));
     }
 
     /** A replica that floods others with the future may have proposed the last position that there is. */
