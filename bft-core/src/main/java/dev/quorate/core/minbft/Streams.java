@@ -119,6 +119,10 @@ final class Streams {
 
     /** This replica says something: everybody has to handle it, this replica included, and it is on disk before it leaves. */
     void say(ReplicaMessage message) {
+        if (parts.rejoins.isLearning()) {
+            parts.effects.add(new Effect.Halt("it would say " + message + ", and does not know what it said before"));
+            return;
+        }
         Verified<ReplicaMessage> sealed = parts.sealer.seal(message);
         persist(sealed);
         parts.effects.add(new Effect.Broadcast(sealed));

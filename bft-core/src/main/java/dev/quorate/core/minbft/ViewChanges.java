@@ -73,9 +73,12 @@ final class ViewChanges {
         if (parts.synchronizer.isActive() || triedAt == streams.handled()) {
             return;
         }
+        if (parts.isPrimary() && !parts.mayVote()) {
+            return; // Perhaps it began that view in a life that it has forgotten: the others do without it.
+        }
         triedAt = streams.handled();
         View view = parts.view();
-        if (parts.isPrimary() && ordering.order(view).newView() == -1 && parts.mayVote()) {
+        if (parts.isPrimary() && ordering.order(view).newView() == -1) {
             beginIfPossible(view);
         }
         PrimaryOrder order = ordering.order(view);

@@ -109,6 +109,29 @@ class RejoinTest {
     }
 
     @Test
+    @DisplayName("C6, A6 who began a view in a life that it has forgotten does not go on with it while it learns")
+    void c6TheLeaderOfAViewWithoutItsDisk() {
+        execute(3);
+        cluster.disconnect(0);
+        cluster.tick(5);
+        execute(2);
+        cluster.heal(0);
+        cluster.tick(5);
+        assertThat(cluster.status(0).view()).isEqualTo(new View(1));
+        execute(2);
+        cluster.restartAmnesic(1);
+        cluster.takeSent();
+        cluster.tick(3);
+        assertThat(cluster.status(1).view()).isEqualTo(new View(1));
+        assertThat(cluster.takeSent()).doesNotContain(new ReplicaId(1) + " MIN_PREPARE");
+        cluster.tick(80);
+        execute(3);
+        cluster.tick(20);
+        assertThat(cluster.notices(Notice.Rejoined.class)).hasSize(1);
+        assertThat(cluster.executed(1)).hasSize(10).isEqualTo(cluster.executed(0));
+    }
+
+    @Test
     @DisplayName("C7 with more than f replicas without memory nothing goes on, and they say so")
     void c7TooManyWithoutMemory() {
         execute(5);
