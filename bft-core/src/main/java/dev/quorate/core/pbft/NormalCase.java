@@ -67,9 +67,13 @@ final class NormalCase {
 
     /** The NEW-VIEW of the current view proposes at this position. */
     void onNewViewProposal(Signed<PrePrepare> proposal) {
-        Slot slot = state.log.slot(proposal.message().sequenceNumber());
-        slot.proposal = proposal;
-        accept(slot);
+        recall(proposal);
+        accept(state.log.slot(proposal.message().sequenceNumber()));
+    }
+
+    /** After a restart: the NEW-VIEW proposed this, whether this replica has voted for it or not. */
+    void recall(Signed<PrePrepare> proposal) {
+        state.log.slot(proposal.message().sequenceNumber()).proposal = proposal;
     }
 
     /** A batch has come that was known by its digest only. */

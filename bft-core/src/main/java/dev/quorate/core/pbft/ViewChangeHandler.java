@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * View changes (Castro and Liskov 1999, section 4.4). When to leave a view is the synchroniser's business; this is what
@@ -161,7 +162,7 @@ final class ViewChangeHandler {
         state.log.all().forEach(Slot::startOver);
         state.pool.startOver(state.readings.wallClockMillis());
         proposer.continueAfter(outcome.high());
-        proposeAgain(message);
+        proposeAgain(message, normalCase::onNewViewProposal);
     }
 
     /** Whether this replica has left the view that is begun, or has entered it already. */
@@ -195,10 +196,10 @@ final class ViewChangeHandler {
         beginIfPossible();
     }
 
-    private void proposeAgain(NewView message) {
+    private void proposeAgain(NewView message, Consumer<Signed<PrePrepare>> to) {
         for (Signed<PrePrepare> proposal : message.proposals()) {
             if (state.log.accepts(proposal.message().sequenceNumber())) {
-                normalCase.onNewViewProposal(proposal);
+                to.accept(proposal);
             }
         }
     }
@@ -210,7 +211,8 @@ final class ViewChangeHandler {
         }
         newView = began;
         if (began != null) {
-            proposeAgain(began.message());
+            // Whatever it has not voted for yet, it votes for later: nothing goes to the store now.
+            proposeAgain(began.message(), normalCase::recall);
         }
     }
 

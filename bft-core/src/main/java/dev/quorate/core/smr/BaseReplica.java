@@ -179,9 +179,20 @@ public abstract class BaseReplica implements ReplicaProtocol {
         if (!memory.first()) {
             parts.fastReads.waitFor(parts.window.high());
         }
-        parts.effects.take(); // All of that was said and done in an earlier life.
+        requireKept(parts.effects.take(), memory.records()); // All of that was said and done in an earlier life.
         proposer().continueAfter(proposed());
         parts.stateTransfer.recover(memory.amnesic() ? stable(memory.states()) : memory.states());
+    }
+
+    /** What recovering leads to is not carried out: so it must not lead to anything that would have to be kept first. */
+    private void requireKept(List<Effect> done, List<Verified<? extends Message>> records) {
+        for (Effect effect : done) {
+            if (effect instanceof Effect.Persist persist
+                    && records.stream().noneMatch(record -> record.frame().equals(persist.record()))) {
+                parts.effects.add(new Effect.Halt("it would rest on a record that is not in its store"));
+                return;
+            }
+        }
     }
 
     /** The state for which a quorum vouches: who has forgotten what it said cannot tell whether its own ones were right. */

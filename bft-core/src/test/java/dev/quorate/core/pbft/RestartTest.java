@@ -22,6 +22,7 @@ import dev.quorate.core.message.ViewChange;
 import dev.quorate.core.smr.Notice;
 import dev.quorate.core.wire.Batches;
 import dev.quorate.core.wire.Verified;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -141,6 +142,35 @@ class RestartTest {
         cluster.lose((from, to, message) -> false);
         cluster.tick(3);
         assertThat(cluster.executed(3)).containsExactly("op0");
+    }
+
+    @Test
+    @DisplayName(
+            "D2 a null batch that a NEW-VIEW proposes and that was not voted for before a crash is kept before it is")
+    void d2ProposalOfTheNewViewAlone() {
+        cluster.lose((from, to, message) -> message instanceof PrePrepare proposal
+                && proposal.sequenceNumber().equals(new SequenceNumber(1)));
+        execute(2);
+        cluster.lose((from, to, message) -> message.type() == MessageType.COMMIT);
+        cluster.disconnect(0);
+        cluster.tick(1);
+        assertThat(cluster.status(3).view()).isEqualTo(new View(1));
+        cluster.loseLastRecords(3, MessageType.PREPARE, 100);
+        cluster.loseLastRecords(3, MessageType.PRE_PREPARE, 100);
+        cluster.restart(3);
+        cluster.tick(5);
+        // Now it has prepared, and said so. That is still so after another restart.
+        cluster.restart(3);
+        List<Long> prepared = new ArrayList<>();
+        cluster.lose((from, to, message) -> {
+            if (to == 2 && from == 3 && message instanceof ViewChange left) {
+                left.prepared().forEach(p -> prepared.add(p.sequenceNumber().value()));
+            }
+            return false;
+        });
+        cluster.disconnect(1);
+        cluster.tick(5);
+        assertThat(prepared).contains(1L);
     }
 
     @Test
