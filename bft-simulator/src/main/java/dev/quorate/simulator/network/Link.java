@@ -8,6 +8,11 @@ import java.util.Deque;
 final class Link {
     /** Frames that a link holds back at most: beyond that it loses them, like any queue that is full. */
     private static final int MAX_HELD = 10_000;
+    /**
+     * No frame is under way for longer, however slow the link: otherwise those behind it would wait for it long after the
+     * link has become timely.
+     */
+    private static final long LONGEST_DELAY_NANOS = 1_000_000_000L;
 
     private final Randomness random;
     private final Deque<Packet> held = new ArrayDeque<>();
@@ -65,7 +70,7 @@ final class Link {
 
     /** When a frame that leaves now arrives. */
     long arrival(LinkConditions conditions, long now) {
-        long at = now + conditions.drawDelay(random) * slowness;
+        long at = now + Math.min(conditions.drawDelay(random) * slowness, LONGEST_DELAY_NANOS);
         boolean overtakes = conditions.reordering() > 0 && random.chance(conditions.reordering());
         if (!overtakes) {
             at = Math.max(at, lastArrival);
