@@ -210,6 +210,11 @@ public final class MinBftReplica extends BaseReplica {
     }
 
     @Override
+    protected void onKept(long ticket) {
+        streams.onKept(ticket);
+    }
+
+    @Override
     protected void onVoting() {
         // It votes for what it has seen with the next status interval.
     }
@@ -245,7 +250,8 @@ public final class MinBftReplica extends BaseReplica {
     protected void receive(Verified<? extends Message> received) {
         switch (received.message().type()) {
             case REQUEST -> requests.onRequest(received.as(Request.class));
-            case MIN_PREPARE, MIN_COMMIT, MIN_VIEW_CHANGE, MIN_NEW_VIEW -> onSaid(received.as(ReplicaMessage.class));
+            case MIN_PREPARE, MIN_COMMIT, MIN_VIEW_CHANGE, MIN_NEW_VIEW ->
+                streams.accept(received.as(ReplicaMessage.class));
             case CHECKPOINT -> parts.checkpoints.add(received.as(Checkpoint.class));
             case STABLE -> parts.checkpoints.onStable(received.as(Stable.class));
             case REQ_VIEW_CHANGE -> parts.synchronizer.onReqViewChange(received.as(ReqViewChange.class));
@@ -269,12 +275,5 @@ public final class MinBftReplica extends BaseReplica {
                     INSPECT,
                     INSPECTION -> parts.effects.reject(RejectionReason.UNEXPECTED, received);
         }
-    }
-
-    /** What carries a UI waits for its turn; but in which view its sender is can be believed at once. */
-    private void onSaid(Verified<? extends ReplicaMessage> received) {
-        ReplicaMessage message = received.message();
-        parts.synchronizer.onPeerView(message.replica(), MinMessages.viewOf(message));
-        streams.accept(received);
     }
 }

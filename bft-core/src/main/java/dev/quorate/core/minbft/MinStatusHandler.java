@@ -109,7 +109,6 @@ final class MinStatusHandler implements Retransmission.Progress {
     void onStatus(Verified<MinStatus> received) {
         MinStatus status = received.message();
         ReplicaId peer = status.replica();
-        parts.synchronizer.onPeerView(peer, status.view());
         retransmission.onPeerExecuted(status.executed());
         retransmission.sendCheckpoints(peer, status.stable());
         for (Stream stream : streams.all()) {

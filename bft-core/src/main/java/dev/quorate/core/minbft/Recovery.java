@@ -57,9 +57,7 @@ final class Recovery {
             resumeOrder(view, said);
         }
         said.forEach(streams::recover);
-        if (view.equals(View.ZERO)) {
-            parts.synchronizer.resume(view, true);
-        }
+        parts.synchronizer.resume(view, view.equals(View.ZERO));
     }
 
     /** The primary goes on after what it proposed, even if its stream does not matter any more up to there. */

@@ -15,8 +15,10 @@ import dev.quorate.core.smr.Effect;
 import dev.quorate.core.smr.Notice;
 import dev.quorate.core.smr.ReplicaParts;
 import dev.quorate.core.wire.Verified;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -43,6 +45,8 @@ final class Streams {
         void handle(Stream stream, long counter, Verified<? extends ReplicaMessage> message);
     }
 
+    private record Unsaid(ReplicaMessage message, long restsOn) {}
+
     private final ReplicaParts parts;
     private final MinParts rules;
     private final Handler handler;
@@ -53,6 +57,13 @@ final class Streams {
     private View viewAtStable = View.ZERO;
     /** The stable checkpoint from which on the streams are kept. */
     private SequenceNumber keptAfter = SequenceNumber.ZERO;
+
+    /** How many messages of others this replica has persisted that its own may rest on, and how many are durable. */
+    private long restsOn;
+
+    private long kept;
+    /** What it says once they are. */
+    private final Deque<Unsaid> unsaid = new ArrayDeque<>();
 
     private boolean draining;
     private long handled;
@@ -117,16 +128,42 @@ final class Streams {
                 new Notice.Equivocation(second.message().replica(), first.get().signed(), second.signed()));
     }
 
-    /** This replica says something: everybody has to handle it, this replica included, and it is on disk before it leaves. */
+    /**
+     * This replica says something: everybody has to handle it, this replica included, and it is on disk before it leaves.
+     *
+     * <p>Once it has a UI nobody can take it back, and where drafts are kept it outlives a crash. So what it rests on, a
+     * proposal or a NEW-VIEW of another replica, is durable before: a vote for a batch that nobody has any more would be in
+     * the way of every view change. Until then it waits, and whatever is said later behind it.
+     */
     void say(ReplicaMessage message) {
         if (parts.rejoins.isLearning()) {
             parts.effects.add(new Effect.Halt("it would say " + message + ", and does not know what it said before"));
-            return;
+        } else if (unsaid.isEmpty() && kept >= restsOn) {
+            sealAndSay(message);
+        } else {
+            unsaid.add(new Unsaid(message, restsOn));
+            parts.effects.add(new Effect.ReportKept(restsOn));
         }
+    }
+
+    private void sealAndSay(ReplicaMessage message) {
         Verified<ReplicaMessage> sealed = parts.sealer.seal(message);
         persist(sealed);
         parts.effects.add(new Effect.Broadcast(sealed));
         accept(sealed);
+    }
+
+    /** Whether something that was to be said waits until what it rests on is durable. */
+    boolean hasUnsaid() {
+        return !unsaid.isEmpty();
+    }
+
+    /** What was to be persisted before is durable. */
+    void onKept(long ticket) {
+        kept = Math.max(kept, ticket);
+        while (!unsaid.isEmpty() && kept >= unsaid.element().restsOn) {
+            sealAndSay(unsaid.remove().message);
+        }
     }
 
     /**
@@ -158,11 +195,15 @@ final class Streams {
             progress = false;
             for (Stream stream : streams) {
                 Optional<Verified<? extends ReplicaMessage>> message = stream.peek();
+                progress |= message.isPresent() && leadsToAnotherView(stream.of, message.get());
                 if (message.isPresent() && mayHandle(stream, message.get())) {
                     long counter = stream.advance();
                     handled++;
                     if (!stream.of.equals(parts.self)) {
                         persist(message.get());
+                        if (parts.sealer.keepsDrafts() && !(message.get().message() instanceof MinCommit)) {
+                            restsOn++;
+                        }
                     }
                     handler.handle(stream, counter, message.get());
                     progress = true;
@@ -170,6 +211,16 @@ final class Streams {
             }
         }
         draining = false;
+    }
+
+    /**
+     * In which view its sender is, a message shows as soon as it has its turn, handled or not: then everybody can get it. What
+     * faulty replicas tell some only must not have these leave for views in which the others do not follow.
+     */
+    private boolean leadsToAnotherView(ReplicaId sender, Verified<? extends ReplicaMessage> message) {
+        View before = parts.view();
+        parts.synchronizer.onPeerView(sender, MinMessages.viewOf(message.message()));
+        return !parts.view().equals(before);
     }
 
     private boolean mayHandle(Stream stream, Verified<? extends ReplicaMessage> message) {

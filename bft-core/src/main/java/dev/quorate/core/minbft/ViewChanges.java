@@ -70,7 +70,7 @@ final class ViewChanges {
 
     /** After every event: begins or enters the view that this replica waits for, as soon as nothing is missing. */
     void proceed() {
-        if (parts.synchronizer.isActive() || triedAt == streams.handled()) {
+        if (parts.synchronizer.isActive() || triedAt == streams.handled() || streams.hasUnsaid()) {
             return;
         }
         if (parts.isPrimary() && !parts.mayVote()) {

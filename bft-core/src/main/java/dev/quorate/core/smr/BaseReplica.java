@@ -74,6 +74,9 @@ public abstract class BaseReplica implements ReplicaProtocol {
     /** These are the records of an earlier life, as they were kept; the stable checkpoint is known already. */
     protected abstract void replay(List<Verified<? extends Message>> records);
 
+    /** What was to be persisted before {@code ticket} was asked for is durable. */
+    protected void onKept(long ticket) {}
+
     /** A checkpoint became stable, and records below it go: keeps anew what is among them and still needed. */
     protected abstract void persistAgain();
 
@@ -117,6 +120,8 @@ public abstract class BaseReplica implements ReplicaProtocol {
             parts.synchronizer.onDisconnected(disconnected.peer());
         } else if (event instanceof Event.ReadDone read) {
             parts.fastReads.onDone(read);
+        } else if (event instanceof Event.Kept kept) {
+            onKept(kept.ticket());
         } else if (event instanceof Event.UsigRenewed renewed) {
             parts.rejoins.onUsigRenewed(renewed);
         } else if (event instanceof Event.Predicted predicted) {

@@ -37,6 +37,9 @@ public sealed interface Effect {
      */
     record Persist(SequenceNumber sequenceNumber, Bytes record) implements Effect {}
 
+    /** Say so with {@link Event.Kept} once all records before this are durable. */
+    record ReportKept(long ticket) implements Effect {}
+
     /** Records and states below a stable checkpoint are not needed any more; but the newest state stays. */
     record Discard(SequenceNumber stable) implements Effect {}
 

@@ -60,6 +60,9 @@ public sealed interface Event {
     /** This replica's USIG has begun a new epoch, as {@link Effect.RenewUsig} asked for. */
     record UsigRenewed(UsigIdentity identity) implements Event {}
 
+    /** The records are durable that {@link Effect.ReportKept} asked for. */
+    record Kept(long ticket) implements Event {}
+
     /** A message arrived and was found valid. */
     record Received(Verified<? extends Message> message) implements Event {}
 

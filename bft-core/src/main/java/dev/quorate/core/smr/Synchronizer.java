@@ -221,6 +221,7 @@ public final class Synchronizer {
     public void resume(View was, boolean tookPart) {
         view = was;
         active = tookPart;
+        timing = false; // What recovering leads to is not carried out: the next tick starts the timer.
     }
 
     /** From now on this replica only listens, and follows the others. */

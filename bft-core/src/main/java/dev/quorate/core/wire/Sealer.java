@@ -51,6 +51,11 @@ public final class Sealer {
         this.signer = signer;
     }
 
+    /** Whether what gets a UI is noted before, and so may outlive records of the replica that are not durable yet. */
+    public boolean keepsDrafts() {
+        return drafts != UiDrafts.NONE;
+    }
+
     /**
      * Seals {@code message}.
      *

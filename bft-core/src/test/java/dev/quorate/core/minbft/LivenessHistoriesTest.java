@@ -5,16 +5,19 @@ import static dev.quorate.core.minbft.MinSteps.position;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.core.ReplicaId;
+import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
 import dev.quorate.core.message.FetchLog;
 import dev.quorate.core.message.MinCommit;
 import dev.quorate.core.message.MinNewView;
 import dev.quorate.core.message.MinPrepare;
+import dev.quorate.core.message.MinStatus;
 import dev.quorate.core.message.MinViewChange;
 import dev.quorate.core.message.Stable;
 import dev.quorate.core.message.StableCertificate;
 import dev.quorate.core.message.StreamPosition;
 import dev.quorate.core.smr.Event;
+import dev.quorate.core.smr.TimerId;
 import dev.quorate.core.wire.Verified;
 import java.util.ArrayList;
 import java.util.List;
@@ -195,5 +198,24 @@ final class LivenessHistoriesTest extends History {
         steps.on(steps.seal(
                 new FetchLog(new ReplicaId(1), own.message().replica(), own.ui().counter())));
         return steps.sent(MinViewChange.class).size() > before;
+    }
+
+    @Test
+    @DisplayName("A faulty replica does not lead one away into views of which the others do not know")
+    void viewsThatTheOthersDoNotKnow() {
+        MinSteps steps = steps(3, 2);
+        steps.on(new Event.PeerDisconnected(new ReplicaId(0))).demand(1, 1);
+        assertThat(steps.view()).isEqualTo(new View(1));
+
+        steps.on(steps.seal(new MinStatus(
+                new ReplicaId(1), new View(1), true, SequenceNumber.ZERO, SequenceNumber.ZERO, List.of(0L, 0L, 0L))));
+        steps.on(new Event.TimerFired(new TimerId(TimerId.Kind.VIEW, new View(1))))
+                .demand(2, 1);
+        assertThat(steps.view()).isEqualTo(new View(1));
+
+        // What has a UI, and its turn, everybody gets.
+        steps.on(steps.viewChange(1, 1));
+        steps.on(new Event.TimerFired(new TimerId(TimerId.Kind.VIEW, new View(1))));
+        assertThat(steps.view()).isEqualTo(new View(2));
     }
 }

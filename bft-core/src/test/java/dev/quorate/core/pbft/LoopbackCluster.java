@@ -410,6 +410,8 @@ public final class LoopbackCluster {
             reads.add(replica);
         } else if (effect instanceof Effect.Persist record) {
             disks.get(replica).records.add(record);
+        } else if (effect instanceof Effect.ReportKept asked) {
+            apply(replica, new Event.Kept(asked.ticket()));
         } else if (effect instanceof Effect.RenewUsig renew) {
             usigs.get(replica).renew(renew.epoch());
             apply(replica, new Event.UsigRenewed(usigs.get(replica).identity()));

@@ -242,6 +242,8 @@ final class ReplicaLife implements VirtualService.Listener, LiveMemory.Owner {
             replica.noticed(report.notice());
         } else if (effect instanceof Effect.EndRejoin) {
             replica.rejoined();
+        } else if (effect instanceof Effect.ReportKept asked) {
+            handle(new Event.Kept(asked.ticket()));
         } else if (effect instanceof Effect.RenewUsig renew) {
             handle(new Event.UsigRenewed(world.usigs().renew(id(), renew.epoch())));
         } else if (effect instanceof Effect.AcceptUsig accepted) {

@@ -106,6 +106,8 @@ final class EffectApplier {
             persistence.endRejoin();
         } else if (effect instanceof Effect.AcceptUsig accepted) {
             persistence.accept(accepted);
+        } else if (effect instanceof Effect.ReportKept asked) {
+            happened.accept(new Event.Kept(asked.ticket()));
         } else if (effect instanceof Effect.RenewUsig renewal) {
             happened.accept(persistence.renew(renewal));
         } else if (effect instanceof Effect.ValidateAgain again) {
