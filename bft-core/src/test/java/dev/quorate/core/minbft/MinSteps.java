@@ -266,6 +266,11 @@ final class MinSteps {
                 validated((Verified<Stable>) toValidate.remove(0).message(), known)));
     }
 
+    /** Whether it has asked for something to be validated again, and that is not done. */
+    boolean waitsForValidation() {
+        return !toValidate.isEmpty();
+    }
+
     // --- what it does
 
     /** What it broadcast, of one type. */
