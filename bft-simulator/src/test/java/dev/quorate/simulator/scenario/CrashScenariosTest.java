@@ -58,15 +58,17 @@ final class CrashScenariosTest {
 
     /** A few seeds, because what is left of what was not synced is drawn. */
     static Stream<Arguments> momentsOfAVote() {
-        return IntStream.range(0, 2)
-                .boxed()
-                .flatMap(operation -> LongStream.range(0, 5).mapToObj(seed -> Arguments.of(operation, seed)));
+        return Stream.of(UsigDurability.LOG, UsigDurability.DURABLE)
+                .flatMap(durability -> IntStream.range(0, 2)
+                        .boxed()
+                        .flatMap(operation ->
+                                LongStream.range(0, 5).mapToObj(seed -> Arguments.of(operation, seed, durability))));
     }
 
     @ParameterizedTest
     @MethodSource("momentsOfAVote")
-    void a16AVoteOfItsOwn(int operation, long seed) {
-        CrashScripts.a16AVoteOfItsOwn(operation, seed, UsigDurability.LOG, CoreFactory.PRODUCTION);
+    void a16AVoteOfItsOwn(int operation, long seed, UsigDurability durability) {
+        CrashScripts.a16AVoteOfItsOwn(operation, seed, durability, CoreFactory.PRODUCTION);
     }
 
     @ParameterizedTest
