@@ -1,5 +1,6 @@
 package dev.quorate.core;
 
+import dev.quorate.core.storage.Durability;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +18,7 @@ import java.util.Optional;
  *     business after a loss, or under load
  * @param rejoining empty if it takes part. Otherwise it has lost its memory, only listens, and counts among the faulty
  *     ones, until a checkpoint at or above this is stable; 0 as long as its REJOIN has not been executed
+ * @param durability what its store promises, and so what of its memory survives; empty if it has no store
  */
 public record ReplicaStatus(
         ReplicaId replica,
@@ -30,7 +32,8 @@ public record ReplicaStatus(
         int connectedClients,
         long rejectedMessages,
         long surplusMessages,
-        Optional<SequenceNumber> rejoining) {
+        Optional<SequenceNumber> rejoining,
+        Optional<Durability> durability) {
     public ReplicaStatus {
         if (pendingRequests < 0 || connectedClients < 0 || rejectedMessages < 0 || surplusMessages < 0) {
             throw new IllegalArgumentException("a negative count");

@@ -45,6 +45,7 @@ import dev.quorate.core.message.Stable;
 import dev.quorate.core.message.StatePart;
 import dev.quorate.core.message.Status;
 import dev.quorate.core.message.ViewChange;
+import dev.quorate.core.storage.Durability;
 import dev.quorate.core.wire.proto.Wire;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.Digest;
@@ -305,7 +306,26 @@ final class MessageCodec {
                         wire.getSurplusMessages(),
                         wire.getRejoining() == 0
                                 ? Optional.empty()
-                                : Optional.of(new SequenceNumber(number(wire.getRejoining()) - 1))));
+                                : Optional.of(new SequenceNumber(number(wire.getRejoining()) - 1)),
+                        durability(wire.getDurability())));
+    }
+
+    private static int code(Durability durability) {
+        return switch (durability) {
+            case MEMORY -> 1;
+            case ASYNC -> 2;
+            case SYNC -> 3;
+        };
+    }
+
+    private static Optional<Durability> durability(int code) {
+        return switch (code) {
+            case 0 -> Optional.empty();
+            case 1 -> Optional.of(Durability.MEMORY);
+            case 2 -> Optional.of(Durability.ASYNC);
+            case 3 -> Optional.of(Durability.SYNC);
+            default -> throw new IllegalArgumentException("durability " + code);
+        };
     }
 
     // --- batches
@@ -584,7 +604,8 @@ final class MessageCodec {
                     .setConnectedClients(status.connectedClients())
                     .setRejectedMessages(status.rejectedMessages())
                     .setSurplusMessages(status.surplusMessages())
-                    .setRejoining(status.rejoining().map(at -> at.value() + 1).orElse(0L));
+                    .setRejoining(status.rejoining().map(at -> at.value() + 1).orElse(0L))
+                    .setDurability(status.durability().map(MessageCodec::code).orElse(0));
             for (ReplicaId connected : status.connectedReplicas()) {
                 wire.addConnectedReplicas(connected.value());
             }

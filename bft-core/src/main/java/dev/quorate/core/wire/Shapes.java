@@ -32,7 +32,19 @@ final class Shapes {
     private static final WireShape STATUS = new WireShape(UINT64, BOOL, UINT64, UINT64);
     private static final WireShape INSPECT = new WireShape(UINT64);
     private static final WireShape INSPECTION = new WireShape(
-            UINT64, UINT64, UINT32, UINT64, UINT64, UINT64, UINT32, PACKED_UINT32, UINT32, UINT64, UINT64, UINT64);
+            UINT64,
+            UINT64,
+            UINT32,
+            UINT64,
+            UINT64,
+            UINT64,
+            UINT32,
+            PACKED_UINT32,
+            UINT32,
+            UINT64,
+            UINT64,
+            UINT64,
+            UINT32);
 
     static final WireShape SIGNATURE = new WireShape(UINT32, BYTES);
     static final WireShape STABLE_CERTIFICATE = new WireShape(REPEATED_BYTES);

@@ -92,6 +92,7 @@ final class SomeMessage {
     }
 
     private static ReplicaStatus status() {
-        return new ReplicaStatus(REPLICA, View.ZERO, REPLICA, ONE, ONE, ONE, 0, List.of(), 0, 0, 0, Optional.empty());
+        return new ReplicaStatus(
+                REPLICA, View.ZERO, REPLICA, ONE, ONE, ONE, 0, List.of(), 0, 0, 0, Optional.empty(), Optional.empty());
     }
 }

@@ -215,6 +215,14 @@ final class BrokenRules {
         }
     }
 
+    /** A stream begins where whoever says most has it begin. */
+    static final class AnybodysWord extends MinParts {
+        @Override
+        public StreamPosition start(ReplicaId of, List<Checkpoint> signers, int weak) {
+            return super.start(of, signers, 1);
+        }
+    }
+
     /** What is before a checkpoint is forgotten before that is stable. */
     static final class ForgetsAtLatest extends MinParts {
         @Override

@@ -5,6 +5,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.quorate.core.minbft.BrokenRules.AcceptsGaps;
 import dev.quorate.core.minbft.BrokenRules.AnyOrder;
+import dev.quorate.core.minbft.BrokenRules.AnybodysWord;
 import dev.quorate.core.minbft.BrokenRules.BelievesUnproven;
 import dev.quorate.core.minbft.BrokenRules.CountsAfterViewChange;
 import dev.quorate.core.minbft.BrokenRules.ExaminersOrder;
@@ -163,6 +164,16 @@ final class BrokenRulesTest {
                         "B8 invented",
                         RejoinHistoriesTest::new,
                         RejoinHistoriesTest::b8InventedViewChange,
+                        BelievesUnproven::new),
+                history(
+                        "B8 invented epoch",
+                        InventedUsigsTest::new,
+                        InventedUsigsTest::b8PositionsOfAnInventedEpoch,
+                        AnybodysWord::new),
+                history(
+                        "B8 invented UI",
+                        InventedUsigsTest::new,
+                        test -> test.b8ViewChangeOfAnInventedEpoch(0),
                         BelievesUnproven::new));
     }
 

@@ -67,6 +67,7 @@ final class MinSteps {
     private final List<Verified<? extends Message>> sent = new ArrayList<>();
     private final List<Notice.Committed> committed = new ArrayList<>();
     private final List<SequenceNumber> snapshots = new ArrayList<>();
+    private final List<SequenceNumber> discarded = new ArrayList<>();
     private boolean snapshotsLater;
     /** The replicas and epochs of the USIGs with which others have rejoined, as far as this one was told. */
     private final Set<List<Long>> known = new TreeSet<>(Comparator.comparing(List::toString));
@@ -221,6 +222,8 @@ final class MinSteps {
                     (long) accepted.replica().value(), accepted.identity().epoch()));
         } else if (effect instanceof Effect.ValidateAgain again) {
             toValidate.add(again);
+        } else if (effect instanceof Effect.Discard discard) {
+            discarded.add(discard.stable());
         } else if (effect instanceof Effect.Halt halt) {
             throw new AssertionError("halts: " + halt.reason());
         }
@@ -266,6 +269,11 @@ final class MinSteps {
                 validated((Verified<Stable>) toValidate.remove(0).message(), known)));
     }
 
+    /** Whether it has asked for something to be validated again, and that is not done. */
+    boolean waitsForValidation() {
+        return !toValidate.isEmpty();
+    }
+
     // --- what it does
 
     /** What it broadcast, of one type. */
@@ -279,6 +287,11 @@ final class MinSteps {
                 .filter(message -> type.isInstance(message.message()))
                 .map(message -> message.as(type))
                 .toList();
+    }
+
+    /** The stable checkpoints below which it discarded what was in its store. */
+    List<Long> discarded() {
+        return discarded.stream().map(SequenceNumber::value).toList();
     }
 
     /** The batches that it committed at a position. */

@@ -218,6 +218,19 @@ final class RejoinHistoriesTest extends History {
     }
 
     @Test
+    @DisplayName("B8 what a restart would need is kept until it is known where the streams begin")
+    void b8NothingIsDiscardedBeforeThat() {
+        MinSteps steps = rejoined();
+        Verified<MinViewChange> left = steps.viewChange(1, 3);
+        StreamPosition behind = position(left.ui().place() + 1, left);
+        show(steps, behind, behind, behind);
+        assertThat(steps.discarded()).endsWith(CHECKPOINT - MinSteps.INTERVAL);
+
+        steps.validateAgain();
+        assertThat(steps.discarded()).endsWith(CHECKPOINT);
+    }
+
+    @Test
     @DisplayName("B8 a VIEW-CHANGE that one signer made up neither keeps a stream from beginning nor binds")
     void b8InventedViewChange() {
         MinSteps steps = rejoined();

@@ -192,6 +192,19 @@ class MessageValidatorTest {
         assertThat(rejected(frame, fromReplica(1))).isEqualTo(RejectionReason.UNKNOWN_TYPE);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {4, 255, Integer.MAX_VALUE, -1})
+    @DisplayName("X1: an unknown durability of a replica's store is rejected")
+    void x1AnUnknownDurabilityIsRejected(int code) {
+        Bytes payload = Bytes.wrap(dev.quorate.core.wire.proto.Wire.Inspection.newBuilder()
+                .setDurability(code)
+                .build()
+                .toByteArray());
+        Envelope envelope =
+                new Envelope(CONFIG.clusterId(), MessageType.INSPECTION, 1, 0, payload, Bytes.EMPTY, Bytes.EMPTY);
+        assertThat(rejected(frame(envelope), fromReplica(1))).isEqualTo(RejectionReason.MALFORMED);
+    }
+
     @Test
     @DisplayName("X1: a sender's index out of range is rejected")
     void x1ASenderOutOfRangeIsRejected() {

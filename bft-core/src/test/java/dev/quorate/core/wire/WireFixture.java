@@ -56,6 +56,7 @@ import dev.quorate.core.message.Status;
 import dev.quorate.core.message.ViewChange;
 import dev.quorate.core.minbft.MinBftRules;
 import dev.quorate.core.pbft.PbftRules;
+import dev.quorate.core.storage.Durability;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.Digest;
 import java.util.ArrayList;
@@ -213,7 +214,8 @@ final class WireFixture {
                 5,
                 6,
                 7,
-                Optional.empty());
+                Optional.empty(),
+                Optional.of(Durability.SYNC));
     }
 
     static PrePrepare proposal(int primary, long view, long sequenceNumber, Batch batch) {

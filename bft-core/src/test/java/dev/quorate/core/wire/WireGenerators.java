@@ -21,8 +21,10 @@ import dev.quorate.core.message.Request;
 import dev.quorate.core.message.RequestId;
 import dev.quorate.core.message.Result;
 import dev.quorate.core.message.Status;
+import dev.quorate.core.storage.Durability;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.Digest;
+import java.util.List;
 import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -31,6 +33,7 @@ import net.jqwik.api.Combinators;
 /** Every message that a member of the cluster of {@link WireFixture} can send. */
 final class WireGenerators {
     private static final int N = WireFixture.CONFIG.n();
+    private static final List<Durability> DURABILITIES = List.of(Durability.MEMORY, Durability.ASYNC, Durability.SYNC);
 
     private WireGenerators() {}
 
@@ -119,8 +122,8 @@ final class WireGenerators {
                                 at[1],
                                 at[2] % 2 == 0
                                         ? Optional.empty()
-                                        : Optional.of(
-                                                new SequenceNumber(Math.min(at[3], MessageCodec.MAX_NUMBER - 1))))));
+                                        : Optional.of(new SequenceNumber(Math.min(at[3], MessageCodec.MAX_NUMBER - 1))),
+                                at[0] % 4 == 3 ? Optional.empty() : Optional.of(DURABILITIES.get((int) (at[0] % 4))))));
     }
 
     private static Arbitrary<RequestId> requestIds() {

@@ -25,6 +25,7 @@ import dev.quorate.core.smr.TimerId;
 import dev.quorate.core.wire.MessageValidator;
 import dev.quorate.core.wire.UiVerifier;
 import dev.quorate.simulator.node.CoreFactory;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -132,6 +133,31 @@ public final class BrokenCores {
             @Override
             public List<Effect> handle(Event event) {
                 return right.handle(event).stream().filter(unsaid.negate()).toList();
+            }
+
+            @Override
+            public ProtocolStatus status() {
+                return right.status();
+            }
+        });
+    }
+
+    /** Replicas that put off some of what they have to do until a timer of theirs fires. */
+    public static CoreFactory delaying(Predicate<Effect> delayed) {
+        return wrapped(right -> new ReplicaProtocol() {
+            private final List<Effect> waiting = new ArrayList<>();
+
+            @Override
+            public List<Effect> handle(Event event) {
+                List<Effect> now = new ArrayList<>();
+                if (event instanceof Event.TimerFired) {
+                    now.addAll(waiting);
+                    waiting.clear();
+                }
+                for (Effect effect : right.handle(event)) {
+                    (delayed.test(effect) ? waiting : now).add(effect);
+                }
+                return now;
             }
 
             @Override

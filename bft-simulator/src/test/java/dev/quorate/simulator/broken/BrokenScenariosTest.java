@@ -1,7 +1,9 @@
 package dev.quorate.simulator.broken;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.quorate.core.Protocol;
 import dev.quorate.core.message.BatchBody;
@@ -25,12 +27,15 @@ import dev.quorate.simulator.scenario.Scripts;
 import dev.quorate.simulator.scenario.StateScripts;
 import dev.quorate.simulator.scenario.ViewChangeScripts;
 import dev.quorate.usig.UsigDurability;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A script is a test of a rule only if it fails where the rule is taken out. */
 final class BrokenScenariosTest {
@@ -179,6 +184,14 @@ final class BrokenScenariosTest {
                         "A8, C4 at the primary of MinBFT",
                         cores -> CrashScripts.c4RestartAfterProposing(Protocol.MINBFT, cores),
                         BrokenStores.cutting()),
+                script(
+                        "A16 at the primary",
+                        cores -> CrashScripts.c4RestartAfterProposing(Protocol.PBFT, cores),
+                        BrokenStores.gathering()),
+                script(
+                        "A16 at the primary of MinBFT",
+                        cores -> CrashScripts.c4RestartAfterProposing(Protocol.MINBFT, cores),
+                        BrokenStores.gathering()),
                 script("A16, D5", cores -> CrashScripts.c2AllAtOnce(Protocol.PBFT, cores), BrokenStores.tooLate()),
                 script(
                         "A16, D5 in MinBFT",
@@ -210,5 +223,21 @@ final class BrokenScenariosTest {
         assertThatThrownBy(() -> PrimaryScripts.p2ForgedRequests(UnverifiedSignatures.NAME))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("validity");
+    }
+
+    /**
+     * What it says to replicas is kept by then, so that only what becomes of the result gives it away, where none of its
+     * vote is left on the disk.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void a16FailsWhereClientsAreAnsweredBeforeTheSync(int operation) {
+        List<Throwable> noticed = LongStream.range(0, 5)
+                .mapToObj(seed -> catchThrowable(() -> CrashScripts.a16AVoteOfItsOwn(
+                        operation, seed, UsigDurability.LOG, BrokenStores.answeringEarly())))
+                .toList();
+        assertThat(noticed)
+                .allSatisfy(failure -> assertThat(failure).isInstanceOf(AssertionError.class))
+                .anySatisfy(failure -> assertThat(failure).hasMessageContaining("agreement"));
     }
 }

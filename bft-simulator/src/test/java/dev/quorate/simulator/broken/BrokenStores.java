@@ -43,6 +43,18 @@ public final class BrokenStores {
         });
     }
 
+    /** What is to be kept is gathered until a timer fires; everything else happens at once, as if it were kept. */
+    public static CoreFactory gathering() {
+        return BrokenCores.delaying(Effect.Persist.class::isInstance);
+    }
+
+    /** The same with what is said to other replicas: only clients are answered too early. */
+    public static CoreFactory answeringEarly() {
+        return BrokenCores.delaying(effect -> effect instanceof Effect.Persist
+                || effect instanceof Effect.Send
+                || effect instanceof Effect.Broadcast);
+    }
+
     /** The last record of the log is cut off at every start, though it was durable. */
     public static CoreFactory cutting() {
         return store(files -> owner -> {

@@ -4,9 +4,14 @@ import dev.quorate.core.Protocol;
 import dev.quorate.simulator.node.CoreFactory;
 import dev.quorate.simulator.node.Ending;
 import dev.quorate.usig.UsigDurability;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Replicas that restart with their disks: rows C of docs/scenarios.md, and histories. */
 final class CrashScenariosTest {
@@ -49,6 +54,21 @@ final class CrashScenariosTest {
     @EnumSource
     void c4RestartAfterProposing(Protocol protocol) {
         CrashScripts.c4RestartAfterProposing(protocol, CoreFactory.PRODUCTION);
+    }
+
+    /** A few seeds, because what is left of what was not synced is drawn. */
+    static Stream<Arguments> momentsOfAVote() {
+        return Stream.of(UsigDurability.LOG, UsigDurability.DURABLE)
+                .flatMap(durability -> IntStream.range(0, 2)
+                        .boxed()
+                        .flatMap(operation ->
+                                LongStream.range(0, 5).mapToObj(seed -> Arguments.of(operation, seed, durability))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("momentsOfAVote")
+    void a16AVoteOfItsOwn(int operation, long seed, UsigDurability durability) {
+        CrashScripts.a16AVoteOfItsOwn(operation, seed, durability, CoreFactory.PRODUCTION);
     }
 
     @ParameterizedTest

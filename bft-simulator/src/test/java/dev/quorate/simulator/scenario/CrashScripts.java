@@ -2,10 +2,12 @@ package dev.quorate.simulator.scenario;
 
 import static dev.quorate.simulator.scenario.Scripts.LATER;
 import static dev.quorate.simulator.scenario.Scripts.SOON;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.core.Limit;
 import dev.quorate.core.Protocol;
+import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
 import dev.quorate.core.message.Batch;
 import dev.quorate.core.message.Commit;
@@ -17,14 +19,19 @@ import dev.quorate.core.message.NewView;
 import dev.quorate.core.message.PrePrepare;
 import dev.quorate.core.message.Prepare;
 import dev.quorate.core.message.ReplicaMessage;
+import dev.quorate.core.message.Reply;
+import dev.quorate.core.message.Request;
+import dev.quorate.core.message.Result;
 import dev.quorate.core.message.StableCertificate;
 import dev.quorate.core.message.ViewChange;
 import dev.quorate.core.wire.Verified;
+import dev.quorate.crypto.Bytes;
 import dev.quorate.simulator.node.CoreFactory;
 import dev.quorate.simulator.node.Ending;
 import dev.quorate.usig.UsigDurability;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Replicas that restart with their disks, by the rows of docs/scenarios.md and the histories that broke other designs. */
 public final class CrashScripts {
@@ -190,6 +197,58 @@ public final class CrashScripts {
                         scenario.client(0).results().get(1L),
                         scenario.client(1).results().get(1L)))
                 .containsExactlyInAnyOrder("1", "2");
+    }
+
+    /**
+     * A16 in MinBFT: a faulty primary proposes to one backup only, and says that it has executed that. The power of the
+     * backup fails while it keeps its vote, which is with the primary's a quorum; the third replica knows of neither.
+     *
+     * @param operation at which of the things that the backup does to its disk for its vote, 0 for the first
+     */
+    public static void a16AVoteOfItsOwn(int operation, long seed, UsigDurability durability, CoreFactory cores) {
+        Scenario scenario = small(Protocol.MINBFT, cores)
+                .played(0)
+                .clients(2)
+                .usigs(durability)
+                .seed(seed)
+                .start();
+        ScriptedClient client = scenario.client(0);
+        Valve unheard = scenario.lose(
+                Flow.of(Request.class, request -> request.id().client().value() == 0)
+                        .to(1, 2));
+        client.invoke("put x 5");
+        scenario.replica(1).endAtDiskOperation(operation, Ending.POWER_LOST);
+        answerAndProposeTo1(scenario);
+        scenario.runUntil(() -> !scenario.replica(1).isUp(), SOON);
+        boolean acknowledged = client.isIdle();
+
+        scenario.restart(1);
+        scenario.client(1).invoke("put y 6");
+        scenario.runUntil(scenario.client(1)::isIdle, LATER);
+        unheard.open();
+        scenario.runUntil(client::isIdle, LATER);
+        scenario.runUntil(
+                () -> scenario.executed(1).size() == 2 && scenario.executed(2).size() == 2, LATER);
+        assertThat(acknowledged).as("the client had a result").isFalse();
+        assertThat(client.results().get(1L)).isEqualTo("ok");
+        assertThat(scenario.executed(1)).isEqualTo(scenario.executed(2));
+    }
+
+    /** The primary, which is played, tells the first client that its request is done, and proposes that to replica 1. */
+    private static void answerAndProposeTo1(Scenario scenario) {
+        PlayedReplica primary = scenario.played(0);
+        scenario.runUntil(() -> !primary.received(Request.class).isEmpty(), SOON);
+        Verified<Request> request = primary.received(Request.class).get(0);
+        Result done = Result.ok(Bytes.wrap("ok".getBytes(US_ASCII)));
+        primary.reply(
+                primary.seal(
+                        new Reply(primary.id(), View.ZERO, request.message().id(), done)),
+                0);
+        Batch batch = PlayedReplica.batch(request);
+        primary.send(
+                primary.seal(new MinPrepare(
+                        primary.id(), View.ZERO, new SequenceNumber(1), batch.digest(), 0, Optional.of(batch))),
+                1);
     }
 
     /** C5: everybody restarts, again and again, as soon as somebody has left the view. */

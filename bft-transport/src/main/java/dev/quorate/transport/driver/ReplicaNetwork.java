@@ -9,6 +9,7 @@ import dev.quorate.core.ReplicaStatus;
 import dev.quorate.core.runtime.ReplicaCore;
 import dev.quorate.core.smr.Event;
 import dev.quorate.core.smr.ProtocolStatus;
+import dev.quorate.core.storage.Durability;
 import dev.quorate.core.wire.Peer;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.transport.channel.Acceptor;
@@ -40,6 +41,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  */
 final class ReplicaNetwork implements Outgoing, Acceptor {
     private final ReplicaCore core;
+    private final Optional<Durability> durability;
     private final ReplicaLoop loop;
     private final WorkerPool workers;
     private final Rejections rejections;
@@ -56,15 +58,18 @@ final class ReplicaNetwork implements Outgoing, Acceptor {
     /** What has frames to flush. Only for the replica thread. */
     private final Set<Connection> written = new LinkedHashSet<>();
 
+    /** @param durability what the replica's store promises, if it has one */
     ReplicaNetwork(
             ClusterConfig config,
             Identity identity,
             ReplicaCore core,
+            Optional<Durability> durability,
             TransportLimits limits,
             ReplicaLoop loop,
             WorkerPool workers,
             Rejections rejections) {
         this.core = core;
+        this.durability = durability;
         this.loop = loop;
         this.workers = workers;
         this.rejections = rejections;
@@ -225,6 +230,7 @@ final class ReplicaNetwork implements Outgoing, Acceptor {
                 clients.clients(),
                 rejections.total() - surplus,
                 surplus,
-                status.rejoining());
+                status.rejoining(),
+                durability);
     }
 }

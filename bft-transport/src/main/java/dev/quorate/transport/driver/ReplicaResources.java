@@ -11,6 +11,7 @@ import dev.quorate.core.smr.Effect;
 import dev.quorate.core.smr.Event;
 import dev.quorate.core.smr.StateImage;
 import dev.quorate.core.storage.Condition;
+import dev.quorate.core.storage.Durability;
 import dev.quorate.core.storage.Finding;
 import dev.quorate.core.storage.StoreException;
 import java.io.IOException;
@@ -99,6 +100,11 @@ public final class ReplicaResources implements AutoCloseable, Persistence {
 
     Optional<OpenUsig> usig() {
         return usig;
+    }
+
+    /** What the store promises; empty if there is none. */
+    Optional<Durability> durability() {
+        return memory.map(ReplicaMemory::durability);
     }
 
     /** For the replica's state machine. */

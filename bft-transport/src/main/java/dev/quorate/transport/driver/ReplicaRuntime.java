@@ -78,7 +78,8 @@ public final class ReplicaRuntime implements Replica {
                 Math.min(MAX_EVENT_LOOPS, Math.max(1, processors / 2)),
                 new DefaultThreadFactory(name + "-io", true),
                 NioIoHandler.newFactory());
-        network = new ReplicaNetwork(setup.cluster(), setup.identity(), core, limits, loop, workers, rejections);
+        network = new ReplicaNetwork(
+                setup.cluster(), setup.identity(), core, resources.durability(), limits, loop, workers, rejections);
         EffectApplier applier = new EffectApplier(
                 core.id(),
                 core.validator(),

@@ -23,7 +23,8 @@ final class StatusTable {
             "connected to",
             "clients",
             "rejected",
-            "surplus");
+            "surplus",
+            "durability");
 
     private StatusTable() {}
 
@@ -63,7 +64,8 @@ final class StatusTable {
                 peers.isEmpty() ? "none" : peers,
                 String.valueOf(status.connectedClients()),
                 String.valueOf(status.rejectedMessages()),
-                String.valueOf(status.surplusMessages()));
+                String.valueOf(status.surplusMessages()),
+                status.durability().map(DurabilityName::nameOf).orElse("no store"));
     }
 
     private static List<String> align(List<List<String>> rows) {

@@ -92,6 +92,7 @@ class ClusterTest {
         assertThat(status.out().lines().filter(line -> line.matches("[0-3] +127\\.0\\.0\\.1:\\d+ +0 +0 +\\d.*")))
                 .hasSize(4);
         assertThat(status.out()).contains("  1,2,3  ").contains("  0,1,2  ");
+        assertThat(status.out().lines().filter(line -> line.endsWith(" sync"))).hasSize(4);
     }
 
     @Test
