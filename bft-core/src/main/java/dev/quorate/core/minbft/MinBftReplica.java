@@ -221,8 +221,9 @@ public final class MinBftReplica extends BaseReplica {
 
     @Override
     protected void replay(List<Verified<? extends Message>> records) {
-        streamsFrom = starts();
-        new Recovery(parts, streams, streamsFrom, ordering).replay(records);
+        // It starts from there once more afterwards: what that shows of the others may have this replica leave its
+        // view.
+        new Recovery(parts, streams, starts(), ordering).replay(records);
     }
 
     /** Not before the streams begin where the stable checkpoint has them begin: what is kept anew is what lies before that. */

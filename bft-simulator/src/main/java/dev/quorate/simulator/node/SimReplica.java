@@ -158,13 +158,14 @@ public final class SimReplica implements SimNetwork.Node {
 
     /** Begins a life, as often as it takes: the disk may end it before it has begun. */
     private void begin() {
-        while (life == null) {
+        while (true) {
             try {
                 ReplicaMemory memory = ReplicaMemory.open(store, world.members().config(), id);
                 mayForget |= OwnTail.isCounterLost(memory, !lived, world, id);
                 KnownEpochs known = new KnownEpochs(memory.acceptedUsigs());
                 memory.begin(!lived);
                 begin(memory, known);
+                return; // Even if it has stopped at once: it would do so again.
             } catch (PowerFailure e) {
                 world.note("replica crashes while it starts", id, "crashes while it starts: " + e.getMessage());
                 endDisk(ending());
