@@ -216,6 +216,10 @@ public final class MinBftReplica extends BaseReplica {
 
     @Override
     protected void onVoting() {
+        if (parts.synchronizer.isActive() && !parts.view().equals(View.ZERO)) {
+            // What it votes for in lower views, after a restart say, must not count: its new USIG has not said so yet.
+            viewChanges.leftFor(parts.view());
+        }
         // It votes for what it has seen with the next status interval.
     }
 

@@ -160,6 +160,31 @@ class RejoinTest {
     }
 
     @Test
+    @DisplayName(
+            "C6 a replica that has rejoined in a later view says so with its new USIG, and does not go back after a restart")
+    void c6RejoinsInALaterView() {
+        execute(3);
+        cluster.disconnect(0);
+        cluster.tick(5);
+        execute(1);
+        cluster.heal(0);
+        cluster.takeSent();
+        rejoin(0);
+        assertThat(cluster.takeSent()).contains(new ReplicaId(0) + " MIN_VIEW_CHANGE");
+        execute(2);
+        cluster.cutOff(1);
+        cluster.cutOff(2);
+        cluster.restart(0);
+        assertThat(cluster.status(0).view()).isEqualTo(new View(1));
+        cluster.heal(1);
+        cluster.heal(2);
+        cluster.tick(5);
+        cluster.cutOff(2);
+        execute(3);
+        assertThat(cluster.executed(0)).hasSize(9).isEqualTo(cluster.executed(1));
+    }
+
+    @Test
     @DisplayName("C2 a replica that has rejoined leads a view, and goes on with it after a restart of all")
     void c2LeadsAfterRejoining() {
         execute(3);
