@@ -163,13 +163,17 @@ class RejoinTest {
     @DisplayName(
             "C6 a replica that has rejoined in a later view says so with its new USIG, and does not go back after a restart")
     void c6RejoinsInALaterView() {
-        execute(3);
-        cluster.disconnect(0);
-        cluster.tick(5);
-        execute(1);
-        cluster.heal(0);
+        execute(4);
+        cluster.restartAmnesic(0);
+        cluster.deliverDisconnect(1, 0);
+        cluster.deliverDisconnect(2, 0);
+        cluster.lose((from, to, message) -> message.type() == MessageType.CHECKPOINT);
+        cluster.tick(10);
+        assertThat(cluster.notices(Notice.ViewEntered.class)).hasSize(3);
         cluster.takeSent();
-        rejoin(0);
+        cluster.lose((from, to, message) -> false);
+        cluster.tick(80);
+        assertThat(cluster.notices(Notice.Rejoined.class)).hasSize(1);
         assertThat(cluster.takeSent()).contains(new ReplicaId(0) + " MIN_VIEW_CHANGE");
         execute(2);
         cluster.cutOff(1);
