@@ -40,6 +40,13 @@ public enum Limit {
             1 << 21,
             "batches",
             "L: batches ordered beyond the last stable checkpoint; a multiple of K"),
+    HISTORY_BYTES(
+            "historyBytes",
+            64 << 20,
+            0,
+            1 << 30,
+            "bytes",
+            "executed batches kept for replicas that are behind by less than that"),
     PIPELINE_DEPTH("pipelineDepth", 8, 1, 65_536, "batches", "P: batches proposed and not yet committed"),
     SESSIONS_PER_CLIENT("sessionsPerClient", 16, 1, 65_536, "sessions", "S_c: the least recently used is evicted"),
     REQUESTS_PER_SESSION("requestsPerSession", 64, 1, 65_536, "requests", "W_c: outstanding requests, replies kept"),

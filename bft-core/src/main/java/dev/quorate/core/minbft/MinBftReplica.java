@@ -6,7 +6,10 @@ import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
 import dev.quorate.core.message.Batch;
+import dev.quorate.core.message.BatchBody;
 import dev.quorate.core.message.Checkpoint;
+import dev.quorate.core.message.Committed;
+import dev.quorate.core.message.FetchBatch;
 import dev.quorate.core.message.FetchLog;
 import dev.quorate.core.message.FetchState;
 import dev.quorate.core.message.Message;
@@ -122,7 +125,7 @@ public final class MinBftReplica extends BaseReplica {
         if (viewChanges.hasEntered()) {
             parts.onEntered();
         }
-        parts.execution.advance(this::committed);
+        execute();
         log.discard();
     }
 
@@ -264,21 +267,17 @@ public final class MinBftReplica extends BaseReplica {
             case FETCH_LOG -> statuses.onFetch(received.as(FetchLog.class));
             case FETCH_STATE -> parts.stateTransfer.onFetch(received.as(FetchState.class));
             case STATE_PART -> parts.stateTransfer.onPart(received.as(StatePart.class));
+            case COMMITTED -> parts.backlog.onCommitted(received.as(Committed.class));
+            case FETCH_BATCH -> parts.backlog.onFetchBatch(received.as(FetchBatch.class), Optional.empty());
+            case BATCH_BODY -> {
+                if (!parts.backlog.onBatchBody(received.as(BatchBody.class))) {
+                    parts.effects.reject(RejectionReason.UNEXPECTED, received);
+                }
+            }
             case REJOIN -> parts.rejoins.onRejoin(received.as(Rejoin.class));
             case READ -> parts.fastReads.onRead(received.as(Read.class));
-            case PRE_PREPARE,
-                    PREPARE,
-                    COMMIT,
-                    VIEW_CHANGE,
-                    NEW_VIEW,
-                    COMMITTED,
-                    FETCH_BATCH,
-                    BATCH_BODY,
-                    STATUS,
-                    REPLY,
-                    READ_REPLY,
-                    INSPECT,
-                    INSPECTION -> parts.effects.reject(RejectionReason.UNEXPECTED, received);
+            case PRE_PREPARE, PREPARE, COMMIT, VIEW_CHANGE, NEW_VIEW, STATUS, REPLY, READ_REPLY, INSPECT, INSPECTION ->
+                parts.effects.reject(RejectionReason.UNEXPECTED, received);
         }
     }
 }

@@ -85,8 +85,7 @@ public final class MinBftRules implements MessageRules {
 
     private static boolean isOfPbft(MessageType type) {
         return switch (type) {
-            case PRE_PREPARE, PREPARE, COMMIT, STATUS, VIEW_CHANGE, NEW_VIEW, COMMITTED, FETCH_BATCH, BATCH_BODY ->
-                true;
+            case PRE_PREPARE, PREPARE, COMMIT, STATUS, VIEW_CHANGE, NEW_VIEW -> true;
             default -> false;
         };
     }

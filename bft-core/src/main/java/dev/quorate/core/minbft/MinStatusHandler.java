@@ -111,6 +111,7 @@ final class MinStatusHandler implements Retransmission.Progress {
         ReplicaId peer = status.replica();
         retransmission.onPeerExecuted(status.executed());
         retransmission.sendCheckpoints(peer, status.stable());
+        parts.backlog.help(peer, status.executed());
         for (Stream stream : streams.all()) {
             long theirs = status.handled().get(stream.of.value());
             if (theirs >= stream.next()) {

@@ -3,6 +3,7 @@ package dev.quorate.core.pbft;
 import dev.quorate.core.RejectionReason;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
+import dev.quorate.core.message.Batch;
 import dev.quorate.core.message.BatchBody;
 import dev.quorate.core.message.Committed;
 import dev.quorate.core.message.FetchBatch;
@@ -13,42 +14,35 @@ import dev.quorate.core.smr.Retransmission;
 import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Digest;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * How a replica gets what it missed without taking part: what {@code f+1} others say is committed is committed, in any
- * view and during a view change, too. PREPAREs alone never show that. Batches known by digest are fetched from anybody.
- *
- * <p>Budget: to each peer about {@value #FRAMES_FOR_EACH_PEER} frames' worth of batches in each status interval.
+ * view and during a view change, too. PREPAREs alone never show that. Batches known by digest are fetched from anybody. What
+ * is below the stable checkpoint is the {@link dev.quorate.core.smr.Backlog}'s.
  */
 final class CatchUp {
-    private static final int FRAMES_FOR_EACH_PEER = 4;
     private static final int FETCHES_AT_A_TIME = 256;
 
     private final PbftState state;
     private final NormalCase normalCase;
-    private final long bytesForEachPeer;
-    private final Map<ReplicaId, Long> bytesSent = new TreeMap<>();
     private final BackOff fetching;
     /** What was missing at the last tick. */
     private List<Digest> missing = List.of();
 
     private int turn;
 
-    CatchUp(PbftState state, NormalCase normalCase, int maxBatchMessageBytes) {
+    CatchUp(PbftState state, NormalCase normalCase) {
         this.state = state;
         this.normalCase = normalCase;
         this.fetching = new BackOff(Retransmission.idleTicks(state.parts));
-        this.bytesForEachPeer = (long) FRAMES_FOR_EACH_PEER * maxBatchMessageBytes;
     }
 
     void onCommitted(Verified<Committed> received) {
         Committed committed = received.message();
         SequenceNumber at = committed.from();
         for (Digest digest : committed.digests()) {
-            if (state.log.accepts(at)) {
+            if (at.isAfter(state.window.low()) && state.log.accepts(at)) {
                 count(state.log.slot(at), digest, received);
             }
             at = at.next();
@@ -91,7 +85,6 @@ final class CatchUp {
     }
 
     void onTick() {
-        bytesSent.clear();
         List<Digest> before = missing;
         missing = state.log.all().stream()
                 .flatMap(slot -> slot.missing().stream())
@@ -102,23 +95,9 @@ final class CatchUp {
         }
     }
 
-    void onFetchBatch(Verified<FetchBatch> received) {
-        FetchBatch fetch = received.message();
-        ReplicaId peer = fetch.replica();
-        state.log
-                .find(fetch.sequenceNumber())
-                .flatMap(slot -> slot.batch(fetch.digest()))
-                .ifPresent(batch -> {
-                    long sent =
-                            bytesSent.getOrDefault(peer, 0L) + batch.encoded().length();
-                    if (sent > bytesForEachPeer) {
-                        state.effects.reject(RejectionReason.QUOTA_EXCEEDED, received);
-                        return;
-                    }
-                    bytesSent.put(peer, sent);
-                    state.effects.add(new Effect.Send(
-                            peer, state.sealer.seal(new BatchBody(state.self, fetch.sequenceNumber(), batch))));
-                });
+    /** What a peer asks for, if it is held. */
+    Optional<Batch> find(FetchBatch fetch) {
+        return state.log.find(fetch.sequenceNumber()).flatMap(slot -> slot.batch(fetch.digest()));
     }
 
     void onBatchBody(Verified<BatchBody> received) {

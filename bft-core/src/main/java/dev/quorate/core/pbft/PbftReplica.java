@@ -74,7 +74,7 @@ public final class PbftReplica extends BaseReplica {
         normalCase = new NormalCase(state, future, new ValuesCheck(parts, predicts));
         proposer = new Proposer(parts, predicts, normalCase::propose);
         viewChanges = new ViewChangeHandler(state, normalCase, proposer, replaced.outcomes());
-        catchUp = new CatchUp(state, normalCase, largest);
+        catchUp = new CatchUp(state, normalCase);
         statuses = new StatusHandler(state, viewChanges, config.limits());
         requests = new RequestHandler(parts, retransmission()::announce, config.fastReads());
     }
@@ -107,7 +107,7 @@ public final class PbftReplica extends BaseReplica {
             replayHeld();
             catchUp.fetchMissing();
         }
-        parts.execution.advance(this::committed);
+        execute();
         state.log.discard();
     }
 
@@ -164,11 +164,21 @@ public final class PbftReplica extends BaseReplica {
             case REQ_VIEW_CHANGE -> state.synchronizer.onReqViewChange(received.as(ReqViewChange.class));
             case VIEW_CHANGE -> viewChanges.onViewChange(received.as(ViewChange.class));
             case NEW_VIEW -> viewChanges.onNewView(received.as(NewView.class));
-            case COMMITTED -> catchUp.onCommitted(received.as(Committed.class));
-            case FETCH_BATCH -> catchUp.onFetchBatch(received.as(FetchBatch.class));
+            case COMMITTED -> {
+                parts.backlog.onCommitted(received.as(Committed.class));
+                catchUp.onCommitted(received.as(Committed.class));
+            }
+            case FETCH_BATCH -> {
+                Verified<FetchBatch> fetch = received.as(FetchBatch.class);
+                parts.backlog.onFetchBatch(fetch, catchUp.find(fetch.message()));
+            }
             case FETCH_STATE -> parts.stateTransfer.onFetch(received.as(FetchState.class));
             case STATE_PART -> parts.stateTransfer.onPart(received.as(StatePart.class));
-            case BATCH_BODY -> catchUp.onBatchBody(received.as(BatchBody.class));
+            case BATCH_BODY -> {
+                if (!parts.backlog.onBatchBody(received.as(BatchBody.class))) {
+                    catchUp.onBatchBody(received.as(BatchBody.class));
+                }
+            }
             case STATUS -> statuses.onStatus(received.as(Status.class));
             case REJOIN -> parts.rejoins.onRejoin(received.as(Rejoin.class));
             case READ -> parts.fastReads.onRead(received.as(Read.class));

@@ -79,6 +79,7 @@ final class StatusHandler implements Retransmission.Progress {
         retransmission.onPeerExecuted(status.executed());
         retransmission.sendCheckpoints(peer, status.stable());
         viewChanges.helpFor(peer, status.view(), status.waiting()).ifPresent(help -> send(peer, help));
+        state.parts.backlog.help(peer, status.executed());
         sendCommitted(peer, status.executed());
         resendOpen(peer, status);
     }

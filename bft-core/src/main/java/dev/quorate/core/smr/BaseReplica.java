@@ -20,7 +20,11 @@ import java.util.Optional;
 /** What a replica does with events whatever its protocol is; what differs is left to the protocol. */
 public abstract class BaseReplica implements ReplicaProtocol {
     protected final ReplicaParts parts;
+    /** How long a batch may take that is known to be committed. */
+    private static final int PATIENCE_TICKS = 5;
+
     private SequenceNumber executedAtLastTick = SequenceNumber.ZERO;
+    private int stuckTicks;
     /** Whether a checkpoint is stable below which the store still has everything. */
     private boolean mustDiscard;
 
@@ -111,6 +115,9 @@ public abstract class BaseReplica implements ReplicaProtocol {
         } else if (event instanceof Event.StateInstalled) {
             parts.stateTransfer.onInstalled();
             proposer().continueAfter(proposed());
+            if (isLeftBehind()) {
+                retransmission().announce(); // Perhaps the others still have what follows.
+            }
         } else if (event instanceof Event.TimerFired fired) {
             onTimer(fired.timer());
         } else if (event instanceof Event.PeerConnected connected) {
@@ -227,10 +234,21 @@ public abstract class BaseReplica implements ReplicaProtocol {
         return parts.execution.executed().compareTo(parts.window.low()) >= 0;
     }
 
+    /** The committed batch at a position, wherever it came from. */
+    private Optional<Batch> held(SequenceNumber at) {
+        return committed(at).or(() -> parts.backlog.committed(at));
+    }
+
+    /** Gives the service what is committed. */
+    protected final void execute() {
+        parts.execution.advance(this::held);
+        parts.backlog.discard();
+    }
+
     /** Whether the next position is below the stable checkpoint, and not committed here. */
     private boolean isLeftBehind() {
         SequenceNumber next = parts.execution.scheduled().next();
-        return !next.isAfter(parts.window.low()) && committed(next).isEmpty();
+        return !next.isAfter(parts.window.low()) && held(next).isEmpty();
     }
 
     private void onTimer(TimerId timer) {
@@ -249,8 +267,11 @@ public abstract class BaseReplica implements ReplicaProtocol {
         tick();
         proposer().onTick();
         parts.stateTransfer.onTick();
-        // Once a status interval has shown that retransmission does not help.
-        boolean needsState = (isLeftBehind() && !moves) || parts.checkpoints.hasDiverged();
+        parts.backlog.onTick();
+        // Once a status interval has shown that retransmission does not help, nor what the others have executed last.
+        stuckTicks = moves || !isLeftBehind() ? 0 : stuckTicks + 1;
+        boolean hopeless = stuckTicks >= (parts.backlog.knowsNext() ? PATIENCE_TICKS : 1);
+        boolean needsState = hopeless || parts.checkpoints.hasDiverged();
         if (needsState && !parts.stateTransfer.isRunning()) {
             parts.stateTransfer.start(parts.checkpoints.certificate());
         }

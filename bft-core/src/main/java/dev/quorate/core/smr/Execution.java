@@ -36,6 +36,7 @@ public final class Execution {
     private final RequestPool pool;
     private final Replies replies;
     private final Effects effects;
+    private final History history;
 
     private final Deque<InService> inService = new ArrayDeque<>();
     private SequenceNumber scheduled = SequenceNumber.ZERO;
@@ -53,7 +54,8 @@ public final class Execution {
             Rejoins rejoins,
             RequestPool pool,
             Replies replies,
-            Effects effects) {
+            Effects effects,
+            History history) {
         this.readings = readings;
         this.window = window;
         this.sessions = sessions;
@@ -61,6 +63,12 @@ public final class Execution {
         this.pool = pool;
         this.replies = replies;
         this.effects = effects;
+        this.history = history;
+    }
+
+    /** What was executed last. */
+    History history() {
+        return history;
     }
 
     /** The last sequence number that was given to the service. */
@@ -119,6 +127,7 @@ public final class Execution {
             }
         }
         scheduled = at;
+        history.add(at, batch);
         requestsScheduled += operations.size();
         inService.add(new InService(at, requests));
         effects.report(new Notice.BatchScheduled(at, requests));
@@ -192,6 +201,7 @@ public final class Execution {
         installing = false;
         scheduled = at;
         executed = at;
+        history.startOver();
         ByteBuffer in = ByteBuffer.wrap(bookkeeping.unsafeArray());
         timeMillis = in.getLong();
         rejoins.decode(in);

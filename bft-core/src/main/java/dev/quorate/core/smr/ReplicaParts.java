@@ -5,6 +5,7 @@ import dev.quorate.core.Limit;
 import dev.quorate.core.Limits;
 import dev.quorate.core.Protocol;
 import dev.quorate.core.ReplicaId;
+import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
 import dev.quorate.core.quorum.QuorumSystem;
 import dev.quorate.core.wire.Sealer;
@@ -28,6 +29,7 @@ public final class ReplicaParts {
     public final RequestPool pool;
     public final Replies replies;
     public final Execution execution;
+    public final Backlog backlog;
     public final Checkpoints checkpoints;
     public final Synchronizer synchronizer;
     public final StateTransfer stateTransfer;
@@ -60,7 +62,9 @@ public final class ReplicaParts {
         pool = new RequestPool(limits);
         replies = new Replies(self, config.n(), limits, sealer, effects);
         rejoins = new Rejoins(self, config.protocol() == Protocol.MINBFT, quorums.weak(), sealer, window, effects);
-        execution = new Execution(readings, window, sessions, rejoins, pool, replies, effects);
+        History history = new History(limits.get(Limit.HISTORY_BYTES));
+        execution = new Execution(readings, window, sessions, rejoins, pool, replies, effects, history);
+        backlog = new Backlog(self, quorums.weak(), sealer, window, execution, effects, limits.maxBatchMessageBytes());
         checkpoints = checkpointsFactory.create(self, quorums.certificate(), sealer, window, effects);
         synchronizer = new Synchronizer(self, quorums, sealer, effects, limits, viewChanger);
         stateTransfer = new StateTransfer(self, config.n(), sealer, checkpoints, execution, effects);
@@ -111,9 +115,14 @@ public final class ReplicaParts {
     public void onExecuted(Event.Executed executed) {
         execution
                 .complete(executed, view())
-                .filter(table -> !execution.isInstalling())
+                .filter(table -> !execution.isInstalling() && !isBelowStable(executed.sequenceNumber()))
                 .ifPresent(table -> checkpoints.begin(executed.sequenceNumber(), table));
         synchronizer.onProgress();
+    }
+
+    /** Whoever catches up need not stop for checkpoints below the stable one: nobody asks for its word on them. */
+    private boolean isBelowStable(SequenceNumber at) {
+        return at.compareTo(window.low()) < 0;
     }
 
     /** A view was entered. */

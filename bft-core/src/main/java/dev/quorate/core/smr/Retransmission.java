@@ -102,12 +102,14 @@ public final class Retransmission {
         Situation now = situation();
         boolean changed = !now.equals(before);
         before = now;
+        boolean catchesUp = parts.execution.scheduled().compareTo(parts.window.low()) < 0;
         boolean stuck = lacksSomething() && !moves && !parts.isHeldUp(moves);
         if (stuck) {
             forwardWaiting();
             parts.checkpoints.repeat();
         }
-        if (stuck ? backOff.isDue(changed) : ticksSinceStatus >= idleTicks) {
+        // Who catches up asks for what comes next as soon as it has what it asked for.
+        if (stuck ? backOff.isDue(changed) : ticksSinceStatus >= (catchesUp ? 1 : idleTicks)) {
             broadcast();
         }
         parts.effects.add(new Effect.StartTimer(TIMER, interval));

@@ -121,7 +121,7 @@ class RejoinTest {
         execute(2);
         cluster.restartAmnesic(1);
         cluster.takeSent();
-        cluster.tick(3);
+        cluster.tick(10);
         assertThat(cluster.status(1).view()).isEqualTo(new View(1));
         assertThat(cluster.takeSent()).doesNotContain(new ReplicaId(1) + " MIN_PREPARE");
         cluster.tick(80);

@@ -25,7 +25,10 @@ class AgreedValuesTest {
             Protocol.PBFT,
             4,
             4,
-            Limits.defaults().with(Limit.CHECKPOINT_INTERVAL, 4).with(Limit.WINDOW, 8));
+            Limits.defaults()
+                    .with(Limit.CHECKPOINT_INTERVAL, 4)
+                    .with(Limit.WINDOW, 8)
+                    .with(Limit.HISTORY_BYTES, 0));
     private LoopbackCluster cluster = new LoopbackCluster(keys);
 
     @Test

@@ -18,7 +18,10 @@ class StateTransferTest {
             Protocol.PBFT,
             4,
             4,
-            Limits.defaults().with(Limit.CHECKPOINT_INTERVAL, 4).with(Limit.WINDOW, 8));
+            Limits.defaults()
+                    .with(Limit.CHECKPOINT_INTERVAL, 4)
+                    .with(Limit.WINDOW, 8)
+                    .with(Limit.HISTORY_BYTES, 0));
     private final LoopbackCluster cluster = new LoopbackCluster(keys);
     private int requests;
 

@@ -102,6 +102,7 @@ public final class Swarm {
         return Limits.defaults()
                 .with(Limit.CHECKPOINT_INTERVAL, interval)
                 .with(Limit.WINDOW, interval * random.pick(List.of(2, 2, 3, 4, 8)))
+                .with(Limit.HISTORY_BYTES, seed.stream("swarm: history").pick(List.of(0, 0, 4_000, 64 << 20)))
                 .with(Limit.PIPELINE_DEPTH, random.between(1, 8))
                 .with(Limit.MAX_BATCH_REQUESTS, random.pick(List.of(1, 2, 4, 16)))
                 .with(Limit.SESSIONS_PER_CLIENT, random.between(1, 4))

@@ -326,7 +326,9 @@ public final class Scenario {
         private int clients = 1;
         private final Set<Integer> faultyClients = new TreeSet<>();
         private long seed;
-        private Limits limits = Limits.defaults();
+        /** Without a history, so that who falls behind needs a state: a script can have one. */
+        private Limits limits = Limits.defaults().with(Limit.HISTORY_BYTES, 0);
+
         private String signatures = SimulatedSignatures.NAME;
         private CoreFactory cores = CoreFactory.PRODUCTION;
         private final Map<Integer, UsigDurability> usigs = new TreeMap<>();
