@@ -49,8 +49,8 @@ class BacklogTest {
 
     @ParameterizedTest
     @EnumSource(Protocol.class)
-    @DisplayName("L1 who was away for many windows executes what it missed, and is needed for a quorum afterwards")
-    void l1WhoWasAwayExecutesWhatItMissed(Protocol protocol) {
+    @DisplayName("T1 who was away for many windows executes what it missed, and is needed for a quorum afterwards")
+    void t1WhoWasAwayExecutesWhatItMissed(Protocol protocol) {
         start(protocol, 1 << 20);
         cluster.cutOff(last);
         execute(100);
@@ -78,8 +78,8 @@ class BacklogTest {
 
     @ParameterizedTest
     @EnumSource(Protocol.class)
-    @DisplayName("L4 what f replicas say was committed is not believed")
-    void l4TheWordOfTooFew(Protocol protocol) {
+    @DisplayName("What f replicas say was committed is not believed")
+    void theWordOfTooFewIsNotBelieved(Protocol protocol) {
         start(protocol, 1 << 20);
         cluster.cutOff(last);
         execute(20);
