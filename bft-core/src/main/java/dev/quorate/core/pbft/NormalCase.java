@@ -266,8 +266,9 @@ final class NormalCase {
         }
         // The certificate goes to disk before the COMMIT leaves: a view change after a restart has to show it.
         store(slot);
-        for (Verified<Prepare> prepare : slot.prepares.votes(digest)) {
-            persist(slot, prepare);
+        if (!slot.storedPrepared) {
+            slot.storedPrepared = true;
+            slot.prepares.votes(digest).forEach(prepare -> persist(slot, prepare));
         }
         slot.ownCommit = state.sealer.seal(new Commit(state.self, state.view(), slot.sequenceNumber, digest));
         state.effects.add(new Effect.Broadcast(slot.ownCommit));

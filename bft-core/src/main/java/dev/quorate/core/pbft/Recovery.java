@@ -120,6 +120,7 @@ final class Recovery {
                     normalCase.onPrePrepare(what.proposal);
                 }
                 if (what.isPrepared(needed)) {
+                    slot.storedPrepared = true;
                     what.prepares.values().forEach(normalCase::onPrepare);
                 }
             }

@@ -45,6 +45,8 @@ final class Slot {
     boolean prepared;
     /** Whether the proposal and its batch are in the store. */
     boolean stored;
+    /** Whether the PREPAREs are, with which it prepared in this view. */
+    boolean storedPrepared;
 
     // --- whatever the view
     /** What shows that something prepared here, of the highest view in which it did; null if nothing did. */
@@ -80,6 +82,7 @@ final class Slot {
         ownCommit = null;
         prepared = false;
         stored = false;
+        storedPrepared = false;
         batches.keySet().removeIf(digest -> !wants(digest));
     }
 
