@@ -2,6 +2,7 @@ package dev.quorate.core.smr;
 
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.message.Batch;
+import dev.quorate.core.message.ProposedValues;
 import dev.quorate.crypto.Digest;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,9 @@ final class History {
     private static final int OVERHEAD_BYTES = 256;
 
     private final long maxBytes;
+    /** Only as they go over the wire: what is in them would take several times as much. */
     private final NavigableMap<SequenceNumber, Batch> batches = new TreeMap<>();
+
     private long bytes;
 
     History(long maxBytes) {
@@ -30,7 +33,7 @@ final class History {
 
     /** {@code batch} is executed at {@code at}, the position after the last one. */
     void add(SequenceNumber at, Batch batch) {
-        batches.put(at, batch);
+        batches.put(at, new Batch(Optional.empty(), List.of(), ProposedValues.NONE, batch.encoded(), batch.digest()));
         bytes += size(batch);
         while (bytes > maxBytes) {
             bytes -= size(batches.pollFirstEntry().getValue());
@@ -47,6 +50,7 @@ final class History {
         bytes = 0;
     }
 
+    /** What was executed at a position: its digest and encoding, and nothing else. */
     Optional<Batch> find(SequenceNumber at) {
         return Optional.ofNullable(batches.get(at));
     }

@@ -3,6 +3,7 @@ package dev.quorate.sample.kv.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.quorate.core.Limit;
 import dev.quorate.core.ReplicaId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -27,8 +28,8 @@ class HeapTest {
     private static final int CLIENTS = 16;
     private static final int STEPS = 10;
     private static final Path JCMD = Path.of(System.getProperty("java.home"), "bin", "jcmd");
-    /** What fills up at the beginning: the window, caches, pools; a few segments. */
-    private static final long SLACK_BYTES = 32 << 20;
+    /** What fills up at the beginning: the window, caches, pools; a few segments; and what was executed last. */
+    private static final long SLACK_BYTES = (32 << 20) + Limit.HISTORY_BYTES.defaultValue();
 
     @Test
     @DisplayName("G4 very many requests while a replica is down: flat heaps and stores, and it catches up")
