@@ -165,6 +165,7 @@ public abstract class BaseReplica implements ReplicaProtocol {
         if (parts.rejoins.endIfDue(holdsState() && hasStoredWhereItVotes())) {
             parts.speak();
             onVoting();
+            parts.rejoins.endForGood();
         }
         proposer().proposeIfIdle();
         return parts.effects.take();

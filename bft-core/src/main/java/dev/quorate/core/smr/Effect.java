@@ -43,7 +43,7 @@ public sealed interface Effect {
     /** Records and states below a stable checkpoint are not needed any more; but the newest state stays. */
     record Discard(SequenceNumber stable) implements Effect {}
 
-    /** The replica votes again after it had forgotten what it said: durable before anything that follows leaves. */
+    /** The replica has voted again after it had forgotten what it said: durable before anything that follows leaves. */
     record EndRejoin() implements Effect {}
 
     /** Begin an epoch of this replica's USIG, {@code epoch} or a higher one, and say so with {@link Event.UsigRenewed}. */

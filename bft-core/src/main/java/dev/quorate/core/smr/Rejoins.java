@@ -106,7 +106,7 @@ public final class Rejoins {
     }
 
     /**
-     * Ends the learning if the time has come. Returns whether it has ended by this.
+     * Ends the learning if the time has come. Returns whether it has ended by this: then {@link #endForGood} follows.
      *
      * @param holdsState whether this replica has the state at the stable checkpoint, or a later one
      */
@@ -117,10 +117,14 @@ public final class Rejoins {
                 && window.low().compareTo(votesFrom()) >= 0;
         if (due) {
             ownNonce = Bytes.EMPTY;
-            effects.add(new Effect.EndRejoin());
-            effects.report(new Notice.Rejoined(window.low()));
         }
         return due;
+    }
+
+    /** After a restart this replica counts as one that remembers: not before it has kept what it says first. */
+    void endForGood() {
+        effects.add(new Effect.EndRejoin());
+        effects.report(new Notice.Rejoined(window.low()));
     }
 
     /** A status interval has passed: a REJOIN may have been lost, or its incarnation taken by an earlier life's. */
