@@ -92,7 +92,8 @@ class KillAllTest {
 
     private void run(Protocol protocol, String what, Round round) throws Exception {
         int replicas = ProtocolName.smallestCluster(protocol);
-        LocalCluster.Plan plan = LocalCluster.Plan.of(protocol, replicas, CLIENTS, Experiment.javaOptions(PROPERTY));
+        // None of them lives long enough for the optimising compiler.
+        LocalCluster.Plan plan = LocalCluster.Plan.of(protocol, replicas, CLIENTS, ReplicaProcess.QUICK_START);
         try (LocalCluster cluster = Experiment.start(plan);
                 Writers writers = Writers.start(cluster, CLIENTS)) {
             for (int i = 0; i < ROUNDS; i++) {
