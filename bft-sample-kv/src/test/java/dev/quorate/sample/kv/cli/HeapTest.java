@@ -29,7 +29,7 @@ class HeapTest {
     private static final int STEPS = 10;
     private static final Path JCMD = Path.of(System.getProperty("java.home"), "bin", "jcmd");
     /** What fills up at the beginning: the window, caches, pools; a few segments; and what was executed last. */
-    private static final long SLACK_BYTES = (32 << 20) + Limit.HISTORY_BYTES.defaultValue();
+    private static final long SLACK_BYTES = (32L << 20) + Limit.HISTORY_BYTES.defaultValue();
 
     @Test
     @DisplayName("G4 very many requests while a replica is down: flat heaps and stores, and it catches up")
