@@ -66,6 +66,7 @@ final class Streams {
     private final Deque<Unsaid> unsaid = new ArrayDeque<>();
 
     private boolean draining;
+    private boolean recovering;
     private long handled;
 
     Streams(ReplicaParts parts, MinParts rules, Handler handler) {
@@ -110,7 +111,9 @@ final class Streams {
         long counter = message.ui().place();
         stream.said(message);
         if (counter >= stream.start()) {
+            recovering = true;
             accept(message);
+            recovering = false;
         } else if (Stream.sequenceNumberOf(message.message()).isEmpty()) {
             stream.remember(counter, message);
         }
@@ -218,8 +221,13 @@ final class Streams {
      * faulty replicas tell some only must not have these leave for views in which the others do not follow.
      */
     private boolean leadsToAnotherView(ReplicaId sender, Verified<? extends ReplicaMessage> message) {
+        View itsView = MinMessages.viewOf(message.message());
+        if (recovering) {
+            parts.synchronizer.recall(sender, itsView);
+            return false;
+        }
         View before = parts.view();
-        parts.synchronizer.onPeerView(sender, MinMessages.viewOf(message.message()));
+        parts.synchronizer.onPeerView(sender, itsView);
         return !parts.view().equals(before);
     }
 

@@ -154,6 +154,13 @@ public final class Synchronizer {
         }
     }
 
+    /** After a restart: a peer was in {@code itsView}. If that leads to another view, it does with the next tick. */
+    public void recall(ReplicaId peer, View itsView) {
+        if (!peer.equals(self)) {
+            reached.merge(peer, itsView, Synchronizer::later);
+        }
+    }
+
     /** Leaves for the smallest view above this one in which, or wanting which, are {@code f+1} replicas. */
     private void follow() {
         Map<ReplicaId, View> highest = new TreeMap<>(reached);
@@ -274,6 +281,7 @@ public final class Synchronizer {
      */
     public void onTick(long oldestWaiting) {
         tick++;
+        follow();
         Wish own = wishes.get(self);
         if (active && oldestWaiting >= patienceInTicks()) {
             wishes.remove(self);
