@@ -29,9 +29,9 @@ import java.util.TreeSet;
  * <p>Every part is checked when it arrives: the manifest against the checkpoint's root, a chunk against the manifest. All are
  * asked for the manifest, so that one who is silent holds nothing up, and everybody keeps a state that somebody fetches; the
  * chunks are shared out among them. A peer that sends a wrong part is not asked any more during this transfer; one that
- * answers nothing for a status interval
- * has its parts given to others. If the others move on, so that nobody has the target any more, the transfer goes on with
- * the next stable checkpoint and keeps the chunks that are the same there. If nobody answers, they get more time.
+ * answers nothing for a status interval has its parts given to others. If the others move on, so that nobody has the target
+ * any more, the transfer goes on with the next stable checkpoint and keeps the chunks that are the same there. If nobody
+ * answers, they get more time.
  *
  * <p>Bounds: {@value #PARTS_FOR_EACH_PEER} parts are asked of each peer at a time; four times as many of the largest, or as
  * many bytes of smaller ones, are given to each peer in a status interval; of images there are the stable one, the one before it while

@@ -9,8 +9,8 @@ import java.util.List;
 /**
  * A message that may be believed as far as one message alone can be: well-formed, from a member, its signature and all
  * nested ones verified, its digests those of what they stand for; but for what is
- * {@link #unproven}. Only a {@link MessageValidator} makes one of received
- * bytes, and only a {@link Sealer} makes one of what this replica or client itself says. Immutable.
+ * {@link #unproven}. Only a {@link MessageValidator} makes one of received bytes, and only a {@link Sealer} makes one of
+ * what this replica or client itself says. Immutable.
  *
  * @param <M> the type of message
  */
