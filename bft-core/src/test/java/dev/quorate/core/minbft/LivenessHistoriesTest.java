@@ -13,6 +13,7 @@ import dev.quorate.core.message.MinNewView;
 import dev.quorate.core.message.MinPrepare;
 import dev.quorate.core.message.MinStatus;
 import dev.quorate.core.message.MinViewChange;
+import dev.quorate.core.message.ReqViewChange;
 import dev.quorate.core.message.Stable;
 import dev.quorate.core.message.StableCertificate;
 import dev.quorate.core.message.StreamPosition;
@@ -32,6 +33,10 @@ final class LivenessHistoriesTest extends History {
         for (int i = 0; i < counters.length; i++) {
             positions[i] = position(counters[i]);
         }
+        return stableFour(steps, positions);
+    }
+
+    private static Verified<Stable> stableFour(MinSteps steps, StreamPosition... positions) {
         return steps.seal(new Stable(
                 new ReplicaId(0),
                 new StableCertificate(List.of(
@@ -217,5 +222,42 @@ final class LivenessHistoriesTest extends History {
         steps.on(steps.viewChange(1, 1));
         steps.on(new Event.TimerFired(new TimerId(TimerId.Kind.VIEW, new View(1))));
         assertThat(steps.view()).isEqualTo(new View(2));
+    }
+
+    @Test
+    @DisplayName("C5 what the starts of the streams show of the others' views is known after a restart")
+    void c5RestartInAViewThatTheOthersHaveReached() {
+        MinSteps steps = steps(3, 2);
+        StreamPosition[] afterLeaving = new StreamPosition[3];
+        for (int replica = 0; replica < 2; replica++) {
+            Verified<MinViewChange> left = steps.viewChange(replica, 1);
+            afterLeaving[replica] = position(left.ui().counter() + 1, left);
+        }
+        afterLeaving[2] = position(1);
+        Verified<Stable> stable = stableFour(steps, afterLeaving);
+
+        steps.restart(4, List.of(stable, steps.viewChange(2, 1))).tick();
+        assertThat(steps.view()).isEqualTo(new View(1));
+        steps.on(new Event.TimerFired(new TimerId(TimerId.Kind.VIEW, new View(1))));
+
+        // Its timer runs, since all are in that view: so it wants the next one now.
+        assertThat(steps.said(ReqViewChange.class))
+                .extracting(ReqViewChange::view)
+                .contains(new View(2));
+    }
+
+    @Test
+    @DisplayName("C5 who crashed between handling that the others left a view and leaving it does so after the restart")
+    void c5RestartBeforeLeaving() {
+        MinSteps steps = steps(3, 2);
+
+        steps.restart(0, List.of(steps.viewChange(0, 1), steps.viewChange(1, 1)));
+        assertThat(steps.said(MinViewChange.class)).isEmpty();
+        steps.tick();
+
+        assertThat(steps.view()).isEqualTo(new View(1));
+        assertThat(steps.said(MinViewChange.class))
+                .extracting(MinViewChange::view)
+                .containsExactly(new View(1));
     }
 }

@@ -47,6 +47,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -153,8 +154,9 @@ final class MinSteps {
         return image().root(new SequenceNumber(at));
     }
 
+    /** Of an empty service: time 0, nobody has rejoined, no session. */
     private static StateImage image() {
-        return StateImage.of(Bytes.EMPTY, Bytes.EMPTY);
+        return StateImage.of(Bytes.copyOf(new byte[Long.BYTES + 2 * Integer.BYTES]), Bytes.EMPTY);
     }
 
     Verified<Checkpoint> checkpoint(int from, long at, StreamPosition... positions) {
@@ -210,6 +212,8 @@ final class MinSteps {
                     execute.operations().stream()
                             .map(operation -> Result.ok(Bytes.EMPTY))
                             .toList()));
+        } else if (effect instanceof Effect.InstallState install) {
+            events.add(new Event.StateInstalled(install.sequenceNumber()));
         } else if (effect instanceof Effect.TakeSnapshot snapshot) {
             snapshots.add(snapshot.sequenceNumber());
             if (!snapshotsLater) {
@@ -244,6 +248,13 @@ final class MinSteps {
             on(seal(new ReqViewChange(new ReplicaId(replicaId), new View(view))));
         }
         return this;
+    }
+
+    /** It starts, as after a crash, with the state at {@code at} and these records in its store. */
+    MinSteps restart(long at, List<Verified<? extends Message>> records) {
+        NavigableMap<SequenceNumber, StateImage> states = new TreeMap<>(Map.of(new SequenceNumber(at), image()));
+        on(new Event.Recovered(at == 0 ? new TreeMap<>() : states, records, false, false));
+        return on(new Event.Started(Bytes.EMPTY));
     }
 
     /** A status interval has passed. */

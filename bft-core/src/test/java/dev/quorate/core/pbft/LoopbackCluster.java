@@ -11,6 +11,7 @@ import dev.quorate.core.TestUsigs;
 import dev.quorate.core.View;
 import dev.quorate.core.message.Message;
 import dev.quorate.core.message.MessageType;
+import dev.quorate.core.message.MinViewChange;
 import dev.quorate.core.message.Reply;
 import dev.quorate.core.message.Request;
 import dev.quorate.core.message.RequestId;
@@ -438,16 +439,26 @@ public final class LoopbackCluster {
         }
     }
 
-    /** After a crash now, the replica counts as one that remembers: the stable checkpoint has to be in its store. */
+    /** After a crash now, the replica counts as one that remembers: the stable checkpoint and its view have to be in its store. */
     private void requireWhereItVotes(int replica) {
-        boolean knows = disks.get(replica).records.stream()
-                .map(record ->
-                        validators.get(replica).validate(record.record(), new Peer.OfReplica(new ReplicaId(replica))))
-                .anyMatch(record -> record instanceof Validation.Accepted accepted
-                        && accepted.message().message() instanceof Stable stable
-                        && stable.certificate().sequenceNumber().equals(stable(replica)));
-        if (!knows) {
-            throw new AssertionError("replica " + replica + " would not know that it votes from " + stable(replica));
+        SequenceNumber stable = SequenceNumber.ZERO;
+        View left = View.ZERO;
+        for (Effect.Persist kept : disks.get(replica).records) {
+            Message record = record(replica, kept).message();
+            if (record instanceof Stable proof
+                    && proof.certificate().sequenceNumber().isAfter(stable)) {
+                stable = proof.certificate().sequenceNumber();
+            }
+            if (record instanceof MinViewChange change
+                    && change.replica().value() == replica
+                    && change.view().compareTo(left) > 0) {
+                left = change.view();
+            }
+        }
+        ProtocolStatus status = status(replica);
+        if (!stable.equals(status.stable()) || (minBft && !left.equals(status.view()))) {
+            throw new AssertionError("replica " + replica + " would not know that it votes from " + status.stable()
+                    + ", in " + status.view());
         }
     }
 

@@ -74,6 +74,21 @@ class StateTransferTest {
     }
 
     @Test
+    @DisplayName("T5 a source that does not answer does not hold up the transfer until the others have gone on")
+    void t5ASilentSourceWhileTheTargetMovesOn() {
+        cluster.cutOff(3);
+        execute(50);
+        cluster.heal(3);
+        cluster.lose((from, to, message) -> message.type() == MessageType.STATE_PART && from == 0);
+        for (int checkpoint = 0; checkpoint < 30; checkpoint++) {
+            cluster.tick(1);
+            execute(4);
+        }
+        assertThat(cluster.notices(Notice.StateTransferFinished.class)).isNotEmpty();
+        assertThat(cluster.executed(3)).hasSizeGreaterThan(150);
+    }
+
+    @Test
     @DisplayName("T7 the target moves on and the primary dies meanwhile")
     void t7TheTargetMovesOnAndThePrimaryDies() {
         cluster.cutOff(3);
