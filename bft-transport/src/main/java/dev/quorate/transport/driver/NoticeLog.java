@@ -61,6 +61,19 @@ final class NoticeLog implements Consumer<Notice> {
                     proof.first(),
                     proof.second(),
                     note));
+        } else if (notice instanceof Notice.PrimarySuspected suspected) {
+            LOG.info(
+                    "{} suspects {}, the primary of {}: {}",
+                    self,
+                    suspected.primary(),
+                    suspected.view(),
+                    suspected.reason());
+        } else if (notice instanceof Notice.ViewEntered entered) {
+            LOG.info("{} is in {}, with {} as primary", self, entered.view(), entered.primary());
+        } else if (notice instanceof Notice.StateTransferStarted started) {
+            LOG.info("{} fetches the state at {}", self, started.stable());
+        } else if (notice instanceof Notice.StateTransferFinished finished) {
+            LOG.info("{} has the state at {}, or no need for it any more", self, finished.stable());
         } else if (notice instanceof Notice.CheckpointStable stable) {
             LOG.debug("{}: checkpoint {} is stable, root {}", self, stable.sequenceNumber(), stable.root());
         } else if (notice instanceof Notice.CheckpointsStall stall) {

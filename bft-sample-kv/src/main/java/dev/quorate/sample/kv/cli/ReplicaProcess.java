@@ -50,9 +50,13 @@ final class ReplicaProcess {
         return process.pid();
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** Throws, with the reason if the log has one, if the process has ended by itself. */
     void requireAlive() throws IOException {
-        if (process.isAlive()) {
+        if (isAlive()) {
             return;
         }
         List<String> lines = Files.readAllLines(log);
