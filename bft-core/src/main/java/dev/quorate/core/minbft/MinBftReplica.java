@@ -151,7 +151,7 @@ public final class MinBftReplica extends BaseReplica {
 
     /** With the state at the stable checkpoint, nothing before the starts of the streams matters any more. */
     private boolean startFromStable() {
-        if (parts.execution.executed().compareTo(parts.window.low()) < 0) {
+        if (!parts.hasExecutedStable()) {
             return false;
         }
         checkpoints.judgeStarts();
@@ -236,7 +236,7 @@ public final class MinBftReplica extends BaseReplica {
     /** Not before the streams begin where the stable checkpoint has them begin: what is kept anew is what lies before that. */
     @Override
     protected boolean mayDiscard() {
-        return checkpoints.haveJudgedStarts() && parts.execution.executed().compareTo(parts.window.low()) >= 0;
+        return checkpoints.haveJudgedStarts() && parts.hasExecutedStable();
     }
 
     @Override

@@ -177,7 +177,7 @@ final class ViewChangeHandler {
 
     /** Whether this replica has the state that says who has rejoined: without it, no VIEW-CHANGE can be judged. */
     private boolean mayJudge() {
-        return state.execution.scheduled().compareTo(state.window.low()) >= 0;
+        return state.parts.hasScheduledStable();
     }
 
     /** What a replica said before it forgot everything, and which its votes since then may contradict. */

@@ -162,7 +162,7 @@ public abstract class BaseReplica implements ReplicaProtocol {
             parts.effects.add(new Effect.Discard(parts.window.low()));
         }
         // Only now: a replica that crashes after that has to know from where on it votes, and with which USIG.
-        if (parts.rejoins.endIfDue(holdsState() && hasStoredWhereItVotes())) {
+        if (parts.rejoins.endIfDue(parts.hasExecutedStable() && hasStoredWhereItVotes())) {
             parts.speak();
             onVoting();
             parts.rejoins.endForGood();
@@ -202,7 +202,8 @@ public abstract class BaseReplica implements ReplicaProtocol {
         for (Effect effect : done) {
             if (effect instanceof Effect.Persist persist
                     && records.stream().noneMatch(record -> record.frame().equals(persist.record()))) {
-                parts.effects.add(new Effect.Halt("it would rest on a record that is not in its store"));
+                parts.effects.add(new Effect.Halt("its store lacks a record on which others in it rest, needed up to "
+                        + persist.sequenceNumber() + ". Delete its store, and start it again: then it rejoins"));
                 return;
             }
         }
@@ -229,10 +230,6 @@ public abstract class BaseReplica implements ReplicaProtocol {
 
     private boolean hasStoredWhereItVotes() {
         return parts.checkpoints.stored().compareTo(parts.rejoins.votesFrom()) >= 0;
-    }
-
-    private boolean holdsState() {
-        return parts.execution.executed().compareTo(parts.window.low()) >= 0;
     }
 
     /** The committed batch at a position, wherever it came from. */

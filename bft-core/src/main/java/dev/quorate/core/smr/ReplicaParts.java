@@ -125,6 +125,16 @@ public final class ReplicaParts {
         return at.compareTo(window.low()) < 0;
     }
 
+    /** Whether the service has been given everything up to the stable checkpoint, or a state from there on. */
+    public boolean hasScheduledStable() {
+        return execution.scheduled().compareTo(window.low()) >= 0;
+    }
+
+    /** Whether this replica holds the state at the stable checkpoint, or a later one. */
+    public boolean hasExecutedStable() {
+        return execution.executed().compareTo(window.low()) >= 0;
+    }
+
     /** A view was entered. */
     public void onEntered() {
         pace.startOver(execution.requestsScheduled());

@@ -102,7 +102,7 @@ public final class Retransmission {
         Situation now = situation();
         boolean changed = !now.equals(before);
         before = now;
-        boolean catchesUp = parts.execution.scheduled().compareTo(parts.window.low()) < 0;
+        boolean catchesUp = !parts.hasScheduledStable();
         boolean stuck = lacksSomething() && !moves && !parts.isHeldUp(moves);
         if (stuck) {
             forwardWaiting();
