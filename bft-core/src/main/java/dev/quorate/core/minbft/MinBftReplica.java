@@ -265,7 +265,7 @@ public final class MinBftReplica extends BaseReplica {
             case REQ_VIEW_CHANGE -> parts.synchronizer.onReqViewChange(received.as(ReqViewChange.class));
             case MIN_STATUS -> statuses.onStatus(received.as(MinStatus.class));
             case FETCH_LOG -> statuses.onFetch(received.as(FetchLog.class));
-            case FETCH_STATE -> parts.stateTransfer.onFetch(received.as(FetchState.class));
+            case FETCH_STATE -> parts.stateSource.onFetch(received.as(FetchState.class));
             case STATE_PART -> parts.stateTransfer.onPart(received.as(StatePart.class));
             case COMMITTED -> parts.backlog.onCommitted(received.as(Committed.class));
             case FETCH_BATCH -> parts.backlog.onFetchBatch(received.as(FetchBatch.class), Optional.empty());

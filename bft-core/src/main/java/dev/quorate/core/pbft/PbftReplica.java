@@ -172,7 +172,7 @@ public final class PbftReplica extends BaseReplica {
                 Verified<FetchBatch> fetch = received.as(FetchBatch.class);
                 parts.backlog.onFetchBatch(fetch, catchUp.find(fetch.message()));
             }
-            case FETCH_STATE -> parts.stateTransfer.onFetch(received.as(FetchState.class));
+            case FETCH_STATE -> parts.stateSource.onFetch(received.as(FetchState.class));
             case STATE_PART -> parts.stateTransfer.onPart(received.as(StatePart.class));
             case BATCH_BODY -> {
                 if (!parts.backlog.onBatchBody(received.as(BatchBody.class))) {

@@ -229,7 +229,7 @@ public abstract class BaseReplica implements ReplicaProtocol {
     }
 
     private boolean hasStoredWhereItVotes() {
-        return parts.checkpoints.stored().compareTo(parts.rejoins.votesFrom()) >= 0;
+        return parts.checkpoints.states().stored().compareTo(parts.rejoins.votesFrom()) >= 0;
     }
 
     /** The committed batch at a position, wherever it came from. */
@@ -264,6 +264,8 @@ public abstract class BaseReplica implements ReplicaProtocol {
         parts.onTick(moves);
         tick();
         proposer().onTick();
+        parts.checkpoints.onTick();
+        parts.stateSource.onTick();
         parts.stateTransfer.onTick();
         parts.backlog.onTick();
         // Once a status interval has shown that retransmission does not help, nor what the others have executed last.

@@ -18,7 +18,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -27,14 +26,10 @@ import java.util.TreeSet;
  * Checkpoints and their certificates (Castro and Liskov 1999, section 4.3). A checkpoint is stable when a certificate
  * quorum vouches for the same root; it then moves the window at once, whether or not this replica is there yet.
  *
- * <p>Bounds: of each replica as many CHECKPOINTs as a window holds, and two; {@value #IMAGES}
- * states, and one more while somebody fetches it. Not final: tests put in others that do not
- * compare roots, to see that somebody notices.
+ * <p>Bounds: of each replica as many CHECKPOINTs as a window holds, and two; for the states, see {@link HeldStates}. Not final:
+ * tests put in others that do not compare roots, to see that somebody notices.
  */
 public class Checkpoints {
-
-    private static final int LEASE_TICKS = 20;
-
     /** The CHECKPOINTs of one replica that arrived last. */
     private static final class Votes {
         private final NavigableMap<SequenceNumber, Verified<Checkpoint>> at = new TreeMap<>();
@@ -72,11 +67,7 @@ public class Checkpoints {
     private final Effects effects;
 
     private final Map<ReplicaId, Votes> votes = new TreeMap<>();
-    /** This replica's own states from the stable one on: see {@link #discardImages}. */
-    private final NavigableMap<SequenceNumber, StateImage> images = new TreeMap<>();
-
-    /** The last of its states that is in the store. */
-    private SequenceNumber stored = SequenceNumber.ZERO;
+    private final HeldStates states;
 
     private StableCertificate certificate = StableCertificate.INITIAL;
     /** The checkpoints whose snapshots are being taken. */
@@ -86,10 +77,7 @@ public class Checkpoints {
     private boolean replacing;
     /** Whether this replica only listens. */
     private boolean silent;
-    /** The state that somebody is fetching; null if nobody is. */
-    private SequenceNumber leased;
 
-    private int leaseTicks;
     private final StallAlarm alarm = new StallAlarm();
 
     /** Checkpoints that are stable when {@code quorum} replicas vouch for them. */
@@ -99,6 +87,12 @@ public class Checkpoints {
         this.sealer = sealer;
         this.window = window;
         this.effects = effects;
+        this.states = new HeldStates(window);
+    }
+
+    /** The states that this replica holds. */
+    HeldStates states() {
+        return states;
     }
 
     /** What proves the last stable checkpoint to anybody. */
@@ -117,38 +111,9 @@ public class Checkpoints {
         return diverged;
     }
 
-    /** The state at a checkpoint of this replica, if it is still held. */
-    public Optional<StateImage> image(SequenceNumber at) {
-        return Optional.ofNullable(images.get(at));
-    }
-
-    /** The same for somebody who fetches it: one such state is kept as long as parts of it are asked for. */
-    Optional<StateImage> lease(SequenceNumber at) {
-        if (images.containsKey(at) && (leased == null || leased.equals(at))) {
-            leased = at;
-            leaseTicks = LEASE_TICKS;
-        }
-        return image(at);
-    }
-
-    /** Adds to {@code chunks} what this replica has itself of those that are wanted. */
-    void keepOwnChunks(Set<Digest> wanted, Map<Digest, Bytes> chunks) {
-        for (StateImage image : images.values()) {
-            List<Digest> digests = image.digests();
-            for (int i = 0; i < digests.size(); i++) {
-                if (wanted.contains(digests.get(i))) {
-                    chunks.putIfAbsent(digests.get(i), image.chunks().get(i));
-                }
-            }
-        }
-    }
-
     /** A status interval has passed. */
     void onTick() {
-        if (leased != null && --leaseTicks <= 0) {
-            leased = null;
-            discardImages();
-        }
+        states.onTick();
         Votes own = votes.get(self);
         if (alarm.onTick(window.low(), own != null && own.at.containsKey(window.high()))) {
             reportStall(own.at.higherEntry(window.low()).getValue().message());
@@ -183,9 +148,7 @@ public class Checkpoints {
         if (replacing) {
             return false; // Of the state that is being replaced.
         }
-        images.put(at, event.image());
-        stored(at);
-        discardImages();
+        states.add(at, event.image());
         Digest root = event.image().root(at);
         return !contradictsItself(at, root) && !silent && vouch(at, root);
     }
@@ -219,28 +182,17 @@ public class Checkpoints {
     }
 
     /** This replica has states from before a restart, at least one; and may have crashed before it told anybody. */
-    void recover(NavigableMap<SequenceNumber, StateImage> states) {
-        images.putAll(states);
-        stored(states.lastKey());
-        discardImages();
+    void recover(NavigableMap<SequenceNumber, StateImage> earlier) {
+        states.recover(earlier);
         if (silent) {
             return;
         }
         Votes own = votes.getOrDefault(self, new Votes());
-        for (SequenceNumber at : List.copyOf(images.tailMap(window.low(), false).keySet())) {
+        states.aboveStable().forEach((at, image) -> {
             if (!own.at.containsKey(at)) {
-                vouch(at, images.get(at).root(at));
+                vouch(at, image.root(at));
             }
-        }
-    }
-
-    /** The last state of this replica that a restart finds; 0 if there is none. */
-    SequenceNumber stored() {
-        return stored;
-    }
-
-    private void stored(SequenceNumber at) {
-        stored = at.isAfter(stored) ? at : stored;
+        });
     }
 
     /** What proves the stable checkpoint to anybody, and whatever else follows from it. */
@@ -248,21 +200,11 @@ public class Checkpoints {
         return List.of(certificate);
     }
 
-    /**
-     * Keeps the stable state and those that may become stable: at most as many as a window holds checkpoints, and one.
-     * A replica that is behind can get here only if somebody still has the stable one.
-     */
-    private void discardImages() {
-        images.keySet().removeIf(at -> window.low().isAfter(at) && !at.equals(leased));
-    }
-
     /** This replica takes over a state that {@code proof} vouches for: whatever it had before is forgotten. */
     void adopt(StableCertificate proof, StateImage image) {
         diverged = false;
         replacing = true;
-        images.clear();
-        images.put(proof.sequenceNumber(), image);
-        stored(proof.sequenceNumber()); // Before it is installed, and nothing is executed before that.
+        states.replaceAll(proof.sequenceNumber(), image);
     }
 
     /** The state that was taken over is this replica's own now. */
@@ -408,7 +350,7 @@ public class Checkpoints {
             compare(own.message().root());
         }
         votes.values().forEach(of -> of.discard(stable));
-        discardImages();
+        states.discard();
     }
 
     private void compare(Digest own) {

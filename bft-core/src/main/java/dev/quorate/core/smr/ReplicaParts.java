@@ -33,6 +33,7 @@ public final class ReplicaParts {
     public final Checkpoints checkpoints;
     public final Synchronizer synchronizer;
     public final StateTransfer stateTransfer;
+    public final StateSource stateSource;
     public final FastReads fastReads;
     private final PrimaryPace pace;
     private boolean amnesic;
@@ -68,6 +69,7 @@ public final class ReplicaParts {
         checkpoints = checkpointsFactory.create(self, quorums.certificate(), sealer, window, effects);
         synchronizer = new Synchronizer(self, quorums, sealer, effects, limits, viewChanger);
         stateTransfer = new StateTransfer(self, config.n(), sealer, checkpoints, execution, effects);
+        stateSource = new StateSource(self, sealer, checkpoints.states(), effects);
         fastReads = new FastReads(config, replies, checkpoints, execution, effects);
         pace = new PrimaryPace(
                 config.n(), Math.max(1, limits.get(Limit.VIEW_TIMEOUT) / limits.get(Limit.STATUS_INTERVAL)));

@@ -24,7 +24,7 @@ import java.util.TreeSet;
 
 /**
  * Gets the state at a stable checkpoint from the other replicas, part by part and from all of them at once (Castro and
- * Liskov 2002, section 5.3), and gives it to those who need it.
+ * Liskov 2002, section 5.3); {@link StateSource} gives it.
  *
  * <p>Every part is checked when it arrives: the manifest against the checkpoint's root, a chunk against the manifest. All are
  * asked for the manifest, so that one who is silent holds nothing up, and everybody keeps a state that somebody fetches; the
@@ -33,20 +33,14 @@ import java.util.TreeSet;
  * any more, the transfer goes on with the next stable checkpoint and keeps the chunks that are the same there. If nobody
  * answers, they get more time.
  *
- * <p>Bounds: {@value #PARTS_FOR_EACH_PEER} parts are asked of each peer at a time; four times as many of the largest, or as
- * many bytes of smaller ones, are given to each peer in a status interval; of images there are the stable one, the one before it while
- * somebody fetches it, and the own newer ones that {@link Checkpoints} holds.
+ * <p>Bound: {@value #PARTS_FOR_EACH_PEER} parts are asked of each peer at a time.
  */
 public final class StateTransfer {
-    private static final int PARTS_FOR_EACH_PEER = 16;
+    static final int PARTS_FOR_EACH_PEER = 16;
     /** Below the time for which peers keep a state that somebody is fetching. */
     private static final long LONGEST_PATIENCE_TICKS = 16;
-    /** What one peer gets in an interval: a correct one asks for the next part when it has got one. */
-    private static final long BYTES_IN_AN_INTERVAL = 4L * PARTS_FOR_EACH_PEER * StateImage.CHUNK_BYTES;
-    /** What an answer costs even if the part is smaller. */
-    private static final int LEAST_BYTES = 16 << 10;
     /** The part that is not a chunk; chunk {@code i} is part {@code i+1}. */
-    private static final int MANIFEST = 0;
+    static final int MANIFEST = 0;
 
     private final ReplicaId self;
     private final int n;
@@ -55,7 +49,6 @@ public final class StateTransfer {
     private final Execution execution;
     private final Effects effects;
 
-    // --- fetching
     private StableCertificate target;
     private Bytes manifest;
     private List<Digest> digests = List.of();
@@ -81,10 +74,6 @@ public final class StateTransfer {
     private StateImage installing;
 
     private SequenceNumber installingAt;
-
-    // --- giving
-    /** What each peer was given in this interval, in bytes. */
-    private final Map<ReplicaId, Long> given = new TreeMap<>();
 
     public StateTransfer(
             ReplicaId self, int n, Sealer sealer, Checkpoints checkpoints, Execution execution, Effects effects) {
@@ -240,7 +229,7 @@ public final class StateTransfer {
         digests = named.get();
         Set<Digest> wanted = new TreeSet<>(digests);
         chunks.keySet().retainAll(wanted);
-        checkpoints.keepOwnChunks(wanted, chunks);
+        checkpoints.states().keepOwnChunks(wanted, chunks);
         wanted.removeAll(chunks.keySet());
         for (int i = 0; i < digests.size(); i++) {
             if (wanted.remove(digests.get(i))) {
@@ -303,8 +292,6 @@ public final class StateTransfer {
     /** A status interval has passed: what was not answered is asked of others. */
     public void onTick() {
         tick++;
-        given.clear();
-        checkpoints.onTick();
         if (target == null || installing != null || endIfNotNeeded()) {
             return;
         }
@@ -335,31 +322,5 @@ public final class StateTransfer {
         if (newest.sequenceNumber().isAfter(target.sequenceNumber())) {
             start(newest);
         }
-    }
-
-    // --- giving
-
-    public void onFetch(Verified<FetchState> received) {
-        FetchState fetch = received.message();
-        ReplicaId peer = fetch.replica();
-        long before = given.getOrDefault(peer, 0L);
-        if (before >= BYTES_IN_AN_INTERVAL) {
-            effects.reject(RejectionReason.QUOTA_EXCEEDED, received);
-            return;
-        }
-        Bytes content = checkpoints
-                .lease(fetch.sequenceNumber())
-                .map(image -> part(image, fetch.part()))
-                .orElse(Bytes.EMPTY);
-        given.put(peer, before + Math.max(content.length(), LEAST_BYTES));
-        effects.add(
-                new Effect.Send(peer, sealer.seal(new StatePart(self, fetch.sequenceNumber(), fetch.part(), content))));
-    }
-
-    private static Bytes part(StateImage image, int part) {
-        if (part == MANIFEST) {
-            return image.manifest();
-        }
-        return part <= image.chunks().size() ? image.chunks().get(part - 1) : Bytes.EMPTY;
     }
 }
