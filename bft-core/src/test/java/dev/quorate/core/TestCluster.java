@@ -1,6 +1,7 @@
 package dev.quorate.core;
 
 import dev.quorate.core.wire.Sealer;
+import dev.quorate.core.wire.UiDrafts;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.InvalidKeyException;
 import dev.quorate.crypto.PrivateKey;
@@ -63,6 +64,11 @@ public final class TestCluster {
         return sealer(id, key(id), usig);
     }
 
+    /** Of a replica that notes what its USIG certifies. */
+    public Sealer draftingSealer(int id) {
+        return sealer(id, key(id), TestUsigs.of(id), draft -> {});
+    }
+
     public Sealer clientSealer(int id) {
         return sealer(id, key(1000 + id));
     }
@@ -72,8 +78,12 @@ public final class TestCluster {
     }
 
     private Sealer sealer(int id, PrivateKey key, Usig usig) {
+        return sealer(id, key, usig, UiDrafts.NONE);
+    }
+
+    private Sealer sealer(int id, PrivateKey key, Usig usig, UiDrafts drafts) {
         try {
-            return new Sealer(config.clusterId(), 0, id, SCHEME.signer(key), Optional.of(usig));
+            return new Sealer(config.clusterId(), 0, id, SCHEME.signer(key), Optional.of(usig), drafts);
         } catch (InvalidKeyException e) {
             throw new AssertionError(e);
         }

@@ -29,7 +29,12 @@ record Outcome(SequenceNumber low, SequenceNumber floor, NavigableMap<SequenceNu
         return at.isAfter(low) && (!at.isAfter(floor) || at.isAfter(high()) || digest.equals(demanded(at)));
     }
 
-    /** What has to stand at a position up to {@link #high}. */
+    /** Whether it can be told what has to stand at {@code at}. */
+    boolean knows(SequenceNumber at) {
+        return at.isAfter(floor);
+    }
+
+    /** What has to stand at a position up to {@link #high} that {@link #knows} is true of. */
     Digest demanded(SequenceNumber at) {
         return digests.getOrDefault(at, Batches.nullBatch().digest());
     }

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /**
  * The streams of all replicas, this one's included. A message is handled when everything before it has been; what is
@@ -45,7 +46,7 @@ final class Streams {
         void handle(Stream stream, long counter, Verified<? extends ReplicaMessage> message);
     }
 
-    private record Unsaid(ReplicaMessage message, long restsOn) {}
+    private record Unsaid(Supplier<? extends ReplicaMessage> message, long restsOn) {}
 
     private final ReplicaParts parts;
     private final MinParts rules;
@@ -139,10 +140,16 @@ final class Streams {
      * the way of every view change. Until then it waits, and whatever is said later behind it.
      */
     void say(ReplicaMessage message) {
+        say(() -> message);
+    }
+
+    /** The same with a message that is made when it gets its UI, since it says where this replica is then. */
+    void say(Supplier<? extends ReplicaMessage> message) {
         if (parts.rejoins.isLearning()) {
-            parts.effects.add(new Effect.Halt("it would say " + message + ", and does not know what it said before"));
+            parts.effects.add(
+                    new Effect.Halt("it would say " + message.get() + ", and does not know what it said before"));
         } else if (unsaid.isEmpty() && kept >= restsOn) {
-            sealAndSay(message);
+            sealAndSay(message.get());
         } else {
             unsaid.add(new Unsaid(message, restsOn));
             parts.effects.add(new Effect.ReportKept(restsOn));
@@ -165,7 +172,7 @@ final class Streams {
     void onKept(long ticket) {
         kept = Math.max(kept, ticket);
         while (!unsaid.isEmpty() && kept >= unsaid.element().restsOn) {
-            sealAndSay(unsaid.remove().message);
+            sealAndSay(unsaid.remove().message.get());
         }
     }
 

@@ -84,7 +84,7 @@ final class ViewChanges {
         PrimaryOrder order = ordering.order(view);
         if (order.newView() != -1 && !order.isBroken()) {
             newViews.outcome(view, order.newView())
-                    .filter(outcome -> !parts.isPrimary() || holdsBatches(outcome))
+                    .filter(outcome -> !parts.isPrimary() || mayPropose(proposed(order, outcome), outcome))
                     .ifPresent(outcome -> enter(view, outcome));
         }
     }
@@ -107,7 +107,8 @@ final class ViewChanges {
                 .sorted(Comparator.comparing(MinNewView.Reference::replica))
                 .toList();
         if (quorum.size() == parts.quorums.certificate()) {
-            streams.say(new MinNewView(parts.self, view, parts.window.low(), quorum));
+            // What it proposes again begins behind the stable checkpoint of then: what lies below that it may not know.
+            streams.say(() -> new MinNewView(parts.self, view, parts.window.low(), quorum));
         }
     }
 
@@ -153,8 +154,7 @@ final class ViewChanges {
         entered = true;
         parts.pool.startOver(parts.readings.wallClockMillis());
         PrimaryOrder order = ordering.order(view);
-        // If that was in an earlier life, it may have proposed already.
-        SequenceNumber proposed = order.proposed().orElse(outcome.low());
+        SequenceNumber proposed = proposed(order, outcome);
         proposer.continueAfter(proposed.isAfter(outcome.high()) ? proposed : outcome.high());
         if (parts.isPrimary()) {
             for (SequenceNumber at = proposed.next(); !at.isAfter(outcome.high()); at = at.next()) {
@@ -164,10 +164,19 @@ final class ViewChanges {
         ordering.onEntered(view);
     }
 
-    /** A primary that began the view in an earlier life may have to fetch them again. */
-    private boolean holdsBatches(Outcome outcome) {
-        for (SequenceNumber at = outcome.low().next(); !at.isAfter(outcome.high()); at = at.next()) {
-            if (batch(at, outcome.demanded(at)).isEmpty()) {
+    /** If it began the view in an earlier life, the primary may have proposed already. */
+    private static SequenceNumber proposed(PrimaryOrder order, Outcome outcome) {
+        return order.proposed().orElse(outcome.low());
+    }
+
+    /**
+     * Whether the primary knows what it has to propose next, and has that. If it began the view in an earlier life, it may have
+     * to fetch the batches again; and if the stable checkpoint has moved beyond what it had proposed, it does not know what was
+     * demanded below. Anything else would break the order for those who do: the others go on to the next view without it.
+     */
+    private boolean mayPropose(SequenceNumber proposed, Outcome outcome) {
+        for (SequenceNumber at = proposed.next(); !at.isAfter(outcome.high()); at = at.next()) {
+            if (!outcome.knows(at) || batch(at, outcome.demanded(at)).isEmpty()) {
                 return false;
             }
         }

@@ -152,8 +152,6 @@ final class ExaminersTest {
         assertThat(comparison.agreedOnBatches).isGreaterThan(HISTORIES / 4);
         assertThat(comparison.agreedOnNothing).isPositive();
         assertThat(comparison.bothInvalid).isPositive();
-        System.out.println(
-                "XX " + comparison.agreedOnNothing + " " + comparison.agreedOnBatches + " " + comparison.bothInvalid);
     }
 
     @Test

@@ -260,4 +260,45 @@ final class LivenessHistoriesTest extends History {
                 .extracting(MinViewChange::view)
                 .containsExactly(new View(1));
     }
+
+    @Test
+    @DisplayName("A NEW-VIEW begins behind what is stable when it gets its UI, not when it was wanted")
+    void newViewThatWaitedForTheDisk() {
+        MinSteps steps = steps(3, 1);
+        for (int at = 1; at <= 6; at++) {
+            steps.on(steps.prepare(at, A));
+        }
+        steps.demand(1, 0, 2).keptLater().on(steps.viewChange(0, 1));
+        assertThat(steps.said(MinNewView.class)).isEmpty();
+        steps.on(steps.checkpoint(0, 4, position(1), position(1), position(1)));
+        assertThat(steps.stable().value()).isEqualTo(4);
+
+        steps.kept();
+
+        assertThat(steps.said(MinNewView.class))
+                .singleElement()
+                .satisfies(newView -> assertThat(newView.low().value()).isEqualTo(4));
+        assertThat(steps.said(MinPrepare.class))
+                .extracting(MinPrepare::sequenceNumber)
+                .extracting(SequenceNumber::value)
+                .containsExactly(5L, 6L);
+        assertThat(steps.said(MinPrepare.class)).extracting(MinPrepare::digest).containsOnly(A.digest());
+    }
+
+    @Test
+    @DisplayName(
+            "C5 who restarts as primary and no longer knows what its NEW-VIEW demands proposes nothing else instead")
+    void c5RestartBehindTheOwnNewView() {
+        MinSteps steps = steps(3, 1);
+        Verified<MinViewChange> left = steps.viewChange(0, 1);
+        Verified<MinViewChange> own = steps.viewChange(1, 1);
+        Verified<MinNewView> newView = steps.newView(
+                1, 0, named(0, left.ui().counter()), named(1, own.ui().counter()));
+        Verified<Stable> stable = stableFour(steps, 1, 1, 1);
+
+        steps.restart(4, List.of(stable, left, own, newView)).tick().tick();
+
+        assertThat(steps.view()).isEqualTo(new View(1));
+        assertThat(steps.said(MinPrepare.class)).isEmpty();
+    }
 }

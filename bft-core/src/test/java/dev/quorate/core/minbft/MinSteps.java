@@ -70,6 +70,8 @@ final class MinSteps {
     private final List<SequenceNumber> snapshots = new ArrayList<>();
     private final List<SequenceNumber> discarded = new ArrayList<>();
     private boolean snapshotsLater;
+    private boolean keptLater;
+    private long toReport;
     /** The replicas and epochs of the USIGs with which others have rejoined, as far as this one was told. */
     private final Set<List<Long>> known = new TreeSet<>(Comparator.comparing(List::toString));
 
@@ -85,7 +87,7 @@ final class MinSteps {
                 Limits.defaults().with(Limit.CHECKPOINT_INTERVAL, INTERVAL).with(Limit.WINDOW, 2 * INTERVAL);
         cluster = TestCluster.of(Protocol.MINBFT, replicas, 1, limits);
         for (int i = 0; i < replicas; i++) {
-            sealers.put(i, cluster.replicaSealer(i));
+            sealers.put(i, i == self ? cluster.draftingSealer(i) : cluster.replicaSealer(i));
         }
         replica = new MinBftReplica(cluster.config(), new ReplicaId(self), sealers.get(self), false, rules);
         on(new Event.ClockRead(CLOCK));
@@ -212,6 +214,11 @@ final class MinSteps {
                     execute.operations().stream()
                             .map(operation -> Result.ok(Bytes.EMPTY))
                             .toList()));
+        } else if (effect instanceof Effect.ReportKept asked) {
+            toReport = asked.ticket();
+            if (!keptLater) {
+                events.add(new Event.Kept(toReport));
+            }
         } else if (effect instanceof Effect.InstallState install) {
             events.add(new Event.StateInstalled(install.sequenceNumber()));
         } else if (effect instanceof Effect.TakeSnapshot snapshot) {
@@ -260,6 +267,17 @@ final class MinSteps {
     /** A status interval has passed. */
     MinSteps tick() {
         return on(new Event.TimerFired(new TimerId(TimerId.Kind.STATUS, View.ZERO)));
+    }
+
+    /** From now on its disk takes time: what it is to say waits for {@link #kept}. */
+    MinSteps keptLater() {
+        keptLater = true;
+        return this;
+    }
+
+    /** What it was to keep is durable. */
+    MinSteps kept() {
+        return on(new Event.Kept(toReport));
     }
 
     MinSteps snapshotsLater() {
