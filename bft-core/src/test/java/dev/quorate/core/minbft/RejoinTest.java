@@ -250,4 +250,32 @@ class RejoinTest {
         rejoin(0);
         assertThat(cluster.executed(0)).isEqualTo(cluster.executed(1));
     }
+
+    @Test
+    @DisplayName("A5 a view that began with what a replica has forgotten since is left before it is of no use")
+    void a5ViewThatBeganWithWhatIsForgotten() {
+        execute(3);
+        cluster.lose((from, to, message) -> from == 0 && message.type() == MessageType.MIN_VIEW_CHANGE);
+        for (int primary = 0; primary < 2; primary++) {
+            for (int replica = 0; replica < 3; replica++) {
+                cluster.deliverDisconnect(replica, primary);
+                cluster.deliverConnect(replica, primary);
+            }
+            cluster.run();
+        }
+        cluster.lose((from, to, message) -> false);
+        cluster.tick(5);
+        // Of replica 2, with the VIEW-CHANGEs of 1 and 2.
+        assertThat(cluster.status(0).view()).isEqualTo(new View(2));
+        cluster.restartAmnesic(1);
+        while (cluster.notices(Notice.RejoinExecuted.class).isEmpty()) {
+            cluster.tick(1);
+        }
+        for (int executed = 4; executed < 60; executed++) {
+            execute(1);
+            // Nobody has to wait for a timer.
+            assertThat(cluster.executed(0)).hasSize(executed);
+        }
+        assertThat(cluster.status(0).view()).isEqualTo(new View(3));
+    }
 }

@@ -281,6 +281,11 @@ public final class LoopbackCluster {
         apply(replica, new Event.PeerDisconnected(new ReplicaId(peer)));
     }
 
+    /** And that it is there again. */
+    public void deliverConnect(int replica, int peer) {
+        apply(replica, new Event.PeerConnected(new ReplicaId(peer)));
+    }
+
     public interface Loss {
         boolean loses(int from, int to, Message message);
     }
