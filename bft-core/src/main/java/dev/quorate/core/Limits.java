@@ -7,6 +7,9 @@ import java.util.Map;
 
 /** The values of every {@link Limit} for one cluster. Immutable. */
 public final class Limits {
+    /** See {@link #catchUpPositions()}. */
+    public static final int LEAST_CATCH_UP = 256;
+
     private static final Limits DEFAULTS = new Limits(new EnumMap<>(Limit.class));
 
     /** What differs from the defaults. */
@@ -67,6 +70,14 @@ public final class Limits {
                 + 256L * get(Limit.MAX_BATCH_REQUESTS)
                 + (64 << 10);
         return Math.toIntExact(bytes);
+    }
+
+    /**
+     * How many positions a replica that has fallen behind is told of at once: a window, but with a short one still so
+     * many that it gets on faster than the others do.
+     */
+    public int catchUpPositions() {
+        return Math.max(LEAST_CATCH_UP, get(Limit.WINDOW));
     }
 
     /** Throws {@link IllegalArgumentException} if limits contradict each other. */

@@ -1,5 +1,6 @@
 package dev.quorate.core.smr;
 
+import dev.quorate.core.Limits;
 import dev.quorate.core.RejectionReason;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
@@ -16,18 +17,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * How a replica that has fallen behind executes what is below the stable checkpoint, as long as the others have it in their
  * {@link History}: what {@code f+1} of them say was committed was, and a batch is fetched by its digest. Further behind, it
  * fetches a state.
  *
- * <p>Bound: at most a window of positions. Budget: to each peer in a status interval the digests of a window, and about
- * {@value #FRAMES_FOR_EACH_PEER} frames' worth of batches.
+ * <p>Bound: the digests of a window, or of {@value dev.quorate.core.Limits#LEAST_CATCH_UP} positions if that is more, and the
+ * batches of a window. Budget: to each peer in a status interval as many digests, once, and about
+ * {@value #BATCHES_FOR_EACH_PEER} of the largest batches.
  */
 public final class Backlog {
-    private static final int FRAMES_FOR_EACH_PEER = 4;
+    private static final int BATCHES_FOR_EACH_PEER = 4;
 
     private static final class Entry {
         private final VoteCollector<Digest, ReplicaId> votes = new VoteCollector<>();
@@ -44,9 +48,16 @@ public final class Backlog {
     private final Execution execution;
     private final Effects effects;
     private final long bytesForEachPeer;
+    private final int positions;
 
     private final NavigableMap<SequenceNumber, Entry> entries = new TreeMap<>();
+    /** Batches up to here are fetched as soon as it is known which they are. */
+    private SequenceNumber reach = SequenceNumber.ZERO;
+
     private int turn;
+
+    /** Who was told in this interval what comes next. */
+    private final Set<ReplicaId> helped = new TreeSet<>();
 
     private final Map<ReplicaId, Long> bytesSent = new TreeMap<>();
 
@@ -58,31 +69,30 @@ public final class Backlog {
             Window window,
             Execution execution,
             Effects effects,
-            long maxBatchMessageBytes) {
+            Limits limits) {
         this.self = self;
         this.needed = needed;
         this.sealer = sealer;
         this.window = window;
         this.execution = execution;
         this.effects = effects;
-        this.bytesForEachPeer = FRAMES_FOR_EACH_PEER * maxBatchMessageBytes;
+        this.bytesForEachPeer = (long) BATCHES_FOR_EACH_PEER * limits.maxBatchMessageBytes();
+        this.positions = limits.catchUpPositions();
     }
 
     /** A status interval has passed: what was asked for may have been lost. */
     void onTick() {
+        helped.clear();
         bytesSent.clear();
         turn++;
-        entries.forEach((at, entry) -> {
-            if (entry.digest != null && entry.batch == null) {
-                fetch(at, entry);
-            }
-        });
+        fetchMissing(entries.headMap(reach, true));
     }
 
     // --- the replica that is behind
 
     /** What a peer says of positions up to the stable checkpoint. */
     public void onCommitted(Verified<Committed> received) {
+        extendReach();
         Committed committed = received.message();
         SequenceNumber at = committed.from();
         for (Digest digest : committed.digests()) {
@@ -95,7 +105,7 @@ public final class Backlog {
 
     private boolean isWanted(SequenceNumber at) {
         SequenceNumber scheduled = execution.scheduled();
-        return at.isAfter(scheduled) && !at.isAfter(scheduled.plus(window.length())) && !at.isAfter(window.low());
+        return at.isAfter(scheduled) && !at.isAfter(scheduled.plus(positions)) && !at.isAfter(window.low());
     }
 
     private void count(SequenceNumber at, Digest digest, Verified<Committed> received) {
@@ -107,10 +117,27 @@ public final class Backlog {
             entry.digest = digest;
             if (digest.equals(Batches.nullBatch().digest())) {
                 entry.batch = Batches.nullBatch();
-            } else {
+            } else if (!at.isAfter(reach)) {
                 fetch(at, entry);
             }
         }
+    }
+
+    /** As much as was executed may be held more. */
+    private void extendReach() {
+        SequenceNumber before = reach;
+        reach = execution.scheduled().plus(window.length());
+        if (reach.isAfter(before)) {
+            fetchMissing(entries.subMap(before, false, reach, true));
+        }
+    }
+
+    private void fetchMissing(NavigableMap<SequenceNumber, Entry> among) {
+        among.forEach((at, entry) -> {
+            if (entry.digest != null && entry.batch == null) {
+                fetch(at, entry);
+            }
+        });
     }
 
     /** Asks one of those who say that it was committed, others for other positions, and another one each time. */
@@ -142,10 +169,11 @@ public final class Backlog {
         return next != null && next.digest != null;
     }
 
-    /** Lets go of what is executed. */
+    /** Lets go of what is executed, and fetches what comes next. */
     void discard() {
         if (!entries.isEmpty()) {
             entries.headMap(execution.scheduled(), true).clear();
+            extendReach();
         }
     }
 
@@ -153,8 +181,8 @@ public final class Backlog {
 
     /** A peer has executed up to {@code executed}: tells it what comes next, if it needs this replica's history for that. */
     public void help(ReplicaId peer, SequenceNumber executed) {
-        if (executed.compareTo(window.low()) < 0) {
-            List<Digest> digests = execution.history().digestsAfter(executed, window.length());
+        if (executed.compareTo(window.low()) < 0 && helped.add(peer)) {
+            List<Digest> digests = execution.history().digestsAfter(executed, positions);
             if (!digests.isEmpty()) {
                 effects.add(new Effect.Send(peer, sealer.seal(new Committed(self, executed.next(), digests))));
             }

@@ -65,7 +65,7 @@ public final class ReplicaParts {
         rejoins = new Rejoins(self, config.protocol() == Protocol.MINBFT, quorums.weak(), sealer, window, effects);
         History history = new History(limits.get(Limit.HISTORY_BYTES));
         execution = new Execution(readings, window, sessions, rejoins, pool, replies, effects, history);
-        backlog = new Backlog(self, quorums.weak(), sealer, window, execution, effects, limits.maxBatchMessageBytes());
+        backlog = new Backlog(self, quorums.weak(), sealer, window, execution, effects, limits);
         checkpoints = checkpointsFactory.create(self, quorums.certificate(), sealer, window, effects);
         synchronizer = new Synchronizer(self, quorums, sealer, effects, limits, viewChanger);
         stateTransfer = new StateTransfer(self, config.n(), sealer, checkpoints, execution, effects);

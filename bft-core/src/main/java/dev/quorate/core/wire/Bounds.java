@@ -9,10 +9,13 @@ import dev.quorate.core.Limit;
  *
  * @param replicas elements of which each replica has one
  * @param positions elements of which each sequence number of a window has one
+ * @param committed what one COMMITTED may speak of
  */
-record Bounds(int replicas, int positions) {
+record Bounds(int replicas, int positions, int committed) {
     static Bounds of(ClusterConfig config) {
-        return new Bounds(config.n(), config.limits().get(Limit.WINDOW));
+        int positions = config.limits().get(Limit.WINDOW);
+        return new Bounds(
+                config.n(), positions, Math.max(2 * positions, config.limits().catchUpPositions()));
     }
 
     /** Elements of both kinds, at most two windows of positions. */

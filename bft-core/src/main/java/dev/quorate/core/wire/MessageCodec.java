@@ -112,7 +112,8 @@ final class MessageCodec {
      * @param bounds how many positions and replicas a message may speak of
      */
     static Message decodePayload(Envelope envelope, Bounds bounds) throws RejectedException {
-        Shapes.payload(envelope.type()).check(envelope.payload().unsafeArray(), bounds.all());
+        int elements = envelope.type() == MessageType.COMMITTED ? bounds.committed() : bounds.all();
+        Shapes.payload(envelope.type()).check(envelope.payload().unsafeArray(), elements);
         try {
             CodedInputStream payload = input(envelope.payload());
             return switch (envelope.type()) {

@@ -257,7 +257,7 @@ public final class MessageValidator {
                     case REJOIN -> Rejoin.MAX_USIG_BYTES;
                     case MIN_COMMIT -> MAX_STREAM_POSITION_BYTES;
                     case MIN_NEW_VIEW, MIN_STATUS -> config.n() * 2 * Long.BYTES * 2;
-                    case COMMITTED -> bounds.all() * (Digest.LENGTH + 2);
+                    case COMMITTED -> bounds.committed() * (Digest.LENGTH + 2);
                     default -> 0;
                 };
         if (envelope.payload().length() > operation + MAX_SMALL_PAYLOAD_BYTES) {

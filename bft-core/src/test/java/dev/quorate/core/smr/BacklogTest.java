@@ -8,8 +8,12 @@ import dev.quorate.core.Protocol;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.TestCluster;
+import dev.quorate.core.View;
 import dev.quorate.core.message.Committed;
 import dev.quorate.core.message.MessageType;
+import dev.quorate.core.message.MinStatus;
+import dev.quorate.core.message.ReplicaMessage;
+import dev.quorate.core.message.Status;
 import dev.quorate.core.pbft.LoopbackCluster;
 import dev.quorate.crypto.Digest;
 import java.util.List;
@@ -61,6 +65,48 @@ class BacklogTest {
         cluster.cutOff(1);
         execute(10);
         assertThat(cluster.executed(last)).hasSize(110);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Protocol.class)
+    @DisplayName("T1 who catches up gets on by much more than a window in each interval, and so faster than the others")
+    void t1AShortWindowDoesNotHoldItUp(Protocol protocol) {
+        start(protocol, 1 << 20);
+        cluster.cutOff(last);
+        execute(100);
+        cluster.heal(last);
+        cluster.tick(12);
+        assertThat(cluster.executed(last)).isEqualTo(cluster.executed(0));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Protocol.class)
+    @DisplayName("T5 who asks again and again what comes next is told once in an interval")
+    void t5WhatComesNextIsRationed(Protocol protocol) {
+        start(protocol, 1 << 20);
+        execute(20);
+        AtomicInteger answers = new AtomicInteger();
+        cluster.lose((from, to, message) -> {
+            if (to == last && message.type() == MessageType.COMMITTED) {
+                answers.incrementAndGet();
+            }
+            return false;
+        });
+        cluster.tick(1);
+        answers.set(0);
+        for (int times = 0; times < 5; times++) {
+            cluster.deliver(0, keys.replicaSealer(last).seal(status(protocol)));
+        }
+        cluster.run();
+        assertThat(answers).hasValue(1);
+    }
+
+    private ReplicaMessage status(Protocol protocol) {
+        ReplicaId behind = new ReplicaId(last);
+        return protocol == Protocol.PBFT
+                ? new Status(behind, View.ZERO, false, SequenceNumber.ZERO, SequenceNumber.ZERO)
+                : new MinStatus(
+                        behind, View.ZERO, false, SequenceNumber.ZERO, SequenceNumber.ZERO, List.of(0L, 0L, 0L));
     }
 
     @ParameterizedTest
