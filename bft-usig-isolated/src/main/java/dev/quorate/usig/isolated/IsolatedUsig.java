@@ -18,35 +18,65 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** The replica's side of a connection to a USIG process. When the connection ends it has to be opened again. */
 final class IsolatedUsig implements Usig {
     private final SocketChannel channel;
-    private final UsigIdentity identity;
-    private final int maxUnconfirmed;
+    private final Greeting greeting;
     private final AtomicBoolean busy = new AtomicBoolean();
     private long last;
     private long confirmed;
     private boolean failed;
 
+    /** Who the USIG is, and how far it is. */
+    private record Greeting(long last, long confirmed, int maxUnconfirmed, UsigIdentity identity) {
+        static Greeting decode(ByteBuffer in) throws IOException {
+            try {
+                if (in.getLong() != Wire.MAGIC) {
+                    throw new IOException("what listens on the USIG's socket is not a USIG of this version");
+                }
+                long last = in.getLong();
+                long confirmed = in.getLong();
+                int maxUnconfirmed = in.getInt();
+                long epoch = in.getLong();
+                byte[] key = new byte[Wire.KEY_BYTES];
+                in.get(key);
+                UsigIdentity identity =
+                        new UsigIdentity(IsolatedUsigProvider.NAME, epoch, Bytes.wrap(key), Bytes.EMPTY);
+                return new Greeting(last, confirmed, maxUnconfirmed, identity);
+            } catch (BufferUnderflowException | IllegalArgumentException e) {
+                throw new IOException("the USIG's greeting makes no sense: " + e.getMessage(), e);
+            }
+        }
+    }
+
     /** @param greeting what the USIG said when the connection began */
     IsolatedUsig(SocketChannel channel, ByteBuffer greeting) throws IOException {
         this.channel = channel;
-        try {
-            if (greeting.getLong() != Wire.MAGIC) {
-                throw new IOException("what listens on the USIG's socket is not a USIG of this version");
+        this.greeting = Greeting.decode(greeting);
+        last = this.greeting.last;
+        confirmed = this.greeting.confirmed;
+    }
+
+    /**
+     * Has the USIG begin a new epoch. After that this connection is of no use any more.
+     *
+     * @throws IllegalArgumentException if it has begun that one already
+     */
+    UsigIdentity renew(long epoch) throws IOException {
+        return alone(() -> {
+            if (epoch <= identity().epoch()) {
+                throw new IllegalArgumentException("the USIG is in epoch "
+                        + identity().epoch() + ": the new epoch has to be higher than that, not " + epoch);
             }
-            last = greeting.getLong();
-            confirmed = greeting.getLong();
-            maxUnconfirmed = greeting.getInt();
-            long epoch = greeting.getLong();
-            byte[] key = new byte[Wire.KEY_BYTES];
-            greeting.get(key);
-            identity = new UsigIdentity(IsolatedUsigProvider.NAME, epoch, Bytes.wrap(key), Bytes.EMPTY);
-        } catch (BufferUnderflowException | IllegalArgumentException e) {
-            throw new IOException("the USIG's greeting makes no sense: " + e.getMessage(), e);
-        }
+            UsigIdentity renewed = Greeting.decode(ask(Wire.request(Wire.RENEW, epoch))).identity;
+            failed = true;
+            if (renewed.epoch() != epoch) {
+                throw new IOException("asked for epoch " + epoch + ", the USIG began " + renewed.epoch());
+            }
+            return renewed;
+        });
     }
 
     @Override
     public UsigIdentity identity() {
-        return identity;
+        return greeting.identity;
     }
 
     @Override
@@ -56,7 +86,7 @@ final class IsolatedUsig implements Usig {
 
     @Override
     public int maxUnconfirmed() {
-        return maxUnconfirmed;
+        return greeting.maxUnconfirmed;
     }
 
     @Override
@@ -72,8 +102,8 @@ final class IsolatedUsig implements Usig {
     @Override
     public UniqueIdentifier createUi(Digest message) throws IOException {
         return alone(() -> {
-            if (last - confirmed >= maxUnconfirmed) {
-                throw new IllegalStateException(maxUnconfirmed + " identifiers are unconfirmed, which is the limit:"
+            if (last - confirmed >= maxUnconfirmed()) {
+                throw new IllegalStateException(maxUnconfirmed() + " identifiers are unconfirmed, which is the limit:"
                         + " confirm those that are on the replica's disk");
             }
             ByteBuffer certificate = ask(new Wire.Request(Wire.CREATE, last + 1, message));
@@ -124,12 +154,12 @@ final class IsolatedUsig implements Usig {
     }
 
     private UniqueIdentifier identifier(long counter, ByteBuffer certificate) throws IOException {
-        if (!UniqueIdentifier.isWellFormed(identity.epoch(), counter, certificate.remaining())) {
+        if (!UniqueIdentifier.isWellFormed(identity().epoch(), counter, certificate.remaining())) {
             throw broken(new IOException("the USIG's answer makes no sense"));
         }
         byte[] bytes = new byte[certificate.remaining()];
         certificate.get(bytes);
-        return new UniqueIdentifier(identity.epoch(), counter, Bytes.wrap(bytes));
+        return new UniqueIdentifier(identity().epoch(), counter, Bytes.wrap(bytes));
     }
 
     private ByteBuffer ask(Wire.Request request) throws IOException {

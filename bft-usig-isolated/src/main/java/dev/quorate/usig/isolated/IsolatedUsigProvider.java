@@ -22,7 +22,7 @@ import java.util.Optional;
  * process is the software USIG {@code ed25519} with its counter synced.
  *
  * <p>The setting {@code socket} says where that process listens, relative to the replica's USIG directory; the default is
- * {@value #SOCKET_FILE}. A new epoch can only begin while the process is stopped.
+ * {@value #SOCKET_FILE}. A replica that has lost its memory has that process begin a new epoch.
  */
 public final class IsolatedUsigProvider implements UsigProvider {
     public static final String NAME = "isolated";
@@ -48,6 +48,20 @@ public final class IsolatedUsigProvider implements UsigProvider {
 
     @Override
     public UsigIdentity renew(UsigContext context, long epoch) throws IOException {
+        inner(context);
+        try (IsolatedUsig usig = connect(context)) {
+            return usig.renew(epoch);
+        } catch (UsigStateException e) {
+            boolean isHere = !context.settings().containsKey(SOCKET);
+            if (e.reason() == Reason.UNREACHABLE && isHere) {
+                return renewHere(context, epoch);
+            }
+            throw e;
+        }
+    }
+
+    /** Begins a new epoch of the USIG in the context's directory, which no process serves. */
+    UsigIdentity renewHere(UsigContext context, long epoch) throws IOException {
         return renamed(inner.renew(inner(context), epoch), NAME);
     }
 
@@ -68,8 +82,7 @@ public final class IsolatedUsigProvider implements UsigProvider {
     @Override
     public Usig open(UsigContext context, Optional<KnownCounter> known) throws IOException {
         inner(context);
-        Path socket = context.directory().resolve(context.setting(SOCKET, SOCKET_FILE));
-        IsolatedUsig usig = connect(context.directory(), socket);
+        IsolatedUsig usig = connect(context);
         try {
             requireNotBehind(usig, known);
             return usig;
@@ -79,7 +92,9 @@ public final class IsolatedUsigProvider implements UsigProvider {
         }
     }
 
-    private static IsolatedUsig connect(Path directory, Path socket) throws IOException {
+    private static IsolatedUsig connect(UsigContext context) throws IOException {
+        Path directory = context.directory();
+        Path socket = directory.resolve(context.setting(SOCKET, SOCKET_FILE));
         for (int attempt = 0; attempt < BUSY_ATTEMPTS; attempt++) {
             SocketChannel channel = reach(directory, socket);
             try {

@@ -26,7 +26,7 @@ final class RenewCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        usig.print(new IsolatedUsigProvider().renew(usig.context(), epoch));
+        usig.print(new IsolatedUsigProvider().renewHere(usig.context(), epoch));
         return 0;
     }
 }

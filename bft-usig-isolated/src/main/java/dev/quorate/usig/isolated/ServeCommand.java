@@ -1,6 +1,6 @@
 package dev.quorate.usig.isolated;
 
-import dev.quorate.usig.Usig;
+import dev.quorate.usig.UsigIdentity;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -43,7 +43,7 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Path where = socket != null ? socket : choice.directory().resolve(IsolatedUsigProvider.SOCKET_FILE);
-        Usig usig = new IsolatedUsigProvider().openInner(choice.directory());
+        ServedUsig usig = new ServedUsig(choice.directory());
         UsigServer server;
         try {
             server = new UsigServer(usig, where, PosixFilePermissions.fromString(group ? "rw-rw----" : "rw-------"));
@@ -52,8 +52,9 @@ final class ServeCommand implements Callable<Integer> {
             throw e;
         }
         // Said before it serves: afterwards the USIG belongs to the client.
+        UsigIdentity identity = usig.get().identity();
         String ready =
-                "USIG epoch " + usig.identity().epoch() + " at counter " + usig.lastCounter() + " listens on " + where;
+                "USIG epoch " + identity.epoch() + " at counter " + usig.get().lastCounter() + " listens on " + where;
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server)));
         if (untilEndOfInput) {
             exitAtEndOfInput();

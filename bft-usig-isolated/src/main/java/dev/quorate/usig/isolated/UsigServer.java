@@ -1,6 +1,5 @@
 package dev.quorate.usig.isolated;
 
-import dev.quorate.usig.Usig;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -17,7 +16,7 @@ import java.util.Set;
 
 /** Serves one USIG to one client at a time, over a Unix domain socket. */
 final class UsigServer implements Closeable {
-    private final Usig usig;
+    private final ServedUsig usig;
     private final Path socket;
     private final ServerSocketChannel server;
 
@@ -31,7 +30,7 @@ final class UsigServer implements Closeable {
      *
      * @param permissions of the socket, from the first instant at which it can be found
      */
-    UsigServer(Usig usig, Path socket, Set<PosixFilePermission> permissions) throws IOException {
+    UsigServer(ServedUsig usig, Path socket, Set<PosixFilePermission> permissions) throws IOException {
         this.usig = usig;
         this.socket = socket;
         server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);

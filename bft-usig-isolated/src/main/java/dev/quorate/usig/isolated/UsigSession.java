@@ -27,26 +27,32 @@ final class UsigSession {
         }
     }
 
-    private final Usig usig;
+    private final ServedUsig served;
     private final SocketChannel channel;
     /** What can be had again. As many as the USIG lets be unconfirmed. */
     private final NavigableMap<Long, IssuedUi> kept = new TreeMap<>();
 
-    UsigSession(Usig usig, SocketChannel channel) throws IOException {
-        this.usig = usig;
+    UsigSession(ServedUsig served, SocketChannel channel) throws IOException {
+        this.served = served;
         this.channel = channel;
+        Usig usig = served.get();
         for (IssuedUi issued : usig.certificatesAfter(usig.lastConfirmed())) {
             kept.put(issued.ui().counter(), issued);
         }
     }
 
     void greet() throws IOException {
+        Wire.answer(channel, Wire.OK, greeting());
+    }
+
+    private byte[] greeting() {
+        Usig usig = served.get();
         UsigIdentity identity = usig.identity();
         ByteBuffer greeting = ByteBuffer.allocate(Wire.GREETING_BYTES);
         greeting.putLong(Wire.MAGIC).putLong(usig.lastCounter()).putLong(usig.lastConfirmed());
         greeting.putInt(usig.maxUnconfirmed()).putLong(identity.epoch());
         greeting.put(identity.key().toArray());
-        Wire.answer(channel, Wire.OK, greeting.array());
+        return greeting.array();
     }
 
     /** Answers one request; false when the client has ended the connection in good order. */
@@ -72,6 +78,7 @@ final class UsigSession {
                 case Wire.CREATE -> create(request);
                 case Wire.GET_AGAIN -> again(request.number());
                 case Wire.CONFIRM -> confirm(request.number());
+                case Wire.RENEW -> renew(request.number());
                 default -> throw new IllegalArgumentException("there is no operation " + request.operation());
             };
         } catch (IOException e) {
@@ -81,6 +88,7 @@ final class UsigSession {
 
     /** The client says which counter it expects, so that a misunderstanding ends in a refusal and not in a gap. */
     private byte[] create(Wire.Request request) throws IOException {
+        Usig usig = served.get();
         if (request.number() != usig.lastCounter() + 1) {
             throw new IllegalArgumentException(
                     "the next counter is " + (usig.lastCounter() + 1) + ", not " + request.number());
@@ -104,8 +112,14 @@ final class UsigSession {
     }
 
     private byte[] confirm(long counter) throws IOException {
-        usig.confirm(counter);
+        served.get().confirm(counter);
         kept.headMap(counter, true).clear();
         return new byte[0];
+    }
+
+    private byte[] renew(long epoch) throws IOException {
+        served.renew(epoch);
+        kept.clear();
+        return greeting();
     }
 }

@@ -37,6 +37,9 @@ final class Wire {
     /** Confirms all up to the number; answered with nothing. */
     static final byte CONFIRM = 3;
 
+    /** Begins the epoch that is the number; answered with a greeting. */
+    static final byte RENEW = 4;
+
     // Statuses.
 
     static final byte OK = 0;

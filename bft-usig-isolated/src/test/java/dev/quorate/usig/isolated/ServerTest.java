@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quorate.crypto.Digest;
+import dev.quorate.usig.KnownCounter;
+import dev.quorate.usig.UniqueIdentifier;
 import dev.quorate.usig.Usig;
 import dev.quorate.usig.UsigContext;
+import dev.quorate.usig.UsigIdentity;
 import dev.quorate.usig.UsigStateException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -195,6 +198,39 @@ class ServerTest {
                 .contains("another process has the USIG in");
         assertThat(process.isAlive()).isTrue();
         assertThat(process.terminate()).isZero();
+    }
+
+    /** Its replica has lost its memory, and may not be able to read the USIG's directory, let alone stop its process. */
+    @Test
+    void aNewEpochBeginsInTheProcess() throws Exception {
+        Path elsewhere = folder.resolve("there.sock");
+        UsigContext replicas =
+                new UsigContext(folder.resolve("replica"), java.util.Map.of("socket", elsewhere.toString()));
+        assertThatThrownBy(() -> provider.renew(replicas, 1))
+                .isInstanceOfSatisfying(
+                        UsigStateException.class,
+                        e -> assertThat(e.reason()).isEqualTo(UsigStateException.Reason.UNREACHABLE));
+        UsigProcess process = UsigProcess.serve(context.directory(), "--socket", elsewhere.toString());
+        UsigIdentity old;
+        try (Usig usig = provider.open(replicas, Optional.empty())) {
+            usig.createUi(MESSAGE);
+            old = usig.identity();
+        }
+        assertThatThrownBy(() -> provider.renew(replicas, 0)).isInstanceOf(IllegalArgumentException.class);
+        UsigIdentity renewed = provider.renew(replicas, 3);
+        assertThat(renewed.epoch()).isEqualTo(3);
+        assertThat(renewed.key()).isNotEqualTo(old.key());
+        assertThat(replicas.directory()).doesNotExist();
+        process.kill();
+        UsigProcess again = UsigProcess.serve(context.directory(), "--socket", elsewhere.toString());
+        try (Usig usig = provider.open(replicas, Optional.of(new KnownCounter(3, 0)))) {
+            assertThat(usig.identity()).isEqualTo(renewed);
+            UniqueIdentifier ui = usig.createUi(MESSAGE);
+            assertThat(ui.counter()).isEqualTo(1);
+            assertThat(provider.verifier(replicas, renewed).verify(MESSAGE, ui)).isTrue();
+            assertThat(provider.verifier(replicas, old).verify(MESSAGE, ui)).isFalse();
+        }
+        assertThat(again.terminate()).isZero();
     }
 
     @Test

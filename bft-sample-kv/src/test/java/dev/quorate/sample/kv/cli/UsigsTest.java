@@ -111,10 +111,18 @@ class UsigsTest {
                 write(kv, 100, 200);
                 cluster.start(backup);
                 Experiment.awaitCaughtUp(cluster, kv.bft(), backup);
+                cluster.replica(backup).kill();
+                cluster.replica(backup).awaitEnd();
+                LocalCluster.delete(folder.storeDirectory(backup.value()));
+                cluster.start(backup);
+                write(
+                        kv, 200,
+                        600); // It rejoins with a new USIG, which is not needed before some checkpoints have passed.
+                Experiment.awaitCaughtUp(cluster, kv.bft(), backup);
                 ReplicaId primary = new ReplicaId(0);
                 cluster.replica(primary).kill();
-                write(kv, 200, 300);
-                assertThat(KvClient.await(kv.size(), PATIENCE)).isEqualTo(300);
+                write(kv, 600, 700);
+                assertThat(KvClient.await(kv.size(), PATIENCE)).isEqualTo(700);
             }
         } finally {
             usigs.forEach(Process::destroyForcibly);
