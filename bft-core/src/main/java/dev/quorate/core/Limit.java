@@ -50,6 +50,13 @@ public enum Limit {
     PIPELINE_DEPTH("pipelineDepth", 8, 1, 65_536, "batches", "P: batches proposed and not yet committed"),
     SESSIONS_PER_CLIENT("sessionsPerClient", 16, 1, 65_536, "sessions", "S_c: the least recently used is evicted"),
     REQUESTS_PER_SESSION("requestsPerSession", 64, 1, 65_536, "requests", "W_c: outstanding requests, replies kept"),
+    KEPT_RESULT_BYTES(
+            "keptResultBytes",
+            64 << 20,
+            65_536,
+            1 << 30,
+            "bytes",
+            "results kept for clients that ask again, of all clients"),
     STATUS_INTERVAL("statusIntervalMillis", 100, 10, 600_000, "ms", "how often a replica that lacks something asks"),
     IDLE_STATUS_INTERVAL(
             "idleStatusIntervalMillis", 1_000, 10, 600_000, "ms", "how often an idle replica says where it is"),

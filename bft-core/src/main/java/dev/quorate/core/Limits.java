@@ -88,6 +88,10 @@ public final class Limits {
             throw new IllegalArgumentException("window (" + window + ") has to be a multiple of checkpointInterval ("
                     + interval + "), at least twice as large");
         }
+        if (get(Limit.KEPT_RESULT_BYTES) < get(Limit.MAX_RESULT_BYTES)) {
+            throw new IllegalArgumentException("keptResultBytes (" + get(Limit.KEPT_RESULT_BYTES)
+                    + ") has to be at least as large as maxResultBytes (" + get(Limit.MAX_RESULT_BYTES) + ")");
+        }
         return this;
     }
 

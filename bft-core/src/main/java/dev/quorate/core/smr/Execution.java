@@ -156,10 +156,10 @@ public final class Execution {
         }
         inService.remove();
         executed = event.sequenceNumber();
+        sessions.complete(executed, first.requests(), event.results());
         for (int i = 0; i < first.requests().size(); i++) {
             RequestId request = first.requests().get(i);
             Result result = event.results().get(i);
-            sessions.complete(request, result);
             effects.report(new Notice.RequestExecuted(request, executed));
             replies.executed(request, result, view);
         }

@@ -1,28 +1,22 @@
 package dev.quorate.core.smr;
 
 import dev.quorate.core.SequenceNumber;
-import dev.quorate.core.message.Result;
-import java.util.NavigableMap;
-import java.util.TreeMap;
 
-/** What is remembered of one session: how far it is, and its last {@code W_c} results. */
+/** How far one session is. */
 final class Session {
-    private final int keptResults;
     /** The last number given to the service. */
     private long scheduled;
+    /** The last number that the service has executed. */
+    private long completed;
     /** The batch that last touched it: what eviction goes by. */
     private SequenceNumber lastUsed;
 
-    private final NavigableMap<Long, Result> results = new TreeMap<>();
-
-    Session(int keptResults) {
-        this.keptResults = keptResults;
-    }
+    Session() {}
 
     /** A session as it was when it was written. */
-    Session(int keptResults, long scheduled, SequenceNumber lastUsed) {
-        this(keptResults);
+    Session(long scheduled, SequenceNumber lastUsed) {
         this.scheduled = scheduled;
+        this.completed = scheduled;
         this.lastUsed = lastUsed;
     }
 
@@ -30,12 +24,12 @@ final class Session {
         return scheduled;
     }
 
-    SequenceNumber lastUsed() {
-        return lastUsed;
+    long completed() {
+        return completed;
     }
 
-    NavigableMap<Long, Result> results() {
-        return results;
+    SequenceNumber lastUsed() {
+        return lastUsed;
     }
 
     void schedule(SequenceNumber at) {
@@ -43,10 +37,7 @@ final class Session {
         lastUsed = at;
     }
 
-    void complete(long number, Result result) {
-        results.put(number, result);
-        if (results.size() > keptResults) {
-            results.pollFirstEntry();
-        }
+    void complete(long number) {
+        completed = number;
     }
 }

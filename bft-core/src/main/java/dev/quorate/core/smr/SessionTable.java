@@ -13,7 +13,10 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
 import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -23,8 +26,8 @@ import java.util.TreeMap;
  * How far each session is: replicated state, the same at every correct replica after the same batches. It makes every
  * request execute exactly once and in the order of its session.
  *
- * <p>Bounds: {@code S_c} sessions for each client, {@code W_c} results for each session. One client's sessions never
- * push out another's. Not final: tests put in tables that forget, to see that somebody notices.
+ * <p>Bounds: {@code S_c} sessions for each client, one of which never pushes out another client's; for the results, see
+ * {@link KeptResults}. Not final: tests put in tables that forget, to see that somebody notices.
  */
 public class SessionTable {
     /** What becomes of a request when its batch executes. */
@@ -42,13 +45,18 @@ public class SessionTable {
         private long highestEvicted;
     }
 
+    /** That a request in the batch at {@code at} took the place of {@code session}. */
+    private record Eviction(SequenceNumber at, ClientId client, long session) {}
+
     private final int sessionsPerClient;
-    private final int resultsPerSession;
     private final NavigableMap<ClientId, ClientSessions> clients = new TreeMap<>();
+    private final KeptResults results;
+    /** Those of batches that are not complete: until then the results are those of before. */
+    private final Deque<Eviction> evictions = new ArrayDeque<>();
 
     public SessionTable(Limits limits) {
         this.sessionsPerClient = limits.get(Limit.SESSIONS_PER_CLIENT);
-        this.resultsPerSession = limits.get(Limit.REQUESTS_PER_SESSION);
+        this.results = new KeptResults(limits);
     }
 
     /** Decides about a request in the batch at {@code at}, and counts it as given to the service if it executes. */
@@ -62,7 +70,7 @@ public class SessionTable {
             if (request.number() != 1) {
                 return Admission.SKIP;
             }
-            session = open(client, request.session());
+            session = open(request, client, at);
         }
         if (request.number() != session.scheduled() + 1) {
             return Admission.SKIP;
@@ -71,7 +79,7 @@ public class SessionTable {
         return Admission.EXECUTE;
     }
 
-    private Session open(ClientSessions client, long id) {
+    private Session open(RequestId first, ClientSessions client, SequenceNumber at) {
         if (client.sessions.size() == sessionsPerClient) {
             // By sequence number, then by id: the same choice everywhere.
             long evicted = client.sessions.entrySet().stream()
@@ -82,17 +90,31 @@ public class SessionTable {
                     .getKey();
             client.sessions.remove(evicted);
             client.highestEvicted = Math.max(client.highestEvicted, evicted);
+            evictions.add(new Eviction(at, first.client(), evicted));
         }
-        Session session = new Session(resultsPerSession);
-        client.sessions.put(id, session);
+        Session session = new Session();
+        client.sessions.put(first.session(), session);
         return session;
     }
 
-    /** Keeps the result of a request that was scheduled; does nothing if its session has been evicted since. */
-    public void complete(RequestId request, Result result) {
-        Session session = find(request);
-        if (session != null) {
-            session.complete(request.number(), result);
+    /**
+     * The service has executed the batch at {@code at}: keeps the results.
+     *
+     * @param requests those of the batch that were to be executed
+     * @param answers one for each
+     */
+    public void complete(SequenceNumber at, List<RequestId> requests, List<Result> answers) {
+        for (int i = 0; i < requests.size(); i++) {
+            RequestId request = requests.get(i);
+            results.add(request, answers.get(i));
+            Session session = find(request);
+            if (session != null) {
+                session.complete(request.number());
+            }
+        }
+        while (!evictions.isEmpty() && !evictions.peek().at().isAfter(at)) {
+            Eviction eviction = evictions.remove();
+            results.removeSession(eviction.client(), eviction.session());
         }
     }
 
@@ -119,14 +141,11 @@ public class SessionTable {
             return Optional.of(Result.error(Result.Outcome.SESSION_EVICTED));
         }
         Session session = find(request);
-        if (session == null || request.number() > session.scheduled()) {
+        if (session == null || request.number() > session.completed()) {
             return Optional.empty();
         }
-        Result kept = session.results().get(request.number());
-        if (kept == null && request.number() + resultsPerSession <= session.scheduled()) {
-            return Optional.of(Result.error(Result.Outcome.NUMBER_TOO_OLD));
-        }
-        return Optional.ofNullable(kept);
+        Result kept = results.find(request);
+        return Optional.of(kept == null ? Result.error(Result.Outcome.NUMBER_TOO_OLD) : kept);
     }
 
     private Session find(RequestId request) {
@@ -145,9 +164,12 @@ public class SessionTable {
                 out.writeInt(client.getValue().sessions.size());
                 for (Map.Entry<Long, Session> session :
                         client.getValue().sessions.entrySet()) {
-                    write(out, session.getKey(), session.getValue());
+                    out.writeLong(session.getKey());
+                    out.writeLong(session.getValue().scheduled());
+                    out.writeLong(session.getValue().lastUsed().value());
                 }
             }
+            results.encode(out);
         } catch (IOException e) {
             throw new UncheckedIOException("an array cannot fail", e);
         }
@@ -157,40 +179,19 @@ public class SessionTable {
     /** Replaces the whole table by one that {@link #encode} wrote, and that a quorum vouches for. */
     public void decode(Bytes encoded) {
         clients.clear();
+        evictions.clear();
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(encoded.unsafeArray()))) {
             for (int i = in.readInt(); i > 0; i--) {
                 ClientSessions client = new ClientSessions();
                 clients.put(new ClientId(in.readInt()), client);
                 client.highestEvicted = in.readLong();
                 for (int j = in.readInt(); j > 0; j--) {
-                    client.sessions.put(in.readLong(), read(in));
+                    client.sessions.put(in.readLong(), new Session(in.readLong(), new SequenceNumber(in.readLong())));
                 }
             }
+            results.decode(in);
         } catch (IOException e) {
             throw new UncheckedIOException("a session table that a quorum vouches for is damaged", e);
-        }
-    }
-
-    private Session read(DataInputStream in) throws IOException {
-        Session session = new Session(resultsPerSession, in.readLong(), new SequenceNumber(in.readLong()));
-        for (int i = in.readInt(); i > 0; i--) {
-            long number = in.readLong();
-            Result.Outcome outcome = Result.Outcome.ofCode(in.readInt());
-            session.complete(number, new Result(outcome, Bytes.wrap(in.readNBytes(in.readInt()))));
-        }
-        return session;
-    }
-
-    private static void write(DataOutputStream out, long id, Session session) throws IOException {
-        out.writeLong(id);
-        out.writeLong(session.scheduled());
-        out.writeLong(session.lastUsed().value());
-        out.writeInt(session.results().size());
-        for (Map.Entry<Long, Result> result : session.results().entrySet()) {
-            out.writeLong(result.getKey());
-            out.writeInt(result.getValue().outcome().code());
-            out.writeInt(result.getValue().value().length());
-            out.write(result.getValue().value().unsafeArray());
         }
     }
 }

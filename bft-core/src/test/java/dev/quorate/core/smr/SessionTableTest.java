@@ -14,6 +14,8 @@ import dev.quorate.core.message.Result;
 import dev.quorate.crypto.Bytes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -25,6 +27,10 @@ import org.junit.jupiter.api.Test;
 class SessionTableTest {
     private static final Limits LIMITS =
             Limits.defaults().with(Limit.SESSIONS_PER_CLIENT, 2).with(Limit.REQUESTS_PER_SESSION, 2);
+
+    private static final int KEPT_BYTES = 65_536;
+    private static final Limits SMALL =
+            LIMITS.with(Limit.KEPT_RESULT_BYTES, KEPT_BYTES).with(Limit.MAX_RESULT_BYTES, KEPT_BYTES);
 
     private final SessionTable table = new SessionTable(LIMITS);
     private long at;
@@ -108,16 +114,75 @@ class SessionTableTest {
             if (admission == EXECUTE) {
                 assertThat(executed).doesNotContain(id);
                 executed.add(id);
-                one.complete(id, result(id.number()));
-                other.complete(id, result(id.number()));
+                one.complete(position, List.of(id), List.of(result(id.number())));
+                other.complete(position, List.of(id), List.of(result(id.number())));
             }
         }
         assertThat(one.encode()).isEqualTo(other.encode());
     }
 
+    /** Sizes are in quarters of what may be kept. */
+    @Property
+    void howFarItIsAheadOfTheServiceMakesNoDifference(
+            @ForAll @Size(max = 40) List<@IntRange(min = 0, max = 23) Integer> requests,
+            @ForAll @IntRange(min = 1, max = 10) int ahead) {
+        SessionTable one = new SessionTable(SMALL);
+        SessionTable other = new SessionTable(SMALL);
+        NavigableMap<SequenceNumber, List<RequestId>> inService = new TreeMap<>();
+        for (int i = 0; i < requests.size(); i++) {
+            int drawn = requests.get(i);
+            SequenceNumber position = new SequenceNumber(i + 1);
+            RequestId any = new RequestId(new ClientId(drawn % 3), 1 + i % 7, 1);
+            RequestId id = new RequestId(any.client(), any.session(), other.scheduled(any) + 1);
+            boolean executes = other.schedule(id, position) == EXECUTE;
+            assertThat(one.schedule(id, position) == EXECUTE).isEqualTo(executes);
+            List<RequestId> batch = executes ? List.of(id) : List.of();
+            other.complete(position, batch, results(batch, drawn));
+            inService.put(position, batch);
+            if (inService.size() == ahead || i == requests.size() - 1) {
+                inService.forEach((at, waiting) ->
+                        one.complete(at, waiting, results(waiting, requests.get((int) at.value() - 1))));
+                inService.clear();
+            }
+        }
+        assertThat(one.encode()).isEqualTo(other.encode());
+        assertThat(one.encode().length()).isLessThan(2 * KEPT_BYTES);
+        SessionTable copy = new SessionTable(SMALL);
+        copy.decode(one.encode());
+        assertThat(copy.encode()).isEqualTo(one.encode());
+    }
+
+    private static List<Result> results(List<RequestId> batch, int drawn) {
+        return batch.stream()
+                .map(id -> Result.ok(Bytes.wrap(new byte[drawn / 6 * KEPT_BYTES / 4])))
+                .toList();
+    }
+
+    @Test
+    @DisplayName("L1 who keeps much loses its oldest results, with a definite error, and others lose nothing")
+    void l1WhoKeepsMuchLosesItsOldest() {
+        SessionTable small = new SessionTable(SMALL);
+        RequestId modest = new RequestId(new ClientId(8), 1, 1);
+        small.schedule(modest, next());
+        small.complete(new SequenceNumber(at), List.of(modest), List.of(result(1)));
+        for (int session = 1; session <= 2; session++) {
+            for (int number = 1; number <= 2; number++) {
+                small.schedule(id(session, number), next());
+                Result large = Result.ok(Bytes.wrap(new byte[KEPT_BYTES / 3]));
+                small.complete(new SequenceNumber(at), List.of(id(session, number)), List.of(large));
+            }
+        }
+        assertThat(small.answer(modest)).contains(result(1));
+        assertThat(small.answer(id(1, 1))).contains(Result.error(Result.Outcome.NUMBER_TOO_OLD));
+        assertThat(small.answer(id(1, 2))).contains(Result.error(Result.Outcome.NUMBER_TOO_OLD));
+        assertThat(small.answer(id(2, 1)).orElseThrow().value().length()).isEqualTo(KEPT_BYTES / 3);
+        assertThat(small.answer(id(2, 2)).orElseThrow().value().length()).isEqualTo(KEPT_BYTES / 3);
+        assertThat(small.encode().length()).isLessThan(KEPT_BYTES + 1000);
+    }
+
     private void execute(long session, long number) {
         assertThat(schedule(session, number)).isEqualTo(EXECUTE);
-        table.complete(id(session, number), result(number));
+        table.complete(new SequenceNumber(at), List.of(id(session, number)), List.of(result(number)));
     }
 
     private SessionTable.Admission schedule(long session, long number) {
