@@ -15,7 +15,9 @@ public interface BftClient extends AutoCloseable {
      * Has the cluster execute an operation.
      *
      * <p>The future completes with the result that at least one correct replica vouches for, or exceptionally with an
-     * {@link InvocationException}. It completes on a thread of the client, which has to be given back soon.
+     * {@link InvocationException}: at the latest after {@code clientTimeoutMillis}, and at once, with
+     * {@link InvocationException.Reason#OVERLOADED}, if 64 times {@code requestsPerSession} operations wait already. It
+     * completes on a thread of the client, which has to be given back soon.
      *
      * @param operation not null, at most {@code maxOperationBytes} long; copied
      * @throws IllegalArgumentException if it is too long
@@ -34,7 +36,10 @@ public interface BftClient extends AutoCloseable {
      */
     CompletableFuture<byte[]> read(byte[] operation);
 
-    /** Asks every replica where it stands. What one says about itself proves nothing. */
+    /**
+     * Asks every replica where it stands. What one says about itself proves nothing. The future of one that does not
+     * answer within two seconds completes with {@link InvocationException.Reason#TIMEOUT}.
+     */
     Map<ReplicaId, CompletableFuture<ReplicaStatus>> inspect();
 
     /** Ends the session; what has not completed completes with {@link InvocationException.Reason#CLOSED}. */
@@ -44,7 +49,8 @@ public interface BftClient extends AutoCloseable {
     /**
      * A client that connects, and stays connected, to all replicas that can be reached; returns at once.
      *
-     * @throws ConfigException if the key is not one of the cluster's clients
+     * @throws ConfigException if the key is not one of the cluster's clients, or no runtime is on the class path
+     *     ({@code bft-transport})
      */
     static BftClient connect(ClusterConfig cluster, Identity identity) {
         return RuntimeProvider.find().connect(cluster, identity);

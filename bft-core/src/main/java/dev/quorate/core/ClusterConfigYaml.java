@@ -296,11 +296,9 @@ final class ClusterConfigYaml {
                     .append(client.key().encoded().toHex())
                     .append("\"\n");
         }
-        out.append("\n# Limits and periods; a line that starts with # shows a default.\nlimits:\n");
-        if (config.limits().changed().isEmpty()) {
-            out.setLength(out.length() - 1);
-            out.append(" {}\n");
-        }
+        out.append(
+                        "\n# Limits and periods, the same for all members. A line that starts with # shows a default: take the #")
+                .append(" away to change it.\nlimits:\n");
         for (Limit limit : Limit.values()) {
             boolean changed = config.limits().changed().containsKey(limit);
             out.append(changed ? "  " : "#  ")

@@ -10,7 +10,10 @@ public final class InvocationException extends RuntimeException {
         SERVICE_FAILED(true),
         /** The operation has been executed, and its result exceeds {@code maxResultBytes}. */
         RESULT_TOO_LARGE(true),
-        /** So much time has passed, or so many sessions were opened, that the cluster forgot this session. */
+        /**
+         * The cluster has forgotten this session: {@code sessionsPerClient} others of this client's key have been used
+         * since. Also if the clock of the client's machine was set back, since a new session then looks older than those.
+         */
         SESSION_EVICTED(false),
         /** Executed so long ago that the reply is not kept any more. */
         NUMBER_TOO_OLD(false),
@@ -27,7 +30,10 @@ public final class InvocationException extends RuntimeException {
             this.executed = executed;
         }
 
-        /** Whether the operation is known to have been executed; if not, it may or may not have been, or may yet be. */
+        /**
+         * Whether the operation is known to have been executed. If not, it may or may not have been, or may yet be; but
+         * {@link #OVERLOADED} means that it was not.
+         */
         public boolean isExecuted() {
             return executed;
         }
@@ -40,6 +46,7 @@ public final class InvocationException extends RuntimeException {
         this.reason = reason;
     }
 
+    /** Never null. */
     public Reason reason() {
         return reason;
     }

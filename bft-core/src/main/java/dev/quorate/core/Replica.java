@@ -15,9 +15,10 @@ import java.util.Optional;
  * <p>It takes part from the moment that {@link Builder#start()} returns, whether or not its peers can be reached yet.
  */
 public interface Replica extends AutoCloseable {
+    /** Which of the cluster's replicas this is. */
     ReplicaId id();
 
-    /** Where it stands now. */
+    /** Where it stands now; what it was last known to be if it does not answer within a second, as when it has stopped. */
     ReplicaStatus status();
 
     /**
@@ -26,7 +27,11 @@ public interface Replica extends AutoCloseable {
      */
     boolean isRunning();
 
-    /** Stops it, and waits until its threads have ended. More calls do nothing. */
+    /**
+     * Stops it, and waits for its threads, half a minute at most. If the service or the listener does not return by then,
+     * this does, with a warning in the log; a thread that still uses the store or the USIG keeps them locked until the
+     * process ends. More calls do nothing.
+     */
     @Override
     void close();
 
@@ -115,8 +120,10 @@ public interface Replica extends AutoCloseable {
          * Starts the replica.
          *
          * @throws ConfigException if the key is not one of the cluster's replicas, or something required is missing, or
-         *     the USIG is not the one that the configuration has for this replica
-         * @throws dev.quorate.core.storage.StoreException if the store cannot be opened; the message says what to do
+         *     the USIG is not the one that the configuration has for this replica, or no runtime is on the class path
+         *     ({@code bft-transport})
+         * @throws dev.quorate.core.storage.StoreException if the store cannot be opened, or is not
+         *     one of this replica; the message says what to do
          * @throws dev.quorate.usig.UsigStateException if the USIG cannot be opened; the message says what to do
          * @throws IOException if it cannot listen at its address
          */

@@ -14,8 +14,8 @@ import java.util.Optional;
  * @param connectedReplicas the other replicas to which it has a channel, in the order of their ids
  * @param connectedClients how many clients are connected to it
  * @param rejectedMessages how many messages it has rejected since it started, but for those that follow
- * @param surplusMessages how many it had no use for because it had them already, or had no room for them: everyday's
- *     business after a loss, or under load
+ * @param surplusMessages how many it had no use for because it had them already, or had no room for them, as is normal
+ *     after a loss, or under load
  * @param rejoining empty if it takes part. Otherwise it has lost its memory, only listens, and counts among the faulty
  *     ones, until a checkpoint at or above this is stable; 0 as long as its REJOIN has not been executed
  * @param durability what its store promises, and so what of its memory survives; empty if it has no store

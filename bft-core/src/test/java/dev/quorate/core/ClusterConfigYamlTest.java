@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ClusterConfigYamlTest {
     private static final ClusterConfig CONFIG =
             TestCluster.of(Protocol.PBFT, 4, 2, Limits.defaults()).config();
-    private static final String GOOD = CONFIG.toYaml();
+    private static final String GOOD = CONFIG.toYaml().replace("\nlimits:\n", "\nlimits: {}\n");
 
     @TempDir
     private Path directory;
@@ -48,6 +48,10 @@ class ClusterConfigYamlTest {
     @Test
     void limitsMayBeLeftOut() {
         assertThat(parse(GOOD.replace("limits: {}", ""))).isEqualTo(CONFIG);
+        assertThat(parse(CONFIG.toYaml().replace("#  window: 256", "  window: 512"))
+                        .limits()
+                        .get(Limit.WINDOW))
+                .isEqualTo(512);
         assertThat(parse(GOOD.replace("limits: {}", "limits:\n  window: 512"))
                         .limits()
                         .get(Limit.WINDOW))

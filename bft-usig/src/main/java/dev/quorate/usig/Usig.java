@@ -21,8 +21,11 @@ import java.util.List;
  * After a crash it opens the USIG and looks at {@link #lastCounter}: for messages of its log up to that counter it takes
  * the identifiers that it lacks from {@link #certificatesAfter}; for one above it, it calls {@link #createUi} again. An
  * identifier for a message that its log does not have means that somebody else used the USIG, or that the log was lost:
- * then it needs a new epoch. With {@link UsigDurability#LOG} it writes message and identifier together and lets neither out before both are synced;
- * before its first identifier of an epoch it syncs {@code (epoch, lastCounter)}.
+ * then it needs a new epoch. The runtime of {@code bft-transport} keeps the messages of the first step beside the USIG
+ * instead of in the log, and does not sync them: that is enough after a kill, and not always after a loss of power.
+ *
+ * <p>With {@link UsigDurability#LOG} it writes message and identifier together and lets neither out before both are
+ * synced; before its first identifier of an epoch it syncs {@code (epoch, lastCounter)}.
  *
  * <p>One caller at a time, because the order of the counters is state of the protocol. A second one at the same time gets
  * {@link IllegalStateException}, or waits; no counter is repeated or skipped by it.

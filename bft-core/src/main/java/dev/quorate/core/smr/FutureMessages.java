@@ -16,8 +16,8 @@ import java.util.TreeMap;
  * Messages of views that this replica has not entered yet: the others may be there already. Kept until it follows, so
  * that nothing has to be sent again.
  *
- * <p>Bounds: of each sender {@value #MESSAGES} messages, and about as many bytes as one frame may have. The oldest make
- * way.
+ * <p>Bounds: of each sender {@value #MESSAGES} messages, and as many bytes as the largest message about one batch may have.
+ * The oldest make way.
  */
 public final class FutureMessages {
     private static final int MESSAGES = 1024;

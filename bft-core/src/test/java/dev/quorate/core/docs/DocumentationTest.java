@@ -89,6 +89,19 @@ class DocumentationTest {
         }
     }
 
+    @Test
+    void theTestsOfTheHistoriesExist() throws IOException {
+        Map<String, String> sources = testSources();
+        Matcher test = TEST.matcher(Files.readString(ROOT.resolve("docs/histories.md")));
+        int found = 0;
+        while (test.find()) {
+            found++;
+            assertThat(sources).containsKey(test.group(1));
+            assertThat(sources.get(test.group(1))).contains(" " + test.group(2) + "(");
+        }
+        assertThat(found).isGreaterThan(50);
+    }
+
     private record Scenario(String id, String state, String tests) {}
 
     private static List<Scenario> scenarios() throws IOException {

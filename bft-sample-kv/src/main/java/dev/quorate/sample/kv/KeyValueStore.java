@@ -48,7 +48,7 @@ public final class KeyValueStore implements ReplicatedService {
     private LeafMap entries = new LeafMap();
     /** When a key was removed last, whichever it was: what is not there has not changed since. */
     private SequenceNumber removedAt = SequenceNumber.ZERO;
-    /** What the entries weigh in the sense of {@link KvLimits#MAX_STORE_BYTES}. */
+    /** What the entries weigh in the sense of {@link KvLimits#DEFAULT_STORE_BYTES}. */
     private long storedBytes;
 
     /** A store that holds {@link KvLimits#DEFAULT_STORE_BYTES} at most. */

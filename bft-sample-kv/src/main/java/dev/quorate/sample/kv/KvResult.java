@@ -40,7 +40,7 @@ public sealed interface KvResult {
     enum Reason {
         /** The bytes are not an operation, or exceed {@link KvLimits}. */
         INVALID_OPERATION(1),
-        /** The store would exceed {@link KvLimits#MAX_STORE_BYTES}. */
+        /** The store would exceed the size that it was made with, {@link KvLimits#DEFAULT_STORE_BYTES} as a rule. */
         STORE_FULL(2);
 
         private final int code;

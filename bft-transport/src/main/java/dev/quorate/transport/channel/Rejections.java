@@ -41,7 +41,7 @@ public final class Rejections {
         throttles.get(reason).log(left -> LOG.warn("{} rejects {} from {}: {}{}", owner, reason, from, detail, left));
     }
 
-    /** Valid messages that do not fit the state are everyday's business after losses: counted, hardly logged. */
+    /** Valid messages that do not fit the state are normal after losses: counted, hardly logged. */
     public void unfitting(RejectionReason reason, Object message) {
         counts.get(reason).increment();
         if (reason == RejectionReason.DUPLICATE || reason == RejectionReason.QUOTA_EXCEEDED) {

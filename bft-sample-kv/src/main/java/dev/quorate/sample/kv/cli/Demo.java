@@ -5,6 +5,7 @@ import dev.quorate.core.ClusterConfig;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.ReplicaStatus;
 import dev.quorate.crypto.Bytes;
+import dev.quorate.core.quorum.QuorumSystem;
 import dev.quorate.sample.kv.KvClient;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -99,13 +100,13 @@ final class Demo {
     private void killBackupDuringWrites(KvClient kv, ReplicaId backup, ReplicaId primary) throws InterruptedException {
         step("4. Killing %s, a backup (SIGKILL), while the client writes", backup);
         Histogram writes = writeAndKill(kv, backup);
-        int quorum = config.n() - config.f();
+        int quorum = QuorumSystem.of(config.protocol(), config.n()).certificate();
         detail("%d writes: %s", writes.getTotalCount(), show(writes));
         detail("None failed: a quorum has %d replicas, %d are left, and %s still leads.", quorum, quorum, primary);
     }
 
     private void restart(KvClient kv, ReplicaId backup) throws IOException, InterruptedException {
-        step("5. Starting %s again, with nothing: it has to get the state from the others", backup);
+        step("5. Starting %s again: it goes on from its own store, and gets from the others what it missed", backup);
         long start = System.nanoTime();
         cluster.start(backup);
         Histogram writes = latencies();

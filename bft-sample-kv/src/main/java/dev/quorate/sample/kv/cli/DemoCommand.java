@@ -12,8 +12,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "demo",
         description = {
-            "See a cluster go on while one of its replicas is killed: four replicas (three with minbft) as processes on this machine, a "
-                    + "client that writes and reads, and a check that nothing is lost.",
+            "See a cluster go on while a backup and then the primary are killed: four replicas (three with minbft) as "
+                    + "processes on this machine, a client that writes and reads, and a check that nothing is lost.",
             "Takes some seconds, and leaves nothing behind."
         })
 final class DemoCommand implements Callable<Integer> {

@@ -4,6 +4,7 @@ import dev.quorate.core.BftClient;
 import dev.quorate.core.ClusterConfig;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.ReplicaStatus;
+import dev.quorate.core.quorum.QuorumSystem;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.SortedMap;
@@ -50,7 +51,7 @@ final class StatusCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.printf("%s, %d replicas, tolerates %d faulty%n", config.protocol().configName(), config.n(), config.f());
         StatusTable.lines(config, answers).forEach(out::println);
-        int needed = config.n() - config.f();
+        int needed = QuorumSystem.of(config.protocol(), config.n()).certificate();
         out.printf("%d of %d replicas answered; %d are needed to go on%n", answers.size(), config.n(), needed);
         return answers.size() >= needed ? 0 : CliException.FAILURE;
     }

@@ -27,8 +27,9 @@ record UsigChoice(String provider, Map<String, String> settings) {
     private static final List<String> SOFTWARE = List.of(DEFAULT, "hmac");
 
     static final String COUNTER_DESCRIPTION =
-            "Where ed25519 and hmac keep the counter: log (default; in the replica's log, needs --durability sync) or "
-                    + "synced (in a file of its own, which each message waits for).";
+            "Where ed25519 and hmac keep the counter: log (default; in the replica's log, needs --durability sync), "
+                    + "synced (in a file of its own, which each message waits for) or volatile (nowhere: the replica "
+                    + "rejoins after every stop).";
 
     static final String DESCRIPTION =
             "Which trusted counter the replicas of minbft have: ed25519 (default), hmac, or one whose jar is on the class "

@@ -102,7 +102,7 @@ class MistakesTest {
     void aConfigurationWithoutRoomForTheStoreIsAMistake() throws IOException {
         String yaml = Files.readString(folder.resolve("cluster.yaml"));
         Files.writeString(
-                folder.resolve("cluster.yaml"), yaml.replace("limits: {}", "limits:\n  maxResultBytes: 1000"));
+                folder.resolve("cluster.yaml"), yaml.replace("\nlimits:\n", "\nlimits:\n  maxResultBytes: 1000\n"));
         assertMistake(Cli.run("get", folder.toString(), "a"), "needs maxResultBytes to be at least 524288 bytes");
     }
 
