@@ -33,6 +33,10 @@ final class Ordering {
     private final Streams streams;
 
     private final Map<View, PrimaryOrder> orders = new TreeMap<>();
+    /** What this replica proposed last in {@link #proposedIn}, perhaps without its UI yet. */
+    private SequenceNumber proposed;
+    /** Null before it has proposed anything. */
+    private View proposedIn;
 
     Ordering(
             ReplicaParts parts,
@@ -82,13 +86,28 @@ final class Ordering {
 
     // --- phase 1
 
-    /** The primary proposes {@code batch} at {@code at}, unless its view is of no use there: then it is about to leave. */
+    /**
+     * The primary proposes {@code batch} at {@code at}, unless its view is of no use there: then it is about to leave. Or
+     * unless that left out a position, because the stable checkpoint is beyond what it has proposed: then the others have
+     * gone on without it, in a later view.
+     */
     void propose(SequenceNumber at, Batch batch) {
-        long newView = order(parts.view()).newView();
-        if (newViews.isVoid(parts.view(), newView, at)) {
+        View view = parts.view();
+        PrimaryOrder order = order(view);
+        long newView = order.newView();
+        if (newViews.isVoid(view, newView, at)) {
             return;
         }
-        streams.say(new MinPrepare(parts.self, parts.view(), at, batch.digest(), newView, Optional.of(batch)));
+        boolean follows = view.equals(proposedIn)
+                ? at.equals(proposed.next())
+                : order.isContinuedBy(at, primaryStream(view).joinedAt());
+        if (order.isBroken() || !follows) {
+            parts.synchronizer.suspect("the others have gone on without it");
+            return;
+        }
+        proposed = at;
+        proposedIn = view;
+        streams.say(new MinPrepare(parts.self, view, at, batch.digest(), newView, Optional.of(batch)));
     }
 
     /** A PREPARE has its turn in its primary's stream. */

@@ -155,6 +155,12 @@ final class PrimaryOrder {
                 : Verdict.BROKEN;
     }
 
+    /** Whether the primary itself may go on at {@code at}. */
+    boolean isContinuedBy(SequenceNumber at, SequenceNumber joinedAt) {
+        SequenceNumber low = newViews.outcome(view, newView).map(Outcome::low).orElse(SequenceNumber.ZERO);
+        return continues(at, low, joinedAt);
+    }
+
     private boolean continues(SequenceNumber at, SequenceNumber low, SequenceNumber joinedAt) {
         if (next != null) {
             return at.equals(next);

@@ -20,6 +20,7 @@ import dev.quorate.core.message.StreamPosition;
 import dev.quorate.core.smr.Event;
 import dev.quorate.core.smr.TimerId;
 import dev.quorate.core.wire.Verified;
+import dev.quorate.crypto.Bytes;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -283,6 +284,21 @@ final class LivenessHistoriesTest extends History {
                 .extracting(SequenceNumber::value)
                 .containsExactly(5L, 6L);
         assertThat(steps.said(MinPrepare.class)).extracting(MinPrepare::digest).containsOnly(A.digest());
+    }
+
+    @Test
+    @DisplayName("A primary that was left behind leaves out no position, so that its order does not break")
+    void aPrimaryThatWasLeftBehind() {
+        MinSteps steps = steps(3, 0);
+        Verified<MinPrepare> own = steps.prepare(1, A);
+        Verified<Stable> stable = stableFour(steps, 1, 1, 1);
+
+        steps.restart(4, List.of(stable, own))
+                .on(MinSteps.request(1, Bytes.EMPTY))
+                .tick();
+
+        assertThat(steps.said(MinPrepare.class)).isEmpty();
+        assertThat(steps.said(ReqViewChange.class)).isNotEmpty();
     }
 
     @Test

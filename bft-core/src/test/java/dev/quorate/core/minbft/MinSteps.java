@@ -118,8 +118,12 @@ final class MinSteps {
     }
 
     static Batch batch(int number, Bytes operation) {
+        return Batches.of(List.of(request(number, operation)), CLOCK, Bytes.EMPTY, Bytes.EMPTY);
+    }
+
+    static Verified<Request> request(int number, Bytes operation) {
         Request request = new Request(new RequestId(new ClientId(0), 1, number), operation);
-        return Batches.of(List.of(TestCluster.pbft(4).clientSealer(0).seal(request)), CLOCK, Bytes.EMPTY, Bytes.EMPTY);
+        return TestCluster.pbft(4).clientSealer(0).seal(request);
     }
 
     /** PREPARE of the view's primary. */
@@ -156,9 +160,9 @@ final class MinSteps {
         return image().root(new SequenceNumber(at));
     }
 
-    /** Of an empty service: time 0, nobody has rejoined, no session. */
+    /** Of an empty service: time 0, nobody has rejoined, no session, no result. */
     private static StateImage image() {
-        return StateImage.of(Bytes.copyOf(new byte[Long.BYTES + 2 * Integer.BYTES]), Bytes.EMPTY);
+        return StateImage.of(Bytes.copyOf(new byte[Long.BYTES + 3 * Integer.BYTES]), Bytes.EMPTY);
     }
 
     Verified<Checkpoint> checkpoint(int from, long at, StreamPosition... positions) {
