@@ -6,12 +6,12 @@ import dev.quorate.core.Limits;
 import dev.quorate.core.message.Request;
 import dev.quorate.core.message.RequestId;
 import dev.quorate.core.wire.Verified;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -47,7 +47,6 @@ public final class RequestPool {
         private long next;
 
         private long nextToPropose;
-        private boolean queued;
         /** The tick at which the session's next request came to be waited for. */
         private long since;
         /** The request that is passed on to the primary, and when it is due again. */
@@ -75,8 +74,11 @@ public final class RequestPool {
     private final int requestsPerSession;
     private final NavigableMap<Key, Waiting> sessions = new TreeMap<>();
     private final Map<ClientId, Integer> sessionsOfClient = new TreeMap<>();
-    /** The sessions whose next request is here, in the order of their turns. */
-    private final Deque<Key> ready = new ArrayDeque<>();
+    /**
+     * The sessions whose next request to propose is here, in the order of their turns. Only a primary proposes, so at a
+     * backup a session stays until it leaves the pool: never more than there are sessions.
+     */
+    private final Set<Key> ready = new LinkedHashSet<>();
 
     private int size;
     private long tick;
@@ -153,9 +155,8 @@ public final class RequestPool {
     }
 
     private void enqueue(Key key, Waiting waiting) {
-        if (!waiting.queued && waiting.requests.containsKey(waiting.nextToPropose)) {
-            waiting.queued = true;
-            ready.add(key);
+        if (waiting.requests.containsKey(waiting.nextToPropose)) {
+            ready.add(key); // Whoever has a turn already keeps it.
         }
     }
 
@@ -169,12 +170,9 @@ public final class RequestPool {
         List<Verified<Request>> batch = new ArrayList<>();
         int bytes = 0;
         while (!ready.isEmpty() && batch.size() < maxRequests && bytes < maxBytes) {
-            Key key = ready.remove();
+            Key key = ready.iterator().next();
+            ready.remove(key);
             Waiting waiting = sessions.get(key);
-            if (waiting == null) {
-                continue;
-            }
-            waiting.queued = false;
             Verified<Request> request = waiting.requests.get(waiting.nextToPropose);
             if (request == null) {
                 continue;
@@ -262,7 +260,6 @@ public final class RequestPool {
             waiting.arrivedMillis.replaceAll((number, before) -> nowMillis);
             waiting.nextToPropose = waiting.next;
             waiting.passedOn = 0;
-            waiting.queued = false;
             enqueue(key, waiting);
         });
     }
@@ -279,6 +276,7 @@ public final class RequestPool {
 
     private void remove(Key key) {
         sessions.remove(key);
+        ready.remove(key);
         sessionsOfClient.merge(key.client, -1, (a, b) -> a + b == 0 ? null : a + b);
     }
 

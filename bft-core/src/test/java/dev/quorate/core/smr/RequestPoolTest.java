@@ -99,6 +99,17 @@ class RequestPoolTest {
     }
 
     @Test
+    @DisplayName("a backup, which never proposes, keeps no turn of a session whose requests have executed")
+    void whatHasExecutedLeavesNoTurnBehind() {
+        offer(0, 1, 1);
+        pool.settle(id(0, 1, 1), 1, 0);
+        assertThat(pool.hasReady()).isFalse();
+        offer(0, 2, 1);
+        pool.drop(id(0, 2, 1));
+        assertThat(pool.hasReady()).isFalse();
+    }
+
+    @Test
     void whatWasPassedOverBecomesReadyAgain() {
         offer(0, 1, 1);
         offer(0, 1, 2);
