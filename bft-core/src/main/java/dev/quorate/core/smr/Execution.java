@@ -115,6 +115,9 @@ public final class Execution {
                     requests.add(id);
                     operations.add(new Operation(id.client(), at, request.operation(), agreed, operations.size()));
                     pool.settle(id, sessions.scheduled(id), readings.wallClockMillis());
+                    if (id.number() == 1) {
+                        pool.dropEvicted(id.client(), sessions);
+                    }
                 }
                 case SKIP -> {
                     effects.report(new Notice.RequestSkipped(id, at));

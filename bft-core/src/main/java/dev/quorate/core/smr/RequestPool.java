@@ -274,6 +274,22 @@ public final class RequestPool {
         }
     }
 
+    /**
+     * A session of {@code client} was opened, which may have evicted another: what waits of those that cannot execute any
+     * more leaves. No primary orders it, so none must be blamed for it.
+     */
+    public void dropEvicted(ClientId client, SessionTable table) {
+        List<Waiting> ofClient =
+                List.copyOf(sessions.subMap(new Key(client, 0), true, new Key(client, Long.MAX_VALUE), true)
+                        .values());
+        for (Waiting waiting : ofClient) {
+            RequestId any = waiting.requests.firstEntry().getValue().message().id();
+            if (table.isEvicted(any)) {
+                drop(any);
+            }
+        }
+    }
+
     private void remove(Key key) {
         sessions.remove(key);
         ready.remove(key);

@@ -1,0 +1,73 @@
+package dev.quorate.core.smr;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quorate.core.ClientId;
+import dev.quorate.core.Limit;
+import dev.quorate.core.Limits;
+import dev.quorate.core.Protocol;
+import dev.quorate.core.TestCluster;
+import dev.quorate.core.View;
+import dev.quorate.core.message.MessageType;
+import dev.quorate.core.message.Request;
+import dev.quorate.core.message.RequestId;
+import dev.quorate.core.pbft.LoopbackCluster;
+import dev.quorate.core.wire.Verified;
+import dev.quorate.crypto.Bytes;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * All replicas are correct, and the network is timely: whatever a client does, and in whatever order its requests come,
+ * nobody has a reason to suspect the primary. Each client may have two sessions.
+ */
+class BlamelessPrimaryTest {
+    @ParameterizedTest
+    @EnumSource(Protocol.class)
+    @DisplayName("nobody blames the primary for a request of a session that has been evicted")
+    void whatWaitsOfAnEvictedSessionIsForgotten(Protocol protocol) {
+        TestCluster keys = keys(protocol);
+        LoopbackCluster cluster = new LoopbackCluster(keys);
+        for (long session = 1; session <= 2; session++) {
+            cluster.deliver(0, request(keys, session, 1));
+            cluster.run();
+        }
+        // Two backups get the next one of session 1; before the primary does, session 3 evicts it.
+        cluster.lose((from, to, message) -> message.type() == MessageType.REQUEST);
+        cluster.deliver(1, request(keys, 1, 2));
+        cluster.deliver(2, request(keys, 1, 2));
+        cluster.deliver(0, request(keys, 3, 1));
+        cluster.run();
+        cluster.lose((from, to, message) -> false);
+        assertThat(cluster.executed(0)).containsExactly("1#1", "2#1", "3#1");
+        assertThat(cluster.status(1).pendingRequests()).isZero();
+        work(cluster, 60);
+        assertNobodyBlamesThePrimary(cluster);
+    }
+
+    /** For that many status intervals another client has its requests ordered. */
+    private static void work(LoopbackCluster cluster, int intervals) {
+        for (int i = 0; i < intervals; i++) {
+            cluster.request(1, "work", 0);
+            cluster.run();
+            cluster.tick(1);
+        }
+    }
+
+    private static void assertNobodyBlamesThePrimary(LoopbackCluster cluster) {
+        assertThat(cluster.notices(Notice.PrimarySuspected.class)).isEmpty();
+        assertThat(cluster.status(3).view()).isEqualTo(View.ZERO);
+    }
+
+    private static TestCluster keys(Protocol protocol) {
+        return TestCluster.of(protocol, 4, 2, Limits.defaults().with(Limit.SESSIONS_PER_CLIENT, 2));
+    }
+
+    private static Verified<Request> request(TestCluster keys, long session, long number) {
+        byte[] operation = (session + "#" + number).getBytes(StandardCharsets.UTF_8);
+        return keys.clientSealer(0)
+                .seal(new Request(new RequestId(new ClientId(0), session, number), Bytes.wrap(operation)));
+    }
+}
