@@ -117,7 +117,8 @@ public final class RequestPool {
         Key key = new Key(id.client(), id.session());
         Waiting waiting = sessions.get(key);
         if (waiting == null) {
-            if (sessionsOfClient.getOrDefault(id.client(), 0) >= sessionsPerClient && !makeRoom(key)) {
+            boolean isNext = id.number() == scheduled + 1;
+            if (sessionsOfClient.getOrDefault(id.client(), 0) >= sessionsPerClient && !makeRoom(key, isNext)) {
                 return Offer.REFUSED;
             }
             sessionsOfClient.merge(id.client(), 1, Integer::sum);
@@ -139,12 +140,17 @@ public final class RequestPool {
     }
 
     /**
-     * Drops the oldest session of a client whose next request is not here, if it is older than {@code newer}: nothing of it
-     * can be ordered, and a client that has given it up may never send what is missing.
+     * Drops the oldest session of a client whose next request is not here: nothing of it can be ordered, and a client
+     * that has given it up may never send what is missing. A request that is its own session's next displaces any such
+     * session: backups that have only this request wait for it, and no primary must refuse what others wait for. One
+     * that is not displaces an older session only.
+     *
+     * @param isNext whether the request that needs the room is the next one of its session
      */
-    private boolean makeRoom(Key newer) {
+    private boolean makeRoom(Key wanting, boolean isNext) {
+        Key end = isNext ? new Key(wanting.client, Long.MAX_VALUE) : wanting;
         for (Map.Entry<Key, Waiting> session :
-                sessions.subMap(new Key(newer.client, 0), newer).entrySet()) {
+                sessions.subMap(new Key(wanting.client, 0), true, end, true).entrySet()) {
             if (!session.getValue().requests.containsKey(session.getValue().next)) {
                 size -= session.getValue().requests.size();
                 remove(session.getKey());

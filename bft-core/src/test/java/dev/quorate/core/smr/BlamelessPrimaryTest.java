@@ -47,6 +47,24 @@ class BlamelessPrimaryTest {
         assertNobodyBlamesThePrimary(cluster);
     }
 
+    @ParameterizedTest
+    @EnumSource(Protocol.class)
+    @DisplayName("sessions whose first requests never come take no room from those that can be ordered")
+    void sessionsWithGapsTakeNoRoom(Protocol protocol) {
+        TestCluster keys = keys(protocol);
+        LoopbackCluster cluster = new LoopbackCluster(keys);
+        // The primary gets the second request of each, the backups what is left for it to do.
+        cluster.deliver(0, request(keys, 10, 2));
+        cluster.deliver(0, request(keys, 11, 2));
+        for (int backup = 1; backup < 4; backup++) {
+            cluster.deliver(backup, request(keys, 9, 1));
+        }
+        cluster.run();
+        work(cluster, 20);
+        assertThat(cluster.executed(3)).contains("9#1");
+        assertNobodyBlamesThePrimary(cluster);
+    }
+
     /** For that many status intervals another client has its requests ordered. */
     private static void work(LoopbackCluster cluster, int intervals) {
         for (int i = 0; i < intervals; i++) {

@@ -52,15 +52,26 @@ class RequestPoolTest {
     }
 
     @Test
-    @DisplayName("L1 a session that was given up with a request missing makes room for a newer one, not for an older")
+    @DisplayName("L1 a session that was given up with a request missing makes room for one of which nothing is missing")
     void l1AGivenUpSessionMakesRoom() {
         assertThat(offer(0, 2, 3)).isEqualTo(ADDED);
         assertThat(offer(0, 3, 1)).isEqualTo(ADDED);
-        assertThat(offer(0, 1, 1)).isEqualTo(REFUSED);
-        assertThat(offer(0, 4, 1)).isEqualTo(ADDED);
-        assertThat(offer(0, 5, 1)).isEqualTo(REFUSED);
+        assertThat(offer(0, 1, 1)).isEqualTo(ADDED);
+        assertThat(offer(0, 4, 1)).isEqualTo(REFUSED);
         assertThat(pool.size()).isEqualTo(2);
-        assertThat(next(10)).hasSize(2);
+        assertThat(next(10)).containsExactly(id(0, 3, 1), id(0, 1, 1));
+    }
+
+    @Test
+    @DisplayName("where a request is missing before, an older session makes room for a newer one, but not the reverse")
+    void ofSessionsThatWaitForSomethingTheNewerStay() {
+        assertThat(offer(0, 2, 2)).isEqualTo(ADDED);
+        assertThat(offer(0, 3, 2)).isEqualTo(ADDED);
+        assertThat(offer(0, 1, 2)).isEqualTo(REFUSED);
+        assertThat(offer(0, 4, 2)).isEqualTo(ADDED);
+        assertThat(offer(0, 3, 3)).isEqualTo(ADDED);
+        assertThat(offer(0, 2, 3)).isEqualTo(REFUSED);
+        assertThat(pool.size()).isEqualTo(3);
     }
 
     @Test
