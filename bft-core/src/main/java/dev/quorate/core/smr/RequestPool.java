@@ -41,7 +41,10 @@ public final class RequestPool {
 
     private static final class Waiting {
         private final NavigableMap<Long, Verified<Request>> requests = new TreeMap<>();
-        /** When the requests came, by the replica's clock. */
+        /**
+         * When the requests came, by the replica's clock, or when one came that has to execute before them, if that was
+         * later: until then a primary could not have ordered them.
+         */
         private final NavigableMap<Long, Long> arrivedMillis = new TreeMap<>();
         /** The number that executes next. */
         private long next;
@@ -54,6 +57,11 @@ public final class RequestPool {
 
         private long passOnAt;
         private long passOnGap;
+
+        private void arrived(long number, long nowMillis) {
+            arrivedMillis.put(number, nowMillis);
+            arrivedMillis.tailMap(number, false).replaceAll((later, before) -> Math.max(before, nowMillis));
+        }
 
         /** Whether it is time to pass on the first request; the next time for the same one is later. */
         private boolean takesTurn(long now, long longest) {
@@ -130,7 +138,7 @@ public final class RequestPool {
         if (waiting.requests.putIfAbsent(id.number(), request) != null) {
             return Offer.KNOWN;
         }
-        waiting.arrivedMillis.put(id.number(), nowMillis);
+        waiting.arrived(id.number(), nowMillis);
         size++;
         if (id.number() == waiting.next) {
             waiting.since = tick;

@@ -65,6 +65,64 @@ class BlamelessPrimaryTest {
         assertNobodyBlamesThePrimary(cluster);
     }
 
+    @ParameterizedTest
+    @EnumSource(Protocol.class)
+    @DisplayName("P6 a client that sends its second request before its first waits for itself, not for the primary")
+    void p6AClientThatWaitsForItself(Protocol protocol) {
+        TestCluster keys = keys(protocol);
+        LoopbackCluster cluster = new LoopbackCluster(keys);
+        Clock clock = new Clock(cluster);
+        // Two periods with load, in which nothing has to wait.
+        long number = 0;
+        for (int i = 0; i < 20; i++) {
+            for (int j = 0; j < 5; j++) {
+                sendToAll(cluster, request(keys, 1, ++number));
+                cluster.run();
+            }
+            clock.advance(1);
+        }
+        // Then in each period two requests, the later one first.
+        for (int period = 0; period < 6; period++) {
+            sendToAll(cluster, request(keys, 1, number + 2));
+            clock.advance(8);
+            sendToAll(cluster, request(keys, 1, number + 1));
+            cluster.run();
+            clock.advance(2);
+            number += 2;
+        }
+        assertThat(cluster.executed(3)).hasSize((int) number);
+        assertNobodyBlamesThePrimary(cluster);
+    }
+
+    private static void sendToAll(LoopbackCluster cluster, Verified<Request> request) {
+        for (int replica = 0; replica < 4; replica++) {
+            cluster.deliver(replica, request);
+        }
+    }
+
+    /** The time of all replicas. */
+    private static final class Clock {
+        private static final long INTERVAL_MILLIS = Limits.defaults().get(Limit.STATUS_INTERVAL);
+
+        private final LoopbackCluster cluster;
+        private long now;
+
+        private Clock(LoopbackCluster cluster) {
+            this.cluster = cluster;
+        }
+
+        /** So many status intervals pass. */
+        private void advance(int intervals) {
+            for (int i = 0; i < intervals; i++) {
+                now += INTERVAL_MILLIS;
+                for (int replica = 0; replica < 4; replica++) {
+                    cluster.clock(replica, now);
+                }
+                cluster.tick(1);
+            }
+        }
+    }
+
     /** For that many status intervals another client has its requests ordered. */
     private static void work(LoopbackCluster cluster, int intervals) {
         for (int i = 0; i < intervals; i++) {

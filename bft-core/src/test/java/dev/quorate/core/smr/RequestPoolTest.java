@@ -121,6 +121,26 @@ class RequestPoolTest {
     }
 
     @Test
+    @DisplayName("P6 how long a request had to wait for the one before it is not counted")
+    void p6AClientThatWaitsForItself() {
+        offerAt(100, 2);
+        offerAt(300, 3);
+        offerAt(200, 1);
+        pool.settle(id(0, 1, 3), 3, 350);
+        assertThat(pool.takeWaits()).isEqualTo(new RequestPool.Waits(3, 150 + 150 + 50));
+    }
+
+    @Test
+    @DisplayName("P6 requests that come in their order wait from when they came")
+    void p6RequestsInTheirOrder() {
+        offerAt(100, 1);
+        offerAt(200, 2);
+        pool.settle(id(0, 1, 1), 1, 350);
+        pool.settle(id(0, 1, 2), 2, 400);
+        assertThat(pool.takeWaits()).isEqualTo(new RequestPool.Waits(2, 250 + 200));
+    }
+
+    @Test
     void whatWasPassedOverBecomesReadyAgain() {
         offer(0, 1, 1);
         offer(0, 1, 2);
@@ -139,8 +159,16 @@ class RequestPoolTest {
     }
 
     private RequestPool.Offer offer(int client, long session, long number) {
-        return pool.offer(
-                cluster.clientSealer(client).seal(new Request(id(client, session, number), Bytes.EMPTY)), 0, 0);
+        return pool.offer(request(client, session, number), 0, 0);
+    }
+
+    /** A request of session 1 of client 0, at this time. */
+    private void offerAt(long millis, long number) {
+        assertThat(pool.offer(request(0, 1, number), 0, millis)).isEqualTo(ADDED);
+    }
+
+    private Verified<Request> request(int client, long session, long number) {
+        return cluster.clientSealer(client).seal(new Request(id(client, session, number), Bytes.EMPTY));
     }
 
     private List<RequestId> next(int max) {
