@@ -162,6 +162,7 @@ public final class ReplicaParts {
         if (!heldUp) {
             pool.tick();
         }
+        replies.onTick();
         rejoins.onTick();
         synchronizer.onTick(Math.max(pool.oldestWaiting(), rejoins.oldestWaiting()));
         RequestPool.Waits waits = pool.takeWaits();

@@ -11,11 +11,16 @@ import dev.quorate.core.message.Reply;
 import dev.quorate.core.message.RequestId;
 import dev.quorate.core.message.Result;
 import dev.quorate.core.wire.Sealer;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /**
  * What a replica sends to clients (Castro and Liskov 1999, section 5.1, "reducing communication"): of a large result one
  * replica, which the request's number chooses, sends the whole, and the others its digest. A client that does not get
  * the whole asks again, and then everybody sends it.
+ *
+ * <p>Budget: what a request that was executed before has brought, once in a status interval. Requests are transferable,
+ * so anybody may ask, again and again, for large results that go to somebody else.
  */
 public final class Replies {
     private final ReplicaId self;
@@ -23,6 +28,11 @@ public final class Replies {
     private final int wholeBytes;
     private final Sealer sealer;
     private final Effects effects;
+    /**
+     * The requests answered again in this interval. Each had a kept result: at most {@code S_c * W_c} for each client,
+     * and one for each request executed in the interval.
+     */
+    private final Set<RequestId> answeredAgain = new LinkedHashSet<>();
 
     public Replies(ReplicaId self, int n, Limits limits, Sealer sealer, Effects effects) {
         this.self = self;
@@ -37,9 +47,19 @@ public final class Replies {
         send(request, new Reply(self, view, request, answer(request, result)));
     }
 
-    /** A request is asked again that has been executed before. */
+    /**
+     * A request is asked again that has been executed before. Without a value the answer is no longer than the question,
+     * and needs no budget.
+     */
     public void again(RequestId request, Result result, View view) {
-        send(request, new Reply(self, view, request, result));
+        if (result.value().isEmpty() || answeredAgain.add(request)) {
+            send(request, new Reply(self, view, request, result));
+        }
+    }
+
+    /** A status interval has passed. */
+    void onTick() {
+        answeredAgain.clear();
     }
 
     void read(RequestId read, SequenceNumber stamp, Result result) {

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.core.ClientId;
 import dev.quorate.core.Limit;
+import dev.quorate.core.Limits;
 import dev.quorate.core.Protocol;
 import dev.quorate.core.View;
 import dev.quorate.core.message.Commit;
@@ -35,6 +36,8 @@ import java.util.stream.LongStream;
 public final class ClientScripts {
     private static final int OTHER = 1;
     private static final int KEPT_RESULTS = 4;
+    private static final Duration TWO_INTERVALS =
+            Limits.defaults().period(Limit.STATUS_INTERVAL).multipliedBy(2);
 
     private ClientScripts() {}
 
@@ -62,10 +65,11 @@ public final class ClientScripts {
         }
     }
 
-    /** Asks all replicas, and waits for an answer of each. */
+    /** Asks all replicas in an interval in which they have not been asked the same, and waits for an answer of each. */
     private static SortedMap<Integer, Result> answers(
             Scenario scenario, Protocol protocol, List<Reply> replies, Verified<Request> request) {
         RequestId id = request.message().id();
+        scenario.runFor(TWO_INTERVALS);
         replies.clear();
         scenario.client(OTHER).send(request, all(protocol));
         scenario.runUntil(() -> Replied.to(replies, id.session(), id.number()).size() == replicas(protocol), SOON);
