@@ -50,8 +50,8 @@ final class CatchUp {
     }
 
     private void count(Slot slot, Digest digest, Verified<Committed> received) {
-        VoteCollector.Outcome outcome =
-                slot.committedElsewhere.add(received.message().replica(), digest, received);
+        ReplicaId voter = received.message().replica();
+        VoteCollector.Outcome outcome = slot.committedElsewhere.add(voter, digest, voter);
         if (outcome == VoteCollector.Outcome.CONFLICTING) {
             state.effects.reject(RejectionReason.CONFLICTING, received);
         } else if (slot.decided == null && slot.committedElsewhere.count(digest) >= state.quorums.weak()) {

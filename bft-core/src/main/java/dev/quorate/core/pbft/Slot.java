@@ -1,9 +1,9 @@
 package dev.quorate.core.pbft;
 
+import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.message.Batch;
 import dev.quorate.core.message.Commit;
-import dev.quorate.core.message.Committed;
 import dev.quorate.core.message.PrePrepare;
 import dev.quorate.core.message.Prepare;
 import dev.quorate.core.message.PreparedCertificate;
@@ -52,7 +52,8 @@ final class Slot {
     /** What shows that something prepared here, of the highest view in which it did; null if nothing did. */
     PreparedCertificate certificate;
 
-    final VoteCollector<Digest, Verified<Committed>> committedElsewhere;
+    /** Without the messages: each is about many positions, and would be held here for one of them. */
+    final VoteCollector<Digest, ReplicaId> committedElsewhere;
     /** What is committed here; null before. */
     Digest decided;
 
