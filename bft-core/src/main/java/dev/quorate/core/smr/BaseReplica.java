@@ -272,8 +272,11 @@ public abstract class BaseReplica implements ReplicaProtocol {
         stuckTicks = moves || !isLeftBehind() ? 0 : stuckTicks + 1;
         boolean hopeless = stuckTicks >= (parts.backlog.knowsNext() ? PATIENCE_TICKS : 1);
         boolean needsState = hopeless || parts.checkpoints.hasDiverged();
-        if (needsState && !parts.stateTransfer.isRunning()) {
-            parts.stateTransfer.start(parts.checkpoints.certificate());
+        StableCertificate stable = parts.checkpoints.certificate();
+        // Before the first one is stable there is none to fetch, also for a replica that has contradicted itself.
+        boolean isThereOne = stable.sequenceNumber().isAfter(SequenceNumber.ZERO);
+        if (needsState && isThereOne && !parts.stateTransfer.isRunning()) {
+            parts.stateTransfer.start(stable);
         }
         endTick();
         retransmission().onTick(moves);

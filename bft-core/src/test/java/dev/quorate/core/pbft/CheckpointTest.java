@@ -15,6 +15,8 @@ import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
 import dev.quorate.core.message.Batch;
 import dev.quorate.core.message.Checkpoint;
+import dev.quorate.core.message.FetchState;
+import dev.quorate.core.message.StatePart;
 import dev.quorate.core.smr.Effect;
 import dev.quorate.core.smr.Event;
 import dev.quorate.core.smr.Notice;
@@ -138,6 +140,32 @@ class CheckpointTest {
             backup.whatever();
         }
         return stalls;
+    }
+
+    @Test
+    @DisplayName("G2 a replica that contradicts itself before anything is stable asks for no state, and believes none")
+    void g2ADivergedReplicaHasNothingToFetchBeforeAnythingIsStable() {
+        backup.recovers(checkpoint(1, 2, OTHER_ROOT)).whatever();
+        execute(1);
+        order(2).whatever();
+        backup.executed(2, "r").whatever();
+        backup.snapshotTaken(2, "state").reports(Notice.Diverged.class).nothingElse();
+        backup.on(TICK);
+        assertThat(backup.effects())
+                .noneMatch(effect ->
+                        effect instanceof Effect.Send send && send.message().message() instanceof FetchState);
+        backup.whatever();
+        backup.on(new StatePart(new ReplicaId(3), SequenceNumber.ZERO, 0, Steps.bytes("no manifest")))
+                .rejects(RejectionReason.UNEXPECTED)
+                .nothingElse();
+        for (int other : new int[] {0, 2, 3}) {
+            backup.on(checkpoint(other, 4, OTHER_ROOT)).whatever();
+        }
+        backup.on(TICK);
+        assertThat(backup.effects())
+                .filteredOn(effect ->
+                        effect instanceof Effect.Send send && send.message().message() instanceof FetchState)
+                .hasSize(3);
     }
 
     @Test

@@ -36,10 +36,12 @@ import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.Digest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * One replica and what happens to it, step by step: given an event, exactly these effects in this order. What is not
@@ -104,6 +106,15 @@ final class Steps {
     /** A message from another replica, sealed by it. */
     Steps on(ReplicaMessage message) {
         return on(cluster.replicaSealer(message.replica().value()).seal(message));
+    }
+
+    /** The replica starts with that in its store, said by itself, and no state. */
+    Steps recovers(ReplicaMessage... said) {
+        List<Verified<? extends Message>> records = new ArrayList<>();
+        for (ReplicaMessage message : said) {
+            records.add(cluster.replicaSealer(message.replica().value()).seal(message));
+        }
+        return on(new Event.Recovered(new TreeMap<>(), records, false, false));
     }
 
     Steps drained() {
