@@ -12,6 +12,7 @@ import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.Digest;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -29,11 +30,14 @@ import java.util.TreeSet;
  * <p>Every part is checked when it arrives: the manifest against the checkpoint's root, a chunk against the manifest. All are
  * asked for the manifest, so that one who is silent holds nothing up, and everybody keeps a state that somebody fetches; the
  * chunks are shared out among them. A peer that sends a wrong part is not asked any more during this transfer; one that
- * answers nothing for a status interval has its parts given to others. If the others move on, so that nobody has the target
- * any more, the transfer goes on with the next stable checkpoint and keeps the chunks that are the same there. If nobody
- * answers, they get more time.
+ * answers nothing for a status interval has its parts given to others. One that answers now and then, but far less than it
+ * was asked for, must not hold the others up, who keep the state only while they are asked for parts of it: once every
+ * missing chunk is asked for, those that have not come in time are asked of others, too. If the others move on, so that
+ * nobody has the target any more, the transfer goes on with the next stable checkpoint and keeps the chunks that are the
+ * same there. If nobody answers, they get more time.
  *
- * <p>Bound: {@value #PARTS_FOR_EACH_PEER} parts are asked of each peer at a time.
+ * <p>Bound: {@value #PARTS_FOR_EACH_PEER} parts are asked of each peer at a time, and the same part of one more peer at most
+ * in the time that a peer may be silent, so that slow links do not carry everything many times.
  */
 public final class StateTransfer {
     static final int PARTS_FOR_EACH_PEER = 16;
@@ -49,6 +53,12 @@ public final class StateTransfer {
     private final Execution execution;
     private final Effects effects;
 
+    /** Who was asked for a part and has not answered, and when the last of them was asked. */
+    private static final class Inquiry {
+        private final Set<ReplicaId> of = new TreeSet<>();
+        private long since;
+    }
+
     private StableCertificate target;
     private Bytes manifest;
     private List<Digest> digests = List.of();
@@ -58,8 +68,8 @@ public final class StateTransfer {
     private final NavigableSet<Integer> missing = new TreeSet<>();
     /** Chunks of this transfer, and of those before it that did not come to an end. */
     private final Map<Digest, Bytes> chunks = new TreeMap<>();
-    /** Which part was asked of whom. */
-    private final Map<Integer, ReplicaId> asked = new TreeMap<>();
+    /** The parts that were asked for and are not there. */
+    private final NavigableMap<Integer, Inquiry> asked = new TreeMap<>();
     /** Since when each of them has not answered anything, in ticks. */
     private final Map<ReplicaId, Long> silentSince = new TreeMap<>();
 
@@ -136,20 +146,36 @@ public final class StateTransfer {
 
     /** A chunk for each in turn, of those who are not busy. */
     private void shareOut(List<ReplicaId> peers) {
-        Map<ReplicaId, Long> busy = new TreeMap<>();
-        asked.values().forEach(peer -> busy.merge(peer, 1L, Long::sum));
+        Map<ReplicaId, Integer> busy = new TreeMap<>();
+        asked.values().forEach(inquiry -> inquiry.of.forEach(peer -> busy.merge(peer, 1, Integer::sum)));
         Deque<ReplicaId> turns = new ArrayDeque<>(peers);
         while (!missing.isEmpty() && !turns.isEmpty()) {
             ReplicaId peer = turns.remove();
-            long before = busy.getOrDefault(peer, 0L);
-            if (before < PARTS_FOR_EACH_PEER) {
-                int part = missing.pollFirst();
-                asked.put(part, peer);
-                ask(peer, part, before == 0);
-                busy.put(peer, before + 1);
+            if (busy.getOrDefault(peer, 0) < PARTS_FOR_EACH_PEER) {
+                ask(peer, missing.pollFirst(), busy);
                 turns.add(peer);
             }
         }
+        if (missing.isEmpty()) {
+            asked.forEach((part, inquiry) -> askAnother(part, inquiry, peers, busy));
+        }
+    }
+
+    /** Asks the least busy one who was not asked for this part, if it is due. */
+    private void askAnother(int part, Inquiry inquiry, List<ReplicaId> peers, Map<ReplicaId, Integer> busy) {
+        if (tick - inquiry.since > patienceTicks) {
+            peers.stream()
+                    .filter(peer -> !inquiry.of.contains(peer) && busy.getOrDefault(peer, 0) < PARTS_FOR_EACH_PEER)
+                    .min(Comparator.comparing(peer -> busy.getOrDefault(peer, 0)))
+                    .ifPresent(peer -> ask(peer, part, busy));
+        }
+    }
+
+    private void ask(ReplicaId peer, int part, Map<ReplicaId, Integer> busy) {
+        Inquiry inquiry = asked.computeIfAbsent(part, missingPart -> new Inquiry());
+        inquiry.of.add(peer);
+        inquiry.since = tick;
+        ask(peer, part, busy.merge(peer, 1, Integer::sum) == 1);
     }
 
     private void ask(ReplicaId peer, int part, boolean first) {
@@ -161,7 +187,10 @@ public final class StateTransfer {
 
     /** What {@code peer} was asked for is to be asked of others. */
     private void takeBack(ReplicaId peer) {
-        asked.entrySet().removeIf(entry -> entry.getValue().equals(peer) && missing.add(entry.getKey()));
+        asked.entrySet().removeIf(entry -> {
+            Set<ReplicaId> of = entry.getValue().of;
+            return of.remove(peer) && of.isEmpty() && missing.add(entry.getKey());
+        });
     }
 
     public void onPart(Verified<StatePart> received) {
@@ -296,7 +325,8 @@ public final class StateTransfer {
             return;
         }
         // Those of the intervals before stay useless: or else two silent ones would be asked in turn, for ever.
-        Set<ReplicaId> waitedFor = new TreeSet<>(asked.values());
+        Set<ReplicaId> waitedFor = new TreeSet<>();
+        asked.values().forEach(inquiry -> waitedFor.addAll(inquiry.of));
         if (manifest == null) {
             waitedFor.addAll(askedForManifest);
         }
