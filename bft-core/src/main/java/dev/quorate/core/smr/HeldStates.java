@@ -1,22 +1,35 @@
 package dev.quorate.core.smr;
 
+import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.Digest;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The states at checkpoints that this replica holds, for those who need them: the stable one and those that may become
  * stable, which are at most as many as a window holds checkpoints, and one; and one more while somebody fetches it. A replica
  * that is behind can get here only if somebody still has the stable one.
+ *
+ * <p>Whoever fetches a state leases it by asking for its parts, and a faulty replica might never stop asking. So others that
+ * ask for another state wait for their turns, and as long as somebody waits a lease has {@value #LONGEST_WAIT_TICKS} ticks.
+ * Then it is the turn of the one that has waited longest. Nobody loses a state, however slowly it is fetched, for which
+ * nobody waits.
+ *
+ * <p>Bound: each other replica waits once, until it has not asked for {@value #LEASE_TICKS} ticks.
  */
 final class HeldStates {
+    /** For so long a state is kept after somebody asked for a part of it. */
     private static final int LEASE_TICKS = 20;
+    /** Long enough for a large state, since who has to wait again fetches only what has changed in the meantime. */
+    private static final int LONGEST_WAIT_TICKS = 200;
 
     private final Window window;
     private final NavigableMap<SequenceNumber, StateImage> images = new TreeMap<>();
@@ -26,6 +39,12 @@ final class HeldStates {
     private SequenceNumber leased;
 
     private int leaseTicks;
+    /** Who asked for parts of it. */
+    private final Set<ReplicaId> lessees = new TreeSet<>();
+    /** For how long somebody has been waiting meanwhile. */
+    private int waitedTicks;
+    /** Who wants another one: in how many ticks they are forgotten, in the order of their turns. */
+    private final Map<ReplicaId, Integer> waiting = new LinkedHashMap<>();
 
     HeldStates(Window window) {
         this.window = window;
@@ -66,13 +85,25 @@ final class HeldStates {
         return new TreeMap<>(images.tailMap(window.low(), false));
     }
 
-    /** The state at a checkpoint for somebody who fetches it: one is kept as long as parts of it are asked for. */
-    Optional<StateImage> lease(SequenceNumber at) {
-        if (images.containsKey(at) && (leased == null || leased.equals(at))) {
-            leased = at;
-            leaseTicks = LEASE_TICKS;
+    /** The state at a checkpoint for a peer that fetches it: one is kept as long as parts of it are asked for. */
+    Optional<StateImage> lease(SequenceNumber at, ReplicaId peer) {
+        if (images.containsKey(at)) {
+            if (leased == null && isNext(peer)) {
+                leased = at;
+            }
+            if (at.equals(leased)) {
+                leaseTicks = LEASE_TICKS;
+                lessees.add(peer);
+                waiting.remove(peer);
+            } else if (!lessees.contains(peer)) {
+                waiting.put(peer, LEASE_TICKS);
+            }
         }
         return Optional.ofNullable(images.get(at));
+    }
+
+    private boolean isNext(ReplicaId peer) {
+        return waiting.isEmpty() || waiting.keySet().iterator().next().equals(peer);
     }
 
     /** Adds to {@code chunks} what this replica has itself of those that are wanted. */
@@ -89,8 +120,17 @@ final class HeldStates {
 
     /** A status interval has passed. */
     void onTick() {
-        if (leased != null && --leaseTicks <= 0) {
+        waiting.replaceAll((peer, ticks) -> ticks - 1);
+        waiting.values().removeIf(ticks -> ticks <= 0);
+        if (leased == null) {
+            return;
+        }
+        leaseTicks--;
+        waitedTicks += waiting.isEmpty() ? 0 : 1;
+        if (leaseTicks <= 0 || waitedTicks >= LONGEST_WAIT_TICKS) {
             leased = null;
+            lessees.clear();
+            waitedTicks = 0;
             discard();
         }
     }

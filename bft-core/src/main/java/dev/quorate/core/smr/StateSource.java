@@ -50,7 +50,7 @@ public final class StateSource {
             effects.reject(RejectionReason.QUOTA_EXCEEDED, received);
             return;
         }
-        Bytes content = states.lease(fetch.sequenceNumber())
+        Bytes content = states.lease(fetch.sequenceNumber(), peer)
                 .map(image -> part(image, fetch.part()))
                 .orElse(Bytes.EMPTY);
         given.put(peer, before + Math.max(content.length(), LEAST_BYTES));
