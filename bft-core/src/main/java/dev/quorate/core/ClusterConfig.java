@@ -1,5 +1,7 @@
 package dev.quorate.core;
 
+import dev.quorate.core.quorum.QuorumSystem;
+import dev.quorate.core.storage.ReplicaStore;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.InvalidKeyException;
 import dev.quorate.crypto.PublicKey;
@@ -53,8 +55,6 @@ public record ClusterConfig(
     private static final int MAX_STATE_PART_BYTES = 2 << 20;
 
     private static final int MAX_MESSAGE_BYTES = Integer.MAX_VALUE / 2;
-    /** A signature, who made it, and the fields around both. */
-    private static final long SIGNATURE_BYTES = MAX_SIGNATURE_BYTES + 16;
 
     /**
      * A replica as the others know it.
@@ -121,6 +121,50 @@ public record ClusterConfig(
         requireDistinctMembers(scheme, replicas, clients);
         if (usig.isPresent()) {
             requireFit(usig.get(), protocol, replicas.size());
+        }
+        requireKeepable(protocol, scheme, replicas.size(), limits);
+    }
+
+    /** The longest record that a replica has to keep before it goes on has to fit into its store. */
+    private static void requireKeepable(Protocol protocol, SignatureScheme scheme, int n, Limits limits) {
+        int most = ReplicaStore.MAX_RECORD_BYTES;
+        int proposal = limits.maxProposalBytes();
+        if (proposal > most) {
+            throw new IllegalArgumentException("a proposal may have " + proposal + " bytes, and a record in a store "
+                    + most
+                    + " at most: lower maxBatchBytes, maxOperationBytes or maxBatchRequests, which counts for 256"
+                    + " bytes a request, by " + (proposal - most) + " bytes in all");
+        }
+        int newView = ViewChangeSizes.of(protocol, scheme, n, limits).newView() + ENVELOPE_BYTES;
+        if (protocol == Protocol.PBFT && newView > most) {
+            int window = limits.get(Limit.WINDOW);
+            throw new IllegalArgumentException("with " + n + " replicas and a window of " + window
+                    + " a NEW-VIEW may have " + newView + " bytes, and a record in a store " + most
+                    + " at most: lower window to " + (long) window * most / newView + " or less");
+        }
+    }
+
+    /**
+     * How large what view changes take can be.
+     *
+     * @param quorum how many there are of everything of which replicas have one each: more are not valid
+     * @param signature the bytes of a signature, who made it, and the fields around both
+     */
+    private record ViewChangeSizes(long quorum, long signature, long window) {
+        static ViewChangeSizes of(Protocol protocol, SignatureScheme scheme, int n, Limits limits) {
+            return new ViewChangeSizes(
+                    QuorumSystem.of(protocol, n).certificate(),
+                    scheme.signatureLength() + 16L,
+                    limits.get(Limit.WINDOW));
+        }
+
+        private int viewChange() {
+            return (int) Math.min(MAX_MESSAGE_BYTES, (128 + signature * quorum) * (window + 1));
+        }
+
+        private int newView() {
+            long viewChanges = quorum * (viewChange() + signature);
+            return (int) Math.min(MAX_MESSAGE_BYTES, viewChanges + (signature + 64) * window);
         }
     }
 
@@ -207,10 +251,9 @@ public record ClusterConfig(
         return Math.max(limits.maxBatchMessageBytes(), largestPayload + ENVELOPE_BYTES);
     }
 
-    /** The largest VIEW-CHANGE in bytes: a certificate of up to n signatures for each position of the window. */
+    /** The largest VIEW-CHANGE in bytes: a certificate of a quorum for each position of the window, and one below. */
     public int maxViewChangeBytes() {
-        long certificate = 128 + SIGNATURE_BYTES * n();
-        return (int) Math.min(MAX_MESSAGE_BYTES, certificate * (limits.get(Limit.WINDOW) + 1L));
+        return ViewChangeSizes.of(protocol, scheme(), n(), limits).viewChange();
     }
 
     /** The largest part of a state in bytes. */
@@ -218,10 +261,13 @@ public record ClusterConfig(
         return MAX_STATE_PART_BYTES;
     }
 
-    /** The largest NEW-VIEW in bytes: up to n VIEW-CHANGEs, and a header for each position of the window. */
+    /** The largest NEW-VIEW in bytes: the VIEW-CHANGEs of a quorum, and a header for each position of the window. */
     public int maxNewViewBytes() {
-        long viewChanges = (long) n() * (maxViewChangeBytes() + SIGNATURE_BYTES);
-        return (int) Math.min(MAX_MESSAGE_BYTES, viewChanges + (SIGNATURE_BYTES + 64) * limits.get(Limit.WINDOW));
+        return ViewChangeSizes.of(protocol, scheme(), n(), limits).newView();
+    }
+
+    private SignatureScheme scheme() {
+        return SignatureScheme.named(signatureScheme);
     }
 
     /** The same cluster with other limits: for a client of its own patience, or before the cluster is begun. */

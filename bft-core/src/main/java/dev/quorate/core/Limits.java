@@ -61,9 +61,17 @@ public final class Limits {
      * changes take may be larger: see {@link ClusterConfig#maxMessageBytes()}.
      */
     public int maxBatchMessageBytes() {
+        return batchMessageBytes(Math.max(get(Limit.MAX_OPERATION_BYTES), get(Limit.MAX_RESULT_BYTES)));
+    }
+
+    /** The largest proposal, in bytes: a full batch and its headers. */
+    int maxProposalBytes() {
+        return batchMessageBytes(get(Limit.MAX_OPERATION_BYTES));
+    }
+
+    private int batchMessageBytes(long largestOperation) {
         // The last request that goes into a batch may exceed the batch's size by itself; 64 KiB are for headers, and
         // each request has less than 256 bytes of its own around its operation: 128 for a signature, 81 for the rest.
-        long largestOperation = Math.max(get(Limit.MAX_OPERATION_BYTES), get(Limit.MAX_RESULT_BYTES));
         long bytes = get(Limit.MAX_BATCH_BYTES)
                 + get(Limit.MAX_PREDICTION_BYTES)
                 + largestOperation

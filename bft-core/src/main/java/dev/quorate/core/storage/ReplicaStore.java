@@ -15,8 +15,11 @@ import java.util.List;
  * <p>{@link #keep} may be called by one thread while another calls the other methods; those are for one thread at a time.
  */
 public interface ReplicaStore extends Closeable {
-    /** The longest record, in bytes. */
-    int MAX_RECORD_BYTES = 64 << 20;
+    /**
+     * The longest record, in bytes: enough for a NEW-VIEW of a hundred replicas, and for an operation of the largest size.
+     * A configuration under which records might be longer is refused.
+     */
+    int MAX_RECORD_BYTES = 128 << 20;
     /** The longest value of a cell, in bytes. */
     int MAX_CELL_BYTES = 256 << 10;
     /** How many cells there may be. */
