@@ -28,7 +28,7 @@ import java.util.function.Consumer;
  * View changes (Castro and Liskov 1999, section 4.4). When to leave a view is the synchroniser's business; this is what
  * a replica says when it leaves, and how the next view begins.
  *
- * <p>Bound: one VIEW-CHANGE of each replica, that of the highest view.
+ * <p>Bound: one VIEW-CHANGE of each replica, that of the highest view since it last rejoined.
  */
 final class ViewChangeHandler {
     private final PbftState state;
@@ -71,13 +71,21 @@ final class ViewChangeHandler {
 
     void onViewChange(Verified<ViewChange> received) {
         ViewChange viewChange = received.message();
+        // First of all: with this it may turn out that this replica cannot judge yet who has rejoined.
+        state.checkpoints.learn(viewChange.stable());
+        if (isVoid(viewChange)) {
+            state.effects.reject(RejectionReason.BAD_CERTIFICATE, received);
+            return;
+        }
         Verified<ViewChange> known = viewChanges.get(viewChange.replica());
-        if (known != null && known.message().view().compareTo(viewChange.view()) >= 0) {
+        // What its sender said before it forgot everything must not stand in the way of what it says now.
+        if (known != null
+                && !isVoid(known.message())
+                && known.message().view().compareTo(viewChange.view()) >= 0) {
             refuse(received, known);
             return;
         }
         viewChanges.put(viewChange.replica(), received);
-        state.checkpoints.learn(viewChange.stable());
         state.synchronizer.onPeerView(viewChange.replica(), viewChange.view());
         beginIfPossible();
     }
@@ -90,8 +98,11 @@ final class ViewChangeHandler {
             state.effects.reject(RejectionReason.DUPLICATE, received);
         } else {
             state.effects.reject(RejectionReason.CONFLICTING, received);
-            state.effects.report(
-                    new Notice.Equivocation(received.message().replica(), known.signed(), received.signed()));
+            // Without the state, its sender may have rejoined between the two: then both are honest.
+            if (mayJudge()) {
+                state.effects.report(
+                        new Notice.Equivocation(received.message().replica(), known.signed(), received.signed()));
+            }
         }
     }
 

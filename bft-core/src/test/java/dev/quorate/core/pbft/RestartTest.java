@@ -15,19 +15,25 @@ import dev.quorate.core.message.Message;
 import dev.quorate.core.message.MessageType;
 import dev.quorate.core.message.PrePrepare;
 import dev.quorate.core.message.Read;
+import dev.quorate.core.message.ReqViewChange;
 import dev.quorate.core.message.RequestId;
+import dev.quorate.core.message.Signed;
 import dev.quorate.core.message.StableCertificate;
 import dev.quorate.core.message.StatePart;
 import dev.quorate.core.message.ViewChange;
 import dev.quorate.core.smr.Notice;
 import dev.quorate.core.wire.Batches;
 import dev.quorate.core.wire.Verified;
+import dev.quorate.crypto.Bytes;
+import dev.quorate.crypto.Digest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A replica that restarts goes on as itself, or rejoins if it has forgotten what it said. K = 4, L = 8. */
 class RestartTest {
@@ -364,5 +370,76 @@ class RestartTest {
         cluster.tick(5);
         // Without it, there is no quorum of VIEW-CHANGEs.
         assertThat(cluster.notices(Notice.ViewEntered.class)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5})
+    @DisplayName("A5 a VIEW-CHANGE from before its sender forgot everything does not stand in the way of its next one")
+    void a5AnOldViewChangeDoesNotKeepANewOneFromCounting(int left) {
+        execute(6);
+        // Two wish for another view, and only replica 3 hears of it: it leaves alone.
+        for (int replica = 0; replica < 2; replica++) {
+            cluster.deliver(
+                    3, keys.replicaSealer(replica).seal(new ReqViewChange(new ReplicaId(replica), new View(left))));
+        }
+        cluster.run();
+        assertThat(cluster.status(3).view()).isEqualTo(new View(left));
+        cluster.restartAmnesic(3);
+        cluster.tick(40);
+        assertThat(cluster.notices(Notice.Rejoined.class)).hasSize(1);
+        // Without the primary, the others need it.
+        cluster.disconnect(0);
+        cluster.request(1, "after", 1, 2, 3);
+        cluster.tick(2);
+        for (int replica = 1; replica < 4; replica++) {
+            assertThat(cluster.status(replica).view()).isEqualTo(new View(1));
+            assertThat(cluster.executed(replica)).hasSize(7).endsWith("after");
+        }
+        assertThat(cluster.notices(Notice.Equivocation.class)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("A5 a VIEW-CHANGE from before its sender forgot everything does not take the place of its next one")
+    void a5AnOldViewChangeDoesNotReplaceANewOne() {
+        execute(3);
+        Verified<ViewChange> old = viewChange(StableCertificate.INITIAL, 5);
+        cluster.restartAmnesic(3);
+        cluster.tick(40);
+        assertThat(cluster.notices(Notice.Rejoined.class)).hasSize(1);
+        cluster.lose((from, to, message) ->
+                from == 2 && (message.type() == MessageType.VIEW_CHANGE || message.type() == MessageType.STATUS));
+        cluster.disconnect(0);
+        cluster.run();
+        cluster.deliver(1, old);
+        // The last VIEW-CHANGE that is needed comes now, that of replica 3 does not come again.
+        cluster.lose((from, to, message) -> from == 3);
+        cluster.tick(3);
+        assertThat(cluster.status(1).view()).isEqualTo(new View(1));
+        assertThat(cluster.notices(Notice.ViewEntered.class)).isNotEmpty();
+    }
+
+    @Test
+    @DisplayName("A5 whoever cannot know whether a replica has rejoined does not accuse it of its two VIEW-CHANGEs")
+    void a5TwoViewChangesAreNoEquivocationAcrossARejoin() {
+        execute(5);
+        cluster.deliver(1, viewChange(StableCertificate.INITIAL, 1));
+        cluster.deliver(1, viewChange(stable(100), 1));
+        assertThat(cluster.notices(Notice.Equivocation.class)).isEmpty();
+        cluster.deliver(2, viewChange(StableCertificate.INITIAL, 1));
+        cluster.deliver(2, viewChange(stable(4), 1));
+        assertThat(cluster.notices(Notice.Equivocation.class)).hasSize(1);
+    }
+
+    private Verified<ViewChange> viewChange(StableCertificate stable, int view) {
+        return keys.replicaSealer(3).seal(new ViewChange(new ReplicaId(3), new View(view), stable, List.of()));
+    }
+
+    private StableCertificate stable(long at) {
+        List<Signed<Checkpoint>> votes = new ArrayList<>();
+        for (int replica = 0; replica < 3; replica++) {
+            Checkpoint vote = new Checkpoint(new ReplicaId(replica), new SequenceNumber(at), Digest.sha256(Bytes.EMPTY));
+            votes.add(keys.replicaSealer(replica).seal(vote).signed());
+        }
+        return new StableCertificate(votes);
     }
 }
