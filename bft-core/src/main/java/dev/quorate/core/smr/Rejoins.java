@@ -9,6 +9,7 @@ import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.usig.UsigIdentity;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -43,6 +44,7 @@ public final class Rejoins {
 
     private static final class Pending {
         private final Verified<Rejoin> rejoin;
+        /** For how many ticks the primary of this view could have ordered it. */
         private long ticks;
 
         private Pending(Verified<Rejoin> rejoin) {
@@ -129,9 +131,6 @@ public final class Rejoins {
 
     /** A status interval has passed: a REJOIN may have been lost, or its incarnation taken by an earlier life's. */
     void onTick() {
-        for (Pending waiting : pending.values()) {
-            waiting.ticks++;
-        }
         if (isLearning() && ownRejoin().isEmpty() && hasIncarnation()) {
             Verified<Rejoin> sealed = sealer.seal(new Rejoin(self, ownIncarnation, ownNonce, ownUsig));
             effects.add(new Effect.Broadcast(sealed));
@@ -206,6 +205,34 @@ public final class Rejoins {
 
     private boolean isReached(Executed last) {
         return last.at.plus(distance).compareTo(window.low()) <= 0;
+    }
+
+    /** A status interval has passed in which the primary could have ordered what waits, as far as it was ready for that. */
+    void tick() {
+        pending.values().stream().filter(this::isReady).forEach(waiting -> waiting.ticks++);
+    }
+
+    /** A view was entered: nobody is to blame for what waited before it. */
+    void startOver() {
+        pending.values().forEach(waiting -> waiting.ticks = 0);
+    }
+
+    /**
+     * What to pass on to the primary now: it is not to be blamed for what it was never shown. Each is due after one tick in a
+     * view, two, four and so on.
+     *
+     * @param longestTicks the longest time between two turns of the same one
+     */
+    List<Verified<Rejoin>> toPassOn(long longestTicks) {
+        return pending.values().stream()
+                .filter(this::isReady)
+                .filter(waiting -> isDue(waiting.ticks, longestTicks))
+                .map(waiting -> waiting.rejoin)
+                .toList();
+    }
+
+    private static boolean isDue(long ticks, long longestTicks) {
+        return ticks > longestTicks ? ticks % longestTicks == 0 : Long.bitCount(ticks) == 1;
     }
 
     /** For how many ticks that has waited which waits longest and could have been ordered. */

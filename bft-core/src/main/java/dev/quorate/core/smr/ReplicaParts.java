@@ -7,8 +7,10 @@ import dev.quorate.core.Protocol;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
+import dev.quorate.core.message.Rejoin;
 import dev.quorate.core.quorum.QuorumSystem;
 import dev.quorate.core.wire.Sealer;
+import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.Digest;
 import java.nio.charset.StandardCharsets;
@@ -140,6 +142,7 @@ public final class ReplicaParts {
     /** A view was entered. */
     public void onEntered() {
         pace.startOver(execution.requestsScheduled());
+        rejoins.startOver();
     }
 
     /**
@@ -152,6 +155,15 @@ public final class ReplicaParts {
         return !moves && synchronizer.isActive() && execution.scheduled().isAfter(execution.executed());
     }
 
+    /** Whoever says REJOIN says it to all. A faulty one may leave out the primary, and have it suspected for that. */
+    private void passOnRejoins() {
+        if (synchronizer.isActive() && !isPrimary() && !rejoins.isLearning()) {
+            for (Verified<Rejoin> rejoin : rejoins.toPassOn(Retransmission.idleTicks(this))) {
+                effects.add(new Effect.Send(primary(), rejoin));
+            }
+        }
+    }
+
     /**
      * A status interval has passed: requests wait longer, and the primary is judged.
      *
@@ -161,6 +173,8 @@ public final class ReplicaParts {
         boolean heldUp = isHeldUp(moves);
         if (!heldUp) {
             pool.tick();
+            rejoins.tick();
+            passOnRejoins();
         }
         replies.onTick();
         rejoins.onTick();

@@ -278,4 +278,27 @@ class RejoinTest {
         }
         assertThat(cluster.status(0).view()).isEqualTo(new View(3));
     }
+
+    @Test
+    @DisplayName("C6 a REJOIN that its sender does not show to the primary is passed on: nobody suspects the primary")
+    void c6ARejoinThatThePrimaryIsNotShown() {
+        cluster.cutOff(2);
+        for (int life = 1; life <= 3; life++) {
+            cluster.deliver(
+                    1,
+                    keys.replicaSealer(2)
+                            .seal(new Rejoin(
+                                    new ReplicaId(2),
+                                    life,
+                                    Digest.sha256(Bytes.EMPTY).toBytes(),
+                                    TestUsigs.of(2, life).identity().encode())));
+            for (int ticks = 0; ticks < 22; ticks++) {
+                execute(1);
+                cluster.tick(1);
+            }
+            assertThat(cluster.notices(Notice.RejoinExecuted.class).stream().distinct())
+                    .hasSize(life);
+        }
+        assertThat(cluster.notices(Notice.PrimarySuspected.class)).isEmpty();
+    }
 }

@@ -15,6 +15,7 @@ import dev.quorate.core.message.Message;
 import dev.quorate.core.message.MessageType;
 import dev.quorate.core.message.PrePrepare;
 import dev.quorate.core.message.Read;
+import dev.quorate.core.message.Rejoin;
 import dev.quorate.core.message.ReqViewChange;
 import dev.quorate.core.message.RequestId;
 import dev.quorate.core.message.Signed;
@@ -441,5 +442,90 @@ class RestartTest {
             votes.add(keys.replicaSealer(replica).seal(vote).signed());
         }
         return new StableCertificate(votes);
+    }
+
+    // --- replicas that only say that they have forgotten something
+
+    @Test
+    @DisplayName("C6 a REJOIN that its sender does not show to the primary is passed on: nobody suspects the primary")
+    void c6ARejoinThatThePrimaryIsNotShown() {
+        cluster.cutOff(3);
+        for (int life = 1; life <= 3; life++) {
+            show(rejoin(3, life), 1, 2);
+            for (int ticks = 0; ticks < 14; ticks++) {
+                execute(1);
+                cluster.tick(1);
+            }
+            assertThat(rejoinsExecuted()).isEqualTo(life);
+        }
+        assertThat(cluster.notices(Notice.PrimarySuspected.class)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("C6 a REJOIN may be lost on its way to the primary: it is passed on again, less and less often")
+    void c6ARejoinIsPassedOnAgain() {
+        AtomicInteger passedOn = new AtomicInteger();
+        cluster.lose((from, to, message) -> message.type() == MessageType.REJOIN && passedOn.incrementAndGet() < 4);
+        cluster.cutOff(3);
+        show(rejoin(3, 1), 1);
+        cluster.tick(7);
+        assertThat(passedOn).hasValue(3);
+        cluster.tick(1);
+        assertThat(passedOn).hasValue(4);
+        assertThat(rejoinsExecuted()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("C6 how long a REJOIN has come too early is not laid to the primary's account")
+    void c6ARejoinThatComesTooEarly() {
+        cluster.cutOff(3);
+        show(rejoin(3, 1), 0, 1, 2);
+        cluster.lose((from, to, message) -> message.type() == MessageType.CHECKPOINT);
+        cluster.tick(3);
+        show(rejoin(3, 2), 1, 2);
+        cluster.tick(15);
+        assertThat(rejoinsExecuted()).isEqualTo(1);
+        cluster.lose((from, to, message) -> false);
+        cluster.tick(15);
+        assertThat(rejoinsExecuted()).isEqualTo(2);
+        assertThat(cluster.notices(Notice.PrimarySuspected.class)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("C6 how long a REJOIN has waited in lower views is not laid to the primary's account")
+    void c6ARejoinThatWaitedInALowerView() {
+        cluster.cutOff(0);
+        show(rejoin(0, 1), 2, 3);
+        cluster.tick(30);
+        assertThat(cluster.status(1).view()).isEqualTo(new View(1));
+        assertThat(rejoinsExecuted()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("C6 a replica that waits for its own service does not lay a REJOIN to the primary's account")
+    void c6ARejoinWhileTheServiceIsBusy() {
+        cluster.keepBusy();
+        execute(1);
+        cluster.tick(1);
+        cluster.cutOff(3);
+        show(rejoin(3, 1), 1, 2);
+        cluster.lose((from, to, message) -> message.type() == MessageType.REJOIN);
+        cluster.tick(15);
+        assertThat(cluster.notices(Notice.PrimarySuspected.class)).isEmpty();
+    }
+
+    private Verified<Rejoin> rejoin(int replica, long incarnation) {
+        Bytes nonce = Digest.sha256(Bytes.EMPTY).toBytes();
+        return keys.replicaSealer(replica).seal(new Rejoin(new ReplicaId(replica), incarnation, nonce, Bytes.EMPTY));
+    }
+
+    private void show(Verified<Rejoin> rejoin, int... to) {
+        for (int replica : to) {
+            cluster.deliver(replica, rejoin);
+        }
+    }
+
+    private long rejoinsExecuted() {
+        return cluster.notices(Notice.RejoinExecuted.class).stream().distinct().count();
     }
 }
