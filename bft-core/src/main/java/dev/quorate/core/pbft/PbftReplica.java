@@ -143,6 +143,7 @@ public final class PbftReplica extends BaseReplica {
 
     @Override
     protected void tick() {
+        viewChanges.onTick();
         normalCase.onTick();
         catchUp.onTick();
     }

@@ -79,9 +79,7 @@ final class ViewChangeHandler {
         }
         Verified<ViewChange> known = viewChanges.get(viewChange.replica());
         // What its sender said before it forgot everything must not stand in the way of what it says now.
-        if (known != null
-                && !isVoid(known.message())
-                && known.message().view().compareTo(viewChange.view()) >= 0) {
+        if (known != null && !isVoid(known.message()) && known.message().view().compareTo(viewChange.view()) >= 0) {
             refuse(received, known);
             return;
         }
@@ -195,6 +193,23 @@ final class ViewChangeHandler {
     private boolean isVoid(ViewChange viewChange) {
         SequenceNumber rejoinedAt = state.parts.rejoins.rejoinedAt(viewChange.replica());
         return viewChange.stable().sequenceNumber().compareTo(rejoinedAt) < 0;
+    }
+
+    /**
+     * A status interval has passed. A view that began with what a replica has forgotten is void: it goes on for those who
+     * are in it, but nobody can enter it any more. Once that replica votes again, it is left for one that all can enter.
+     */
+    void onTick() {
+        if (newView != null
+                && state.synchronizer.isActive()
+                && newView.message().viewChanges().stream().anyMatch(v -> hasVotedSince(v.message()))) {
+            state.synchronizer.suspect("its view began with what a replica has forgotten since");
+        }
+    }
+
+    private boolean hasVotedSince(ViewChange viewChange) {
+        SequenceNumber stable = viewChange.stable().sequenceNumber();
+        return state.parts.rejoins.votesAgainSince(viewChange.replica(), stable);
     }
 
     /** More may have been executed: what could not be judged before can be now. */

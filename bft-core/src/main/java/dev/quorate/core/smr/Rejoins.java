@@ -291,6 +291,13 @@ public final class Rejoins {
         return last(replica).map(Executed::at).orElse(SequenceNumber.ZERO);
     }
 
+    /** Whether a replica has rejoined after {@code at} and may vote again, though it may have forgotten anew since. */
+    public boolean votesAgainSince(ReplicaId replica, SequenceNumber at) {
+        return Optional.ofNullable(executed.get(replica)).stream()
+                .flatMap(all -> all.values().stream())
+                .anyMatch(one -> one.at.isAfter(at) && isReached(one));
+    }
+
     /** Whether what a replica said in {@code incarnation} of its views is void at a position. */
     public boolean isVoid(ReplicaId replica, long incarnation, SequenceNumber at) {
         return Optional.ofNullable(executed.get(replica))

@@ -438,10 +438,71 @@ class RestartTest {
     private StableCertificate stable(long at) {
         List<Signed<Checkpoint>> votes = new ArrayList<>();
         for (int replica = 0; replica < 3; replica++) {
-            Checkpoint vote = new Checkpoint(new ReplicaId(replica), new SequenceNumber(at), Digest.sha256(Bytes.EMPTY));
+            Checkpoint vote =
+                    new Checkpoint(new ReplicaId(replica), new SequenceNumber(at), Digest.sha256(Bytes.EMPTY));
             votes.add(keys.replicaSealer(replica).seal(vote).signed());
         }
         return new StableCertificate(votes);
+    }
+
+    /** All are in view 1, which began with the VIEW-CHANGEs of 1, 2 and 3. */
+    private void inAViewThatBeganWithReplica3() {
+        execute(3);
+        cluster.disconnect(0);
+        cluster.run();
+        cluster.heal(0);
+        execute(1);
+        cluster.tick(5);
+        for (int replica = 0; replica < 4; replica++) {
+            assertThat(cluster.status(replica).view()).isEqualTo(new View(1));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @DisplayName("A5 a view that began with what a replica has forgotten since is left for one that it can enter, once")
+    void a5AViewThatBeganWithWhatIsForgotten(boolean othersRestart) {
+        inAViewThatBeganWithReplica3();
+        cluster.restartAmnesic(3);
+        // It executes its REJOIN before it gets the NEW-VIEW, which is void for it then.
+        cluster.lose((from, to, message) -> to == 3 && message.type() == MessageType.NEW_VIEW);
+        cluster.tick(1);
+        assertThat(rejoinsExecuted()).isEqualTo(1);
+        cluster.lose((from, to, message) ->
+                (to == 3 && message.type() == MessageType.NEW_VIEW) || message.type() == MessageType.CHECKPOINT);
+        cluster.tick(20);
+        for (int replica = 0; replica < 3; replica++) {
+            if (othersRestart) {
+                cluster.restart(replica);
+            }
+            // Without it, there would be nobody to replace whoever crashes now.
+            assertThat(cluster.status(replica).view()).isEqualTo(new View(1));
+        }
+        cluster.lose((from, to, message) -> false);
+        cluster.tick(40);
+        assertThat(cluster.notices(Notice.Rejoined.class)).hasSize(1);
+        for (int replica = 0; replica < 4; replica++) {
+            assertThat(cluster.status(replica).view()).isEqualTo(new View(2));
+        }
+        cluster.cutOff(0);
+        execute(1);
+        assertThat(cluster.executed(3)).hasSize(5).isEqualTo(cluster.executed(2));
+        cluster.heal(0);
+        cluster.tick(40);
+        assertThat(cluster.status(3).view()).isEqualTo(new View(2));
+    }
+
+    @Test
+    @DisplayName("A5 a view that began with what a replica has forgotten is left though it forgets again and again")
+    void a5AViewThatBeganWithWhatIsForgottenAgainAndAgain() {
+        inAViewThatBeganWithReplica3();
+        cluster.cutOff(3);
+        for (int ticks = 1; ticks < 30; ticks++) {
+            show(rejoin(3, ticks), 0, 1, 2);
+            cluster.tick(1);
+        }
+        assertThat(rejoinsExecuted()).isGreaterThan(2);
+        assertThat(cluster.status(0).view()).isEqualTo(new View(2));
     }
 
     // --- replicas that only say that they have forgotten something
