@@ -247,6 +247,7 @@ public final class MinBftReplica extends BaseReplica {
     @Override
     protected void tick() {
         ordering.onTick();
+        viewChanges.tryAgain();
     }
 
     @Override

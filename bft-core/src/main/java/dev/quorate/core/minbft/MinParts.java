@@ -145,10 +145,10 @@ public class MinParts {
     /**
      * Whether a new primary may name a VIEW-CHANGE.
      *
-     * @param holdsBatches whether it holds the batch of every candidate that this adds
+     * @param canPropose whether it holds the batch of every candidate that this adds, and none is of the future
      */
-    public boolean mayName(boolean holdsBatches) {
-        return holdsBatches;
+    public boolean mayName(boolean canPropose) {
+        return canPropose;
     }
 
     // --- checkpoints

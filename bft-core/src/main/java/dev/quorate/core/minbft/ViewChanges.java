@@ -63,7 +63,7 @@ final class ViewChanges {
         ordering.takeInOrder(view);
     }
 
-    /** The window has moved, or a stream begins further on: what was not possible before may be now. */
+    /** The window has moved, a stream begins further on, or time has passed: more may be possible than before. */
     void tryAgain() {
         triedAt = -1;
     }
@@ -121,7 +121,12 @@ final class ViewChanges {
                 .map(entry -> new MinNewView.Reference(stream.of, entry.getKey()));
     }
 
-    /** Whether everything is here that its sender's word may demand: a correct one has it, and gives it. */
+    /**
+     * Whether this replica could propose again whatever its sender's word may demand. A correct sender has it, and
+     * gives it; and it has voted for no time that was not close to its own clock. A faulty primary may have nobody's
+     * word but its own for what it proposed: if that was proposed again, a correct replica's stream would hold it from
+     * then on, and every later view would have to wait for its time, or take that for the agreed one.
+     */
     private boolean isUsable(MinNewView.Reference viewChange) {
         Optional<Collection<NewViews.Candidate>> candidates =
                 newViews.candidates(viewChange, parts.view(), parts.window.low());
@@ -129,6 +134,7 @@ final class ViewChanges {
                 && rules.mayName(candidates.get().stream()
                         .map(NewViews.Candidate::prepare)
                         .allMatch(prepare -> batch(prepare.sequenceNumber(), prepare.digest())
+                                .filter(batch -> !parts.readings.isInFuture(batch.values()))
                                 .isPresent()));
     }
 

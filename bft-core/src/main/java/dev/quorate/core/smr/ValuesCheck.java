@@ -10,8 +10,8 @@ import java.util.List;
  * Whether a backup may vote for what the primary proposes beside the requests (Castro and Liskov 1999, section 4.6): a
  * time close to its own clock, and a prediction that its service accepts.
  *
- * <p>What a NEW-VIEW proposes again was accepted once by others, and its primary had no choice: a time in the past is
- * fine, and one in the future is waited for.
+ * <p>What a NEW-VIEW proposes again is not refused, since its primary had no choice: a time in the past is fine, and
+ * one in the future is waited for. In PBFT others accepted it once; in MinBFT perhaps nobody did (docs/minbft.md).
  */
 public final class ValuesCheck {
     /** What came out of it. */

@@ -166,7 +166,7 @@ final class BrokenRules {
     /** A new primary names what it cannot propose. */
     static final class NamesWithoutBatches extends MinParts {
         @Override
-        public boolean mayName(boolean holdsBatches) {
+        public boolean mayName(boolean canPropose) {
             return true;
         }
     }

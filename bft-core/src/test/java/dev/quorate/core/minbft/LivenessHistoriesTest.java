@@ -4,9 +4,13 @@ import static dev.quorate.core.minbft.MinSteps.named;
 import static dev.quorate.core.minbft.MinSteps.position;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quorate.core.ClientId;
+import dev.quorate.core.Limit;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
+import dev.quorate.core.TestCluster;
 import dev.quorate.core.View;
+import dev.quorate.core.message.Batch;
 import dev.quorate.core.message.FetchLog;
 import dev.quorate.core.message.MinCommit;
 import dev.quorate.core.message.MinNewView;
@@ -14,11 +18,14 @@ import dev.quorate.core.message.MinPrepare;
 import dev.quorate.core.message.MinStatus;
 import dev.quorate.core.message.MinViewChange;
 import dev.quorate.core.message.ReqViewChange;
+import dev.quorate.core.message.Request;
+import dev.quorate.core.message.RequestId;
 import dev.quorate.core.message.Stable;
 import dev.quorate.core.message.StableCertificate;
 import dev.quorate.core.message.StreamPosition;
 import dev.quorate.core.smr.Event;
 import dev.quorate.core.smr.TimerId;
+import dev.quorate.core.wire.Batches;
 import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Bytes;
 import java.util.ArrayList;
@@ -94,6 +101,76 @@ final class LivenessHistoriesTest extends History {
                 .filteredOn(vote -> vote.prepare().view().equals(new View(1)))
                 .extracting(vote -> vote.prepare().sequenceNumber().value())
                 .containsExactly(1L);
+    }
+
+    /** Its primary says that it is {@code late} milliseconds later than it may be by the clocks of these tests. */
+    private static Batch fromTheFuture(long late) {
+        return Batches.of(
+                List.of(TestCluster.pbft(4)
+                        .clientSealer(0)
+                        .seal(new Request(new RequestId(new ClientId(0), 1, 1), Bytes.EMPTY))),
+                MinSteps.CLOCK + Limit.MAX_CLOCK_SKEW.defaultValue() + late,
+                Bytes.EMPTY,
+                Bytes.EMPTY);
+    }
+
+    @Test
+    @DisplayName("P10 a VIEW-CHANGE that demands a batch of a time in the future is not used before that time")
+    void p10TimeThatOnlyAFaultyPrimaryVouchesFor() {
+        MinSteps steps = steps(3, 1);
+        steps.on(List.of(steps.prepare(1, fromTheFuture(1)), steps.viewChange(0, 1)))
+                .demand(1, 2);
+        assertThat(steps.view()).isEqualTo(new View(1));
+        steps.tick();
+        assertThat(steps.said(MinNewView.class)).isEmpty();
+
+        steps.on(new Event.ClockRead(MinSteps.CLOCK + 1)).tick();
+
+        assertThat(steps.said(MinNewView.class))
+                .singleElement()
+                .satisfies(newView -> assertThat(newView.viewChanges())
+                        .extracting(vc -> vc.replica().value())
+                        .containsExactly(0, 1));
+        assertThat(steps.said(MinPrepare.class)).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("P10 a view begins without the VIEW-CHANGE of a primary that proposed a time in the future")
+    void p10BeginsWithoutTheFaultyPrimary() {
+        MinSteps steps = steps(3, 1);
+        steps.on(List.of(steps.prepare(1, fromTheFuture(86_400_000)), steps.viewChange(0, 1)))
+                .demand(1, 2);
+
+        steps.on(steps.viewChange(2, 1));
+
+        assertThat(steps.said(MinNewView.class))
+                .singleElement()
+                .satisfies(newView -> assertThat(newView.viewChanges())
+                        .extracting(vc -> vc.replica().value())
+                        .containsExactly(1, 2));
+        assertThat(steps.said(MinPrepare.class)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("P10 a backup does not vote for a time in the future, even if a NEW-VIEW demands it, before that time")
+    void p10ProposedAgainTooEarly() {
+        MinSteps steps = steps(3, 2);
+        Batch early = fromTheFuture(1);
+        steps.on(steps.prepare(1, early)).demand(1, 0, 1);
+        List<Verified<MinViewChange>> left = List.of(steps.viewChange(0, 1), steps.viewChange(1, 1));
+        Verified<MinNewView> newView = steps.newView(
+                1,
+                0,
+                named(0, left.get(0).ui().counter()),
+                named(1, left.get(1).ui().counter()));
+        steps.on(left)
+                .on(List.of(newView, steps.prepare(1, 1, early, newView.ui().counter())))
+                .tick();
+        assertThat(steps.said(MinCommit.class)).isEmpty();
+
+        steps.on(new Event.ClockRead(MinSteps.CLOCK + 1)).tick();
+
+        assertThat(steps.said(MinCommit.class)).hasSize(1);
     }
 
     @Test

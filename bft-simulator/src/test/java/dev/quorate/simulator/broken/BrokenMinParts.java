@@ -129,7 +129,7 @@ public final class BrokenMinParts {
     /** A new primary names what it cannot propose. */
     public static final class NamesWithoutBatches extends MinParts {
         @Override
-        public boolean mayName(boolean holdsBatches) {
+        public boolean mayName(boolean canPropose) {
             return true;
         }
     }
