@@ -167,6 +167,7 @@ public final class MinBftReplica extends BaseReplica {
             }
         }
         streams.startFrom(starts);
+        ordering.startFromStable();
         View lowest = streams.lowestView();
         newViews.forgetBelow(lowest);
         ordering.forgetBelow(lowest);

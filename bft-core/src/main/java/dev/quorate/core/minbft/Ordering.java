@@ -66,8 +66,15 @@ final class Ordering {
     void onRejoined(Stream stream, long place) {
         for (PrimaryOrder order : orders.values()) {
             if (primaryStream(order.view).equals(stream)) {
-                order.rejoin(place);
+                order.rejoin(place, parts.window.low());
             }
+        }
+    }
+
+    /** Nothing before the starts of the streams matters any more. */
+    void startFromStable() {
+        for (PrimaryOrder order : orders.values()) {
+            order.startFrom(primaryStream(order.view).start(), parts.window.low());
         }
     }
 
@@ -100,7 +107,7 @@ final class Ordering {
         }
         boolean follows = view.equals(proposedIn)
                 ? at.equals(proposed.next())
-                : order.isContinuedBy(at, primaryStream(view).joinedAt());
+                : order.isContinuedBy(at);
         if (order.isBroken() || !follows) {
             parts.synchronizer.suspect("the others have gone on without it");
             return;
@@ -124,10 +131,7 @@ final class Ordering {
     void takeInOrder(View view) {
         PrimaryOrder order = order(view);
         boolean wasBroken = order.isBroken();
-        Stream stream = primaryStream(view);
-        for (Optional<Verified<MinPrepare>> next = order.takeNext(stream.joinedAt());
-                next.isPresent();
-                next = order.takeNext(stream.joinedAt())) {
+        for (Optional<Verified<MinPrepare>> next = order.takeNext(); next.isPresent(); next = order.takeNext()) {
             accept(next.get());
         }
         if (order.isBroken() && !wasBroken && view.equals(parts.view())) {

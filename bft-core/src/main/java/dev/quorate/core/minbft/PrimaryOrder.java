@@ -12,6 +12,8 @@ import java.util.Optional;
 /**
  * What the primary of one view proposed, in the order of its counters: consecutive positions, as its NEW-VIEW demands. The
  * first PREPARE that breaks this ends the view for whoever handles it: neither it nor a later one is voted for, or counts.
+ *
+ * <p>Bound: those that cannot be judged yet are kept no longer than the primary's stream is, see {@link #startFrom}.
  */
 final class PrimaryOrder {
     /** What became of a PREPARE. */
@@ -33,6 +35,8 @@ final class PrimaryOrder {
     private boolean beganHere;
     /** Null before the first PREPARE. */
     private SequenceNumber next;
+    /** The stable checkpoint at which this replica began to follow the order in the middle; 0 if it never did. */
+    private SequenceNumber joinedAt;
 
     private boolean broken;
 
@@ -46,12 +50,32 @@ final class PrimaryOrder {
         this.rules = rules;
         this.newView = view.equals(View.ZERO) ? 0 : -1;
         this.beganHere = view.equals(View.ZERO) && joinedAt.equals(SequenceNumber.ZERO);
+        this.joinedAt = joinedAt;
     }
 
-    /** This replica goes on at {@code place}, in the middle of the primary's stream: the next PREPARE need not follow the last one seen. */
-    void rejoin(long place) {
+    /**
+     * Nothing before {@code start} in the primary's stream concerns what is above the stable checkpoint {@code stable}.
+     * If this replica could not judge all of that, it goes on like one that begins to follow the stream there. Without
+     * that, a primary that names a NEW-VIEW which it never says would have everybody keep its proposals for ever.
+     */
+    void startFrom(long start, SequenceNumber stable) {
+        if (undecided.removeIf(prepare -> prepare.ui().place() < start)) {
+            join(stable);
+        }
+    }
+
+    private void join(SequenceNumber stable) {
         next = null;
         beganHere = false;
+        joinedAt = stable;
+    }
+
+    /**
+     * With the state at {@code stable}, this replica goes on at {@code place}, in the middle of the primary's stream:
+     * the next PREPARE need not follow the last one seen.
+     */
+    void rejoin(long place, SequenceNumber stable) {
+        join(stable);
         undecided.clear();
         if (newView > 0 && UniqueIdentifier.epochOf(newView) < UniqueIdentifier.epochOf(place)) {
             // It has forgotten that it began the view, and does so anew.
@@ -106,14 +130,13 @@ final class PrimaryOrder {
     /**
      * Takes the next PREPARE that is in order.
      *
-     * @param joinedAt as above: the first PREPARE that is seen must not leave out anything above it
      * @return empty if there is none, because the order broke, or because something is missing
      */
-    Optional<Verified<MinPrepare>> takeNext(SequenceNumber joinedAt) {
+    Optional<Verified<MinPrepare>> takeNext() {
         while (!broken && !undecided.isEmpty()) {
             Verified<MinPrepare> first = undecided.peek();
             MinPrepare prepare = first.message();
-            switch (judge(prepare, first.ui().place(), joinedAt)) {
+            switch (judge(prepare, first.ui().place())) {
                 case UNKNOWN -> {
                     return Optional.empty();
                 }
@@ -133,7 +156,7 @@ final class PrimaryOrder {
         return Optional.empty();
     }
 
-    private Verdict judge(MinPrepare prepare, long place, SequenceNumber joinedAt) {
+    private Verdict judge(MinPrepare prepare, long place) {
         if (newView == -1) {
             newView = prepare.newView();
         }
@@ -149,26 +172,27 @@ final class PrimaryOrder {
             return newViews.isInvalid(view, prepare.newView()) ? Verdict.BROKEN : Verdict.UNKNOWN;
         }
         SequenceNumber at = prepare.sequenceNumber();
-        boolean inOrder = rules.isInOrder(prepare, continues(at, outcome.get().low(), joinedAt));
+        boolean inOrder = rules.isInOrder(prepare, continues(at, outcome.get().low()));
         return inOrder && rules.mayStand(prepare, outcome.get().allows(at, prepare.digest()))
                 ? Verdict.IN_ORDER
                 : Verdict.BROKEN;
     }
 
     /** Whether the primary itself may go on at {@code at}. */
-    boolean isContinuedBy(SequenceNumber at, SequenceNumber joinedAt) {
+    boolean isContinuedBy(SequenceNumber at) {
         SequenceNumber low = newViews.outcome(view, newView).map(Outcome::low).orElse(SequenceNumber.ZERO);
-        return continues(at, low, joinedAt);
+        return continues(at, low);
     }
 
-    private boolean continues(SequenceNumber at, SequenceNumber low, SequenceNumber joinedAt) {
+    private boolean continues(SequenceNumber at, SequenceNumber low) {
         if (next != null) {
             return at.equals(next);
         }
         if (beganHere) {
             return at.equals(low.next());
         }
-        // Its NEW-VIEW may begin above the checkpoint, since that concerns nothing before.
+        // The first one that is seen must not leave out anything above the checkpoint; or above the low of its
+        // NEW-VIEW, if that is higher, since it concerns nothing before.
         return !at.isAfter((low.isAfter(joinedAt) ? low : joinedAt).next());
     }
 }

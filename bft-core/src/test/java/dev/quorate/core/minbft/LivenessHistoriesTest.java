@@ -187,6 +187,53 @@ final class LivenessHistoriesTest extends History {
         assertThat(steps.stable().value()).isEqualTo(4);
     }
 
+    /**
+     * A replica of three that has executed 4 batches in view 0 sees them in view 1, too, but not the VIEW-CHANGE
+     * without which it cannot judge them. Then they are stable, and nothing more is needed of the primary's stream
+     * before {@code next}.
+     */
+    private static void begunAnewBelowTheCheckpoint(MinSteps steps, long next) {
+        execute(steps, 4);
+        steps.demand(1, 0, 1);
+        Verified<MinViewChange> late = steps.viewChange(0, 1);
+        Verified<MinViewChange> own = steps.viewChange(1, 1);
+        Verified<MinNewView> newView = steps.newView(
+                1, 0, named(0, late.ui().counter()), named(1, own.ui().counter()));
+        steps.on(List.of(own, newView));
+        for (int at = 1; at <= 4; at++) {
+            steps.on(steps.prepare(1, at, A, newView.ui().counter()));
+        }
+        steps.on(stableFour(steps, late.ui().counter(), newView.ui().counter() + 5, 1));
+        assertThat(steps.stable().value()).isEqualTo(4);
+
+        steps.on(List.of(late, steps.prepare(1, next, B, newView.ui().counter())));
+    }
+
+    @Test
+    @DisplayName("B3 who could not judge a view's proposals up to the stable checkpoint votes for the next one")
+    void b3ProposalsThatCouldNotBeJudged() {
+        MinSteps steps = steps(3, 2);
+
+        begunAnewBelowTheCheckpoint(steps, 5);
+
+        assertThat(steps.said(MinCommit.class))
+                .filteredOn(vote -> vote.prepare().view().equals(new View(1)))
+                .extracting(vote -> vote.prepare().sequenceNumber().value())
+                .containsExactly(5L);
+    }
+
+    @Test
+    @DisplayName("A1 who could not judge them votes for none that leaves out the first position above the checkpoint")
+    void a1SkipsAboveTheCheckpoint() {
+        MinSteps steps = steps(3, 2);
+
+        begunAnewBelowTheCheckpoint(steps, 6);
+
+        assertThat(steps.said(MinCommit.class))
+                .filteredOn(vote -> vote.prepare().view().equals(new View(1)))
+                .isEmpty();
+    }
+
     @Test
     @DisplayName("B10 a view begins although a NEW-VIEW is gone that concerned only what is stable")
     void b10NewViewThatIsGone() {
