@@ -105,9 +105,7 @@ final class Ordering {
         if (newViews.isVoid(view, newView, at)) {
             return;
         }
-        boolean follows = view.equals(proposedIn)
-                ? at.equals(proposed.next())
-                : order.isContinuedBy(at);
+        boolean follows = view.equals(proposedIn) ? at.equals(proposed.next()) : order.isContinuedBy(at);
         if (order.isBroken() || !follows) {
             parts.synchronizer.suspect("the others have gone on without it");
             return;

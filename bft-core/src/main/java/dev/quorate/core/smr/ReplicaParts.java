@@ -38,6 +38,7 @@ public final class ReplicaParts {
     public final StateSource stateSource;
     public final FastReads fastReads;
     private final PrimaryPace pace;
+    private final CheckpointWait checkpointWait = new CheckpointWait();
     private boolean amnesic;
 
     /** Makes the checkpoints of a replica, which tests replace. */
@@ -143,6 +144,7 @@ public final class ReplicaParts {
     public void onEntered() {
         pace.startOver(execution.requestsScheduled());
         rejoins.startOver();
+        checkpointWait.startOver();
     }
 
     /**
@@ -164,6 +166,12 @@ public final class ReplicaParts {
         }
     }
 
+    /** Whether its service has nothing to do, although the window is not used up. */
+    private boolean isIdle() {
+        return execution.scheduled().equals(execution.executed())
+                && window.high().isAfter(execution.executed());
+    }
+
     /**
      * A status interval has passed: requests wait longer, and the primary is judged.
      *
@@ -178,7 +186,9 @@ public final class ReplicaParts {
         }
         replies.onTick();
         rejoins.onTick();
-        synchronizer.onTick(Math.max(pool.oldestWaiting(), rejoins.oldestWaiting()));
+        long forCheckpoint =
+                checkpointWait.onTick(rejoins.needCheckpoint(), window.low(), isIdle(), execution.requestsScheduled());
+        synchronizer.onTick(Math.max(forCheckpoint, Math.max(pool.oldestWaiting(), rejoins.oldestWaiting())));
         RequestPool.Waits waits = pool.takeWaits();
         if (synchronizer.isActive() && !isPrimary() && !heldUp) {
             pace.onTick(view(), execution.requestsScheduled(), waits).ifPresent(synchronizer::suspect);

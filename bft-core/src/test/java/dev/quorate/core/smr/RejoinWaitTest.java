@@ -1,0 +1,97 @@
+package dev.quorate.core.smr;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quorate.core.Limit;
+import dev.quorate.core.Limits;
+import dev.quorate.core.Protocol;
+import dev.quorate.core.SequenceNumber;
+import dev.quorate.core.TestCluster;
+import dev.quorate.core.View;
+import dev.quorate.core.message.Checkpoint;
+import dev.quorate.core.pbft.LoopbackCluster;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Who has forgotten what it said waits for a checkpoint, and the primary is one of two faulty replicas. K = 4, L = 8. */
+class RejoinWaitTest {
+    private static final int PATIENCE = Limit.VIEW_TIMEOUT.defaultValue() / Limit.STATUS_INTERVAL.defaultValue();
+
+    private static LoopbackCluster cluster(Protocol protocol, int replicas) {
+        return new LoopbackCluster(TestCluster.of(
+                protocol,
+                replicas,
+                1,
+                Limits.defaults().with(Limit.CHECKPOINT_INTERVAL, 4).with(Limit.WINDOW, 8)));
+    }
+
+    /** The last replica has forgotten everything, and its REJOIN is executed. */
+    private static void rejoin(LoopbackCluster cluster, int replicas) {
+        cluster.restartAmnesic(replicas - 1);
+        while (cluster.notices(Notice.RejoinExecuted.class).size() < replicas - 1) {
+            cluster.tick(1);
+        }
+        assertThat(cluster.notices(Notice.Rejoined.class)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PBFT, 7", "MINBFT, 5"})
+    @DisplayName("C6 without load a primary that proposes nothing is replaced, and the replica votes again")
+    void c6ThePrimaryProposesNothing(Protocol protocol, int replicas) {
+        LoopbackCluster cluster = cluster(protocol, replicas);
+        rejoin(cluster, replicas);
+
+        cluster.cutOff(0);
+        cluster.tick(6 * PATIENCE);
+
+        assertThat(cluster.status(1).view()).isEqualTo(new View(1));
+        assertThat(cluster.notices(Notice.Rejoined.class)).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PBFT, 7", "MINBFT, 5"})
+    @DisplayName("C6 the primary is not suspected when the window is used up")
+    void c6TheWindowIsUsedUp(Protocol protocol, int replicas) {
+        LoopbackCluster cluster = cluster(protocol, replicas);
+        cluster.lose((from, to, message) -> message instanceof Checkpoint);
+        rejoin(cluster, replicas);
+
+        cluster.tick(3 * PATIENCE);
+
+        assertThat(cluster.status(1).executed().value()).isEqualTo(8);
+        assertThat(cluster.notices(Notice.PrimarySuspected.class)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PBFT, 7", "MINBFT, 5"})
+    @DisplayName("C6 the primary is not suspected while the services are busy")
+    void c6TheServicesAreBusy(Protocol protocol, int replicas) {
+        LoopbackCluster cluster = cluster(protocol, replicas);
+        rejoin(cluster, replicas);
+        cluster.keepBusy();
+
+        cluster.tick(3 * PATIENCE);
+
+        assertThat(cluster.status(1).executed().value()).isEqualTo(1);
+        assertThat(cluster.notices(Notice.PrimarySuspected.class)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("an interval counts if nothing was ordered although somebody waits for the next checkpoint")
+    void countsIntervalsInWhichNothingIsOrdered() {
+        CheckpointWait wait = new CheckpointWait();
+        SequenceNumber stable = new SequenceNumber(4);
+        wait.onTick(true, stable, true, 0);
+        assertThat(wait.onTick(true, stable, true, 0)).isEqualTo(1);
+        assertThat(wait.onTick(true, stable, true, 1)).isEqualTo(1);
+        assertThat(wait.onTick(true, stable, false, 1)).isEqualTo(1);
+        assertThat(wait.onTick(true, stable, true, 1)).isEqualTo(2);
+        wait.startOver();
+        assertThat(wait.onTick(true, stable, true, 1)).isEqualTo(1);
+        assertThat(wait.onTick(true, new SequenceNumber(8), true, 1)).isZero();
+        assertThat(wait.onTick(true, new SequenceNumber(8), true, 1)).isEqualTo(1);
+        assertThat(wait.onTick(false, new SequenceNumber(8), true, 1)).isZero();
+    }
+}
