@@ -130,6 +130,7 @@ final class Ordering {
         PrimaryOrder order = order(view);
         boolean wasBroken = order.isBroken();
         for (Optional<Verified<MinPrepare>> next = order.takeNext(); next.isPresent(); next = order.takeNext()) {
+            primaryStream(view).isInOrder(next.get().ui().place());
             accept(next.get());
         }
         if (order.isBroken() && !wasBroken && view.equals(parts.view())) {

@@ -21,13 +21,18 @@ import java.util.function.BiPredicate;
  * handled strictly in that order, so that a faulty replica cannot leave one out for some).
  *
  * <p>Bounds: {@link #WAITING} messages that came too early, or {@link #WAITING_BYTES}, dropped from the far end and
- * fetched again; of handled ones
- * those from {@link #start} on, see {@link Streams}; and beyond that the VIEW-CHANGEs and NEW-VIEWs that later ones may
- * name.
+ * fetched again; of handled ones those from {@link #start} on, see {@link Streams}, among them {@link #UNORDERED_BYTES}
+ * of PREPAREs, and one, that are not in order; and beyond that the VIEW-CHANGEs and NEW-VIEWs that later ones may name.
  */
 final class Stream {
     private static final int WAITING = 1024;
     private static final long WAITING_BYTES = 64 << 20;
+    /**
+     * A faulty primary may propose again and again what is not in order, or for a view that it has left. Others may
+     * need that to handle this stream, so it is kept, but not much of it: a correct primary says nothing like that.
+     * What it says while others cannot judge it yet does not have to wait for what comes behind it.
+     */
+    private static final long UNORDERED_BYTES = 64 << 20;
 
     final ReplicaId of;
     private final MinParts rules;
@@ -38,6 +43,10 @@ final class Stream {
 
     private final NavigableMap<Long, Verified<? extends ReplicaMessage>> waiting = new TreeMap<>();
     private long waitingBytes;
+    /** The lengths of the handled PREPAREs that are not known to be in order. */
+    private final NavigableMap<Long, Integer> unordered = new TreeMap<>();
+
+    private long unorderedBytes;
     /** The message that was handled last; kept even if it does not matter any more. */
     private Optional<Verified<? extends ReplicaMessage>> newest = Optional.empty();
 
@@ -134,9 +143,23 @@ final class Stream {
         }
         if (message.message() instanceof MinViewChange viewChange) {
             leave(viewChange.view());
+        } else if (message.message() instanceof MinPrepare) {
+            unordered.put(counter, message.frame().length());
+            unorderedBytes += message.frame().length();
         }
         next = counter + 1;
         return counter;
+    }
+
+    /** The PREPARE with that counter is in order. */
+    void isInOrder(long counter) {
+        Integer length = unordered.remove(counter);
+        unorderedBytes -= length == null ? 0 : length;
+    }
+
+    /** Whether so much was handled that is not in order that no more of this stream is kept. */
+    boolean isFullOfUnordered() {
+        return unorderedBytes > UNORDERED_BYTES;
     }
 
     private void leave(View view) {
@@ -165,6 +188,9 @@ final class Stream {
         leftBeforeStart = higher(leftBefore(start), position.left());
         leftBeforeStart.ifPresent(vouched -> leave(vouched.view()));
         log.headMap(start, false).clear();
+        while (!unordered.isEmpty() && unordered.firstKey() < start) {
+            unorderedBytes -= unordered.pollFirstEntry().getValue();
+        }
         if (next < start) {
             next = start;
             joinedAt = stable;

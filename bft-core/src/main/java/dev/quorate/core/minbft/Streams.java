@@ -30,7 +30,8 @@ import java.util.function.Supplier;
  * above the window or of a view that this replica has not reached waits, and its stream with it, but no other stream.
  *
  * <p>Bound: of each stream so many handled messages since the last stable checkpoint as two windows of votes and a few
- * others for each view since then. A faulty replica that has used this up waits for the next checkpoint.
+ * others for each view since then, and a budget of bytes for what is not in order. A faulty replica that has used this
+ * up waits for the next checkpoint.
  */
 final class Streams {
     private static final int OTHERS_IN_A_VIEW = 16;
@@ -245,7 +246,9 @@ final class Streams {
         Optional<SequenceNumber> at = Stream.sequenceNumberOf(message.message());
         boolean tooHigh = at.isPresent() && at.get().isAfter(highest());
         boolean tooEarly = MinMessages.viewOf(message.message()).compareTo(parts.view()) > 0;
-        return !tooHigh && !tooEarly && rules.mayKeepOneMore(stream.log.size(), bound());
+        // What was handled before a restart fitted in then, and only now shows whether it is in order.
+        boolean fits = recovering || !stream.isFullOfUnordered();
+        return !tooHigh && !tooEarly && fits && rules.mayKeepOneMore(stream.log.size(), bound());
     }
 
     /**
