@@ -43,6 +43,8 @@ final class Recovery {
                 said.add(record.as(ReplicaMessage.class));
             }
         }
+        // What was kept anew stands behind what was said after it: nothing is to wait, and be dropped, for that reason.
+        said.sort(Comparator.comparingLong(message -> message.ui().place()));
         View view = said.stream()
                 .map(Verified::message)
                 .filter(message ->
@@ -57,16 +59,20 @@ final class Recovery {
             resumeOrder(view, said);
         }
         said.forEach(streams::recover);
+        streams.endRecovery();
         parts.synchronizer.resume(view, view.equals(View.ZERO));
     }
 
-    /** The primary goes on after what it proposed, even if its stream does not matter any more up to there. */
+    /**
+     * The primary goes on after what it proposed, even if its stream does not matter any more up to there.
+     *
+     * @param said in the order of the places
+     */
     private void resumeOrder(View view, List<Verified<? extends ReplicaMessage>> said) {
         long start = streams.of(parts.self).start();
         List<Verified<? extends ReplicaMessage>> own = said.stream()
                 .filter(message -> message.message().replica().equals(parts.self)
                         && MinMessages.viewOf(message.message()).equals(view))
-                .sorted(Comparator.comparingLong(message -> message.ui().place()))
                 .toList();
         if (own.isEmpty()) {
             return;

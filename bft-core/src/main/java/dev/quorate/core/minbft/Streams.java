@@ -20,8 +20,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
@@ -59,6 +61,12 @@ final class Streams {
     private View viewAtStable = View.ZERO;
     /** The stable checkpoint from which on the streams are kept. */
     private SequenceNumber keptAfter = SequenceNumber.ZERO;
+
+    /**
+     * Up to which stable checkpoint the records are kept that were persisted in this life. Bound: what was handled in
+     * about two windows, and what is kept anew.
+     */
+    private final Map<Name, SequenceNumber> keptUpTo = new TreeMap<>();
 
     /** How many messages of others this replica has persisted that its own may rest on, and how many are durable. */
     private long restsOn;
@@ -121,6 +129,14 @@ final class Streams {
         }
     }
 
+    /**
+     * All records were given to {@link #recover}. In which view this replica was when the streams began where they do is not
+     * known any more: the lowest view of what is kept is as good.
+     */
+    void endRecovery() {
+        viewAtStable = lowestView();
+    }
+
     /** There is one with that counter already, or it was forgotten. */
     private void refuse(Optional<Verified<? extends ReplicaMessage>> first, Verified<? extends ReplicaMessage> second) {
         if (first.isEmpty() || first.get().message().equals(second.message())) {
@@ -177,22 +193,39 @@ final class Streams {
         }
     }
 
-    /**
-     * Keeps a message for a restart. What matters above a stable checkpoint was handled while the one before it by two
-     * windows, or a later one, was the last: see {@link MinCheckpoints#counts}.
-     */
+    /** Keeps a message for a restart: for two windows, and for as long as it is needed by {@link #persistAgain}. */
     private void persist(Verified<? extends ReplicaMessage> message) {
         SequenceNumber neededUpTo = parts.window.low().plus(2L * parts.window.length());
         parts.effects.add(new Effect.Persist(neededUpTo, message.frame()));
+        if (!recovering) {
+            keptUpTo.put(nameOf(message), neededUpTo);
+        }
     }
 
-    /** Keeps anew what is older than that, and still needed: what can be named, and the newest own message. */
+    /**
+     * Keeps anew what is still needed, and whose record is about to go, or is of an earlier life: the streams from their
+     * starts on, what can be named before these, and the newest own message. The window may have moved on by a certificate
+     * without the starts, and then perhaps nobody else has what lies between: this replica's own words, say, which the others
+     * could not hear. Each message is written once more in two windows, as long as the start of its stream does not move.
+     */
     void persistAgain() {
+        keptUpTo.values().removeIf(upTo -> upTo.compareTo(parts.window.low()) < 0);
         for (Stream stream : streams) {
-            stream.landmarks.headMap(stream.start(), false).values().forEach(this::persist);
+            stream.landmarks.headMap(stream.start(), false).values().forEach(this::persistIfGone);
+            stream.log.values().forEach(this::persistIfGone);
         }
         // Where the counter of its USIG is may be known from nothing else.
-        of(parts.self).newest().ifPresent(this::persist);
+        of(parts.self).newest().ifPresent(this::persistIfGone);
+    }
+
+    private void persistIfGone(Verified<? extends ReplicaMessage> message) {
+        if (!keptUpTo.containsKey(nameOf(message))) {
+            persist(message);
+        }
+    }
+
+    private static Name nameOf(Verified<? extends ReplicaMessage> message) {
+        return new Name(message.message().replica(), message.ui().place());
     }
 
     /** Handles whatever has its turn. Handling a message may lead to further ones, of this replica itself. */
@@ -246,9 +279,10 @@ final class Streams {
         Optional<SequenceNumber> at = Stream.sequenceNumberOf(message.message());
         boolean tooHigh = at.isPresent() && at.get().isAfter(highest());
         boolean tooEarly = MinMessages.viewOf(message.message()).compareTo(parts.view()) > 0;
-        // What was handled before a restart fitted in then, and only now shows whether it is in order.
-        boolean fits = recovering || !stream.isFullOfUnordered();
-        return !tooHigh && !tooEarly && fits && rules.mayKeepOneMore(stream.log.size(), bound());
+        // What was handled before a restart fitted in then.
+        boolean fits = recovering
+                || (!stream.isFullOfUnordered() && rules.mayKeepOneMore(stream.log.size(), bound()));
+        return !tooHigh && !tooEarly && fits;
     }
 
     /**
@@ -294,11 +328,16 @@ final class Streams {
      * @param starts for each replica
      */
     void startFrom(List<StreamPosition> starts) {
+        boolean moved = false;
         for (int i = 0; i < streams.size(); i++) {
+            long before = streams.get(i).start();
             streams.get(i).startFrom(starts.get(i), parts.window.low());
+            moved |= streams.get(i).start() != before;
         }
         keptAfter = parts.window.low();
-        viewAtStable = parts.view();
+        if (moved) {
+            viewAtStable = parts.view();
+        }
         wanted.clear();
         forgetLandmarks();
         drain();

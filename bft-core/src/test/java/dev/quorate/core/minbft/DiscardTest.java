@@ -8,6 +8,7 @@ import dev.quorate.core.Protocol;
 import dev.quorate.core.TestCluster;
 import dev.quorate.core.View;
 import dev.quorate.core.message.MessageType;
+import dev.quorate.core.message.MinCommit;
 import dev.quorate.core.pbft.LoopbackCluster;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
@@ -68,5 +69,29 @@ class DiscardTest {
         cluster.cutOff(0);
         execute(2);
         assertThat(cluster.executed(LAGGARD)).hasSize(37).isEqualTo(cluster.executed(1));
+    }
+
+    @Test
+    @DisplayName(
+            "C5 what nobody has heard of a replica yet is in its store, however far the window has moved meanwhile")
+    void c5RestartsWithWhatNobodyElseHas() {
+        execute(1);
+        cluster.lose((from, to, message) -> from == LAGGARD);
+        execute(40);
+        // It hears of a certificate and catches up. Its votes are still under way.
+        cluster.lose((from, to, message) -> from == LAGGARD && message instanceof MinCommit);
+        cluster.tick(10);
+        assertThat(cluster.stable(LAGGARD).value()).isEqualTo(40);
+        assertThat(cluster.executed(LAGGARD)).hasSize(41);
+
+        cluster.restart(LAGGARD);
+        cluster.lose((from, to, message) -> false);
+        cluster.tick(50);
+        // Now there is no quorum without it.
+        cluster.disconnect(1);
+        execute(1);
+        cluster.tick(5);
+        assertThat(cluster.executed(0)).hasSize(42);
+        assertThat(cluster.executed(LAGGARD)).isEqualTo(cluster.executed(0));
     }
 }

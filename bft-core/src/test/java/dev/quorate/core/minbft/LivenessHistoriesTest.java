@@ -12,6 +12,7 @@ import dev.quorate.core.TestCluster;
 import dev.quorate.core.View;
 import dev.quorate.core.message.Batch;
 import dev.quorate.core.message.FetchLog;
+import dev.quorate.core.message.Message;
 import dev.quorate.core.message.MinCommit;
 import dev.quorate.core.message.MinNewView;
 import dev.quorate.core.message.MinPrepare;
@@ -29,6 +30,7 @@ import dev.quorate.core.wire.Batches;
 import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Bytes;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -384,6 +386,44 @@ final class LivenessHistoriesTest extends History {
         assertThat(steps.said(MinViewChange.class))
                 .extracting(MinViewChange::view)
                 .containsExactly(new View(1));
+    }
+
+    @Test
+    @DisplayName("C5 what was kept anew, behind all that was said later, has its turn first after a restart")
+    void c5RestartWithRecordsOutOfOrder() {
+        MinSteps steps = steps(3, 2);
+        Verified<MinPrepare> prepare = steps.prepare(1, A);
+        int said = 1100; // More than wait for an earlier one.
+        List<Verified<? extends Message>> records = new ArrayList<>();
+        for (int i = 0; i < said; i++) {
+            records.add(steps.commit(2, prepare));
+        }
+        Collections.rotate(records, -1);
+
+        steps.restart(0, records);
+
+        assertThat(steps.handled().get(2)).isEqualTo(said);
+    }
+
+    @Test
+    @DisplayName(
+            "U6, C5 what was handled of a stream in many views is handled again after a restart, and what comes next")
+    void u6RestartAfterManyViews() {
+        MinSteps steps = steps(3, 2);
+        List<Verified<? extends Message>> records = new ArrayList<>();
+        records.add(stableFour(steps, 1, 2, 1));
+        records.add(steps.viewChange(2, 40));
+        Verified<MinPrepare> prepare = steps.prepare(5, A);
+        int said = 1100; // There is room for that in 40 views, and not in one and among what waits.
+        for (int i = 0; i < said; i++) {
+            records.add(steps.commit(1, prepare));
+        }
+
+        steps.restart(4, records);
+        assertThat(steps.handled().get(1)).isEqualTo(said);
+
+        steps.on(steps.commit(1, prepare));
+        assertThat(steps.handled().get(1)).isEqualTo(said + 1);
     }
 
     @Test
