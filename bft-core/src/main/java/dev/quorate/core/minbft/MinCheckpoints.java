@@ -74,17 +74,35 @@ final class MinCheckpoints extends Checkpoints {
      */
     @Override
     protected boolean counts(Checkpoint checkpoint) {
-        long windowBefore = checkpoint.sequenceNumber().value() - window.length();
+        return keepsNotTooMuch(checkpoint.sequenceNumber(), checkpoint.streams());
+    }
+
+    private boolean keepsNotTooMuch(SequenceNumber at, List<StreamPosition> positionsThere) {
+        long windowBefore = at.value() - window.length();
         List<StreamPosition> least = windowBefore <= 0
                 ? Collections.nCopies(n, StreamPosition.FIRST)
                 : own.getOrDefault(new SequenceNumber(windowBefore), Collections.nCopies(n, StreamPosition.FIRST));
         for (int i = 0; i < n; i++) {
             if (!rules.keepsNotTooMuch(
-                    checkpoint.streams().get(i).counter(), least.get(i).counter())) {
+                    positionsThere.get(i).counter(), least.get(i).counter())) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** What is stable by a certificate that somebody showed in one piece may keep too much: other signers may have it keep less. */
+    @Override
+    protected SequenceNumber lowest(SequenceNumber stable) {
+        return stable;
+    }
+
+    /** Only where the starts keep too much: as a rule the certificates of correct replicas are as good as each other. */
+    @Override
+    protected void formedAnother(StableCertificate another) {
+        if (!keepsNotTooMuch(another.sequenceNumber(), starts.starts())) {
+            starts.add(another, List.of());
+        }
     }
 
     @Override

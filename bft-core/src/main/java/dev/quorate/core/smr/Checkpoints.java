@@ -54,9 +54,9 @@ public class Checkpoints {
             arrived.remove(sequenceNumber);
         }
 
-        private void discard(SequenceNumber stable) {
-            at.headMap(stable, true).clear();
-            arrived.removeIf(sequenceNumber -> !sequenceNumber.isAfter(stable));
+        private void discardBelow(SequenceNumber lowest) {
+            at.headMap(lowest, false).clear();
+            arrived.removeIf(sequenceNumber -> sequenceNumber.compareTo(lowest) < 0);
         }
     }
 
@@ -100,10 +100,25 @@ public class Checkpoints {
         return certificate;
     }
 
-    /** This replica's votes for checkpoints that are not stable yet: at most as many as a window holds, and two. */
-    public Collection<Verified<Checkpoint>> ownVotes() {
+    /**
+     * This replica's votes that are of use to one whose last stable checkpoint is {@code stable}: at most as many as a window
+     * holds, and two.
+     */
+    public Collection<Verified<Checkpoint>> ownVotes(SequenceNumber stable) {
         Votes own = votes.get(self);
-        return own == null ? List.of() : Collections.unmodifiableCollection(own.at.values());
+        return own == null
+                ? List.of()
+                : Collections.unmodifiableCollection(
+                        own.at.tailMap(lowest(stable), true).values());
+    }
+
+    /** The lowest sequence number at which a vote is of use to one whose last stable checkpoint is {@code stable}. */
+    protected SequenceNumber lowest(SequenceNumber stable) {
+        return stable.next();
+    }
+
+    private boolean isOfUse(SequenceNumber at) {
+        return at.compareTo(lowest(window.low())) >= 0;
     }
 
     /** Whether this replica's state differs from one that a quorum vouches for. */
@@ -161,7 +176,7 @@ public class Checkpoints {
         if (at.equals(window.low())) {
             compare(own.message().root());
         }
-        return at.isAfter(window.low()) && add(own);
+        return isOfUse(at) && add(own);
     }
 
     /** Whether this replica said something else of that state before a restart: its service is not deterministic. */
@@ -227,7 +242,7 @@ public class Checkpoints {
         return false;
     }
 
-    /** This replica says again what it said of checkpoints that are not stable yet, as far as it has more to say now. */
+    /** This replica says again what it said of checkpoints, where its votes are of use and it has more to say now. */
     public void repeat() {
         Votes own = votes.get(self);
         if (own == null) {
@@ -248,7 +263,7 @@ public class Checkpoints {
     public boolean add(Verified<Checkpoint> vote) {
         Checkpoint checkpoint = vote.message();
         SequenceNumber at = checkpoint.sequenceNumber();
-        if (!window.isCheckpoint(at) || !at.isAfter(window.low())) {
+        if (!window.isCheckpoint(at) || !isOfUse(at)) {
             effects.reject(RejectionReason.OUT_OF_WINDOW, vote);
             return false;
         }
@@ -269,11 +284,16 @@ public class Checkpoints {
         if (matching.size() < quorum) {
             return false;
         }
-        stabilise(
-                new StableCertificate(
-                        matching.stream().limit(quorum).map(Verified::signed).toList()),
-                List.of());
-        return true;
+        StableCertificate proof = new StableCertificate(
+                matching.stream().limit(quorum).map(Verified::signed).toList());
+        if (at.isAfter(window.low())) {
+            stabilise(proof, List.of());
+            return true;
+        }
+        if (proof.root().equals(certificate.root())) {
+            formedAnother(proof);
+        }
+        return false;
     }
 
     /** Whether two votes for one sequence number vouch for the same state. */
@@ -330,6 +350,11 @@ public class Checkpoints {
         return false;
     }
 
+    /** Votes that came later are another certificate for the stable checkpoint. */
+    protected void formedAnother(StableCertificate another) {
+        // Nothing asks for that here: see lowest.
+    }
+
     private void refuseSecond(Verified<Checkpoint> first, Verified<Checkpoint> second) {
         if (first.message().root().equals(second.message().root())) {
             effects.reject(RejectionReason.DUPLICATE, second);
@@ -349,7 +374,7 @@ public class Checkpoints {
         if (own != null) {
             compare(own.message().root());
         }
-        votes.values().forEach(of -> of.discard(stable));
+        votes.values().forEach(of -> of.discardBelow(lowest(stable)));
         states.discard();
     }
 

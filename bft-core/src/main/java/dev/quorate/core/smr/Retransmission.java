@@ -173,10 +173,8 @@ public final class Retransmission {
             return;
         }
         // Any of these may have been lost; and where f replicas are faulty, every one of the others' is needed.
-        for (Verified<Checkpoint> vote : parts.checkpoints.ownVotes()) {
-            if (vote.message().sequenceNumber().isAfter(stable)) {
-                send(peer, vote);
-            }
+        for (Verified<Checkpoint> vote : parts.checkpoints.ownVotes(stable)) {
+            send(peer, vote);
         }
     }
 

@@ -55,6 +55,13 @@ final class FaultySignerTest {
         });
     }
 
+    /** From now on the faulty one takes no part in anything else. Replica 1 begins view 1. */
+    private void leaveFaulty() {
+        cluster.disconnect(FAULTY);
+        cluster.tick(5);
+        assertThat(cluster.status(1).view()).isEqualTo(VIEW);
+    }
+
     private void execute(int times) {
         for (int i = 0; i < times; i++) {
             cluster.request(0, "op" + requests++, 0, 1, 2);
@@ -93,6 +100,16 @@ final class FaultySignerTest {
         cluster.run();
     }
 
+    /** The network delivers what was under way. */
+    private void deliver() {
+        for (Checkpoint right : underWay) {
+            int from = right.replica().value();
+            cluster.deliver(from == 1 ? 2 : 1, members.replicaSealer(from).seal(right));
+        }
+        underWay.clear();
+        cluster.run();
+    }
+
     private void goOnWithoutLoss() {
         cluster.lose((from, to, message) -> false);
         cluster.tick(10);
@@ -103,6 +120,33 @@ final class FaultySignerTest {
         assertThat(cluster.executed(2)).hasSize(requests);
         assertThat(cluster.status(1).view()).isEqualTo(VIEW);
         assertThat(cluster.status(2).view()).isEqualTo(VIEW);
+    }
+
+    @Test
+    @DisplayName(
+            "B11 a signer that wants everything kept is outvoted, though its certificate is there before the others' words")
+    void b11VotesThatComeLater() {
+        execute(2);
+        leaveFaulty();
+        for (int i = 0; i < 80; i++) {
+            execute(1);
+            pin();
+            deliver();
+        }
+        assertAllExecuted();
+    }
+
+    @Test
+    @DisplayName("B11 nor does it help that the others' words for what is stable were lost at first")
+    void b11VotesThatWereLost() {
+        execute(2);
+        leaveFaulty();
+        executePinned(80);
+        // The streams are full.
+        assertThat(cluster.executed(1)).hasSizeLessThan(requests);
+
+        goOnWithoutLoss();
+        assertAllExecuted();
     }
 
     @Test

@@ -15,9 +15,10 @@ import dev.quorate.core.message.StableCertificate;
 import dev.quorate.core.message.StreamPosition;
 import dev.quorate.core.quorum.QuorumSystem;
 import dev.quorate.core.smr.Effects;
+import dev.quorate.core.smr.Event;
+import dev.quorate.core.smr.StateImage;
 import dev.quorate.core.smr.Window;
 import dev.quorate.crypto.Bytes;
-import dev.quorate.crypto.Digest;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -29,6 +30,8 @@ import org.junit.jupiter.api.Test;
 final class MinCheckpointsTest {
     private static final Limits LIMITS =
             Limits.defaults().with(Limit.CHECKPOINT_INTERVAL, 4).with(Limit.WINDOW, 16);
+
+    private static final StateImage STATE = StateImage.of(Bytes.EMPTY, Bytes.EMPTY);
 
     private final TestCluster cluster = TestCluster.of(Protocol.MINBFT, 3, 1, LIMITS);
     private final StableCertificate first = certificate(4, 5, 7);
@@ -68,6 +71,48 @@ final class MinCheckpointsTest {
         assertThat(checkpoints.certificate()).isEqualTo(second);
     }
 
+    @Test
+    @DisplayName(
+            "B11 of a certificate that keeps too much this replica's own word is outvoted, too, though its state was late")
+    void aLateStateCounts() {
+        MinCheckpoints checkpoints = checkpoints();
+        checkpoints.set(at -> positions(at.value() + 1));
+        complete(checkpoints, 4);
+        // A window later.
+        StableCertificate pinned = certificate(20, 1, 21, 1);
+        checkpoints.learn(new StableCertificate(pinned.checkpoints().subList(1, 3)));
+        assertThat(counters(checkpoints)).containsOnly(1L);
+        checkpoints.add(
+                cluster.replicaSealer(1).seal(pinned.checkpoints().get(1).message()));
+        assertThat(counters(checkpoints)).containsOnly(1L);
+
+        complete(checkpoints, 20);
+
+        assertThat(counters(checkpoints)).containsOnly(21L);
+        assertThat(checkpoints.proofs()).hasSize(2);
+    }
+
+    @Test
+    @DisplayName("a certificate that keeps no more than two windows is enough, whatever is said later")
+    void laterVotesAreNotNeeded() {
+        MinCheckpoints checkpoints = checkpoints();
+        checkpoints.set(at -> positions(at.value() + 1));
+        complete(checkpoints, 4);
+        StableCertificate all = certificate(4, 5, 7, 3);
+        checkpoints.add(cluster.replicaSealer(2).seal(all.checkpoints().get(2).message()));
+        assertThat(counters(checkpoints)).containsOnly(3L);
+
+        checkpoints.add(cluster.replicaSealer(1).seal(all.checkpoints().get(1).message()));
+
+        assertThat(counters(checkpoints)).containsOnly(3L);
+        assertThat(checkpoints.proofs()).hasSize(1);
+    }
+
+    private static void complete(MinCheckpoints checkpoints, long at) {
+        checkpoints.begin(new SequenceNumber(at), Bytes.EMPTY);
+        checkpoints.complete(new Event.SnapshotTaken(new SequenceNumber(at), STATE));
+    }
+
     private MinCheckpoints checkpoints() {
         return new MinCheckpoints(
                 new MinParts(),
@@ -87,7 +132,10 @@ final class MinCheckpointsTest {
         List<Signed<Checkpoint>> votes = new ArrayList<>();
         for (int i = 0; i < counters.length; i++) {
             Checkpoint checkpoint = new Checkpoint(
-                    new ReplicaId(i), new SequenceNumber(at), Digest.sha256(Bytes.EMPTY), positions(counters[i]));
+                    new ReplicaId(i),
+                    new SequenceNumber(at),
+                    STATE.root(new SequenceNumber(at)),
+                    positions(counters[i]));
             votes.add(cluster.replicaSealer(i).seal(checkpoint).signed());
         }
         return new StableCertificate(votes);
