@@ -68,6 +68,16 @@ final class MinCheckpoints extends Checkpoints {
         return new Checkpoint(self, at, root, now);
     }
 
+    /** One of its own may be from before a restart, which it remembers by this. */
+    @Override
+    public boolean add(Verified<Checkpoint> vote) {
+        Checkpoint checkpoint = vote.message();
+        if (checkpoint.replica().equals(self) && checkpoint.sequenceNumber().compareTo(window.low()) >= 0) {
+            own.putIfAbsent(checkpoint.sequenceNumber(), checkpoint.streams());
+        }
+        return super.add(vote);
+    }
+
     /**
      * One that would have everybody keep more than about two windows of a stream does not count: its sender is behind, and
      * says so again when it has caught up.

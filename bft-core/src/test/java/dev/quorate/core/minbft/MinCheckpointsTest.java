@@ -108,6 +108,24 @@ final class MinCheckpointsTest {
         assertThat(checkpoints.proofs()).hasSize(1);
     }
 
+    @Test
+    @DisplayName("B11 after a restart a replica knows from its own CHECKPOINTs what is too much to keep")
+    void whatItSaidBeforeARestart() {
+        MinCheckpoints checkpoints = checkpoints();
+        StableCertificate before = certificate(4, 5, 5);
+        checkpoints.learn(before);
+        checkpoints.add(
+                cluster.replicaSealer(0).seal(before.checkpoints().get(0).message()));
+
+        certificate(20, 21, 21, 1)
+                .checkpoints()
+                .subList(1, 3)
+                .forEach(vote -> checkpoints.add(
+                        cluster.replicaSealer(vote.message().replica().value()).seal(vote.message())));
+
+        assertThat(checkpoints.certificate()).isEqualTo(before);
+    }
+
     private static void complete(MinCheckpoints checkpoints, long at) {
         checkpoints.begin(new SequenceNumber(at), Bytes.EMPTY);
         checkpoints.complete(new Event.SnapshotTaken(new SequenceNumber(at), STATE));
