@@ -227,6 +227,26 @@ public final class MinBftReplica extends BaseReplica {
         // It votes for what it has seen with the next status interval.
     }
 
+    /**
+     * The streams begin at once where they did: what lies before is in the store no more, and all that follows would wait for
+     * it. So a certificate is not looked at again if the newest state is at most two windows below it: that has all epochs
+     * which a correct signer may have named, since a stream goes on in a new one two windows after its REJOIN. What is
+     * unproven, and of none of these, was made up. What is of one of them may be right: perhaps the USIG was not accepted
+     * before the crash.
+     */
+    @Override
+    protected void recall(Verified<Stable> certificate, SequenceNumber newest) {
+        super.recall(certificate, newest);
+        boolean mayBeProven = certificate.unproven().stream()
+                .anyMatch(unproven -> parts.rejoins.isKnown(
+                        unproven.of(), unproven.left().ui().epoch()));
+        SequenceNumber at = certificate.message().certificate().sequenceNumber();
+        boolean knowsAllEpochs = !at.isAfter(newest.plus(2L * parts.window.length()));
+        if (!certificate.unproven().isEmpty() && !mayBeProven && knowsAllEpochs) {
+            checkpoints.onValidatedAgain(certificate);
+        }
+    }
+
     @Override
     protected void replay(List<Verified<? extends Message>> records) {
         // It starts from there once more afterwards: what that shows of the others may have this replica leave its

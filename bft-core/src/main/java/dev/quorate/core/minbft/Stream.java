@@ -175,7 +175,7 @@ final class Stream {
 
     /**
      * Nothing before {@code position} concerns what is above the stable checkpoint {@code stable}: forgets it, and goes on
-     * from there if this replica is not so far.
+     * from there if this replica is not so far. What waited before it can still be named: perhaps nobody else has it.
      */
     void startFrom(StreamPosition position, SequenceNumber stable) {
         if (UniqueIdentifier.epochOf(position.counter()) > UniqueIdentifier.epochOf(start)) {
@@ -196,7 +196,12 @@ final class Stream {
             joinedAt = stable;
         }
         while (!waiting.isEmpty() && waiting.firstKey() < next) {
-            forget(waiting.pollFirstEntry());
+            Map.Entry<Long, Verified<? extends ReplicaMessage>> skipped = waiting.pollFirstEntry();
+            forget(skipped);
+            boolean counts = UniqueIdentifier.epochOf(skipped.getKey()) == UniqueIdentifier.epochOf(start);
+            if (counts && sequenceNumberOf(skipped.getValue().message()).isEmpty()) {
+                remember(skipped.getKey(), skipped.getValue());
+            }
         }
     }
 

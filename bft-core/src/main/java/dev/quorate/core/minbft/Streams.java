@@ -280,8 +280,7 @@ final class Streams {
         boolean tooHigh = at.isPresent() && at.get().isAfter(highest());
         boolean tooEarly = MinMessages.viewOf(message.message()).compareTo(parts.view()) > 0;
         // What was handled before a restart fitted in then.
-        boolean fits = recovering
-                || (!stream.isFullOfUnordered() && rules.mayKeepOneMore(stream.log.size(), bound()));
+        boolean fits = recovering || (!stream.isFullOfUnordered() && rules.mayKeepOneMore(stream.log.size(), bound()));
         return !tooHigh && !tooEarly && fits;
     }
 

@@ -75,6 +75,15 @@ public abstract class BaseReplica implements ReplicaProtocol {
     /** This replica had only listened, and votes from now on. */
     protected abstract void onVoting();
 
+    /**
+     * A certificate from an earlier life; what the protocol has to know of the newest state is known already.
+     *
+     * @param newest where that state is; 0 if there is none that can be relied upon
+     */
+    protected void recall(Verified<Stable> certificate, SequenceNumber newest) {
+        parts.checkpoints.onStable(certificate);
+    }
+
     /** These are the records of an earlier life, as they were kept; the stable checkpoint is known already. */
     protected abstract void replay(List<Verified<? extends Message>> records);
 
@@ -176,7 +185,8 @@ public abstract class BaseReplica implements ReplicaProtocol {
         memory.state().ifPresent(state -> parts.execution.recall(state.bookkeeping()));
         for (Verified<? extends Message> record : memory.records()) {
             if (record.message() instanceof Stable) {
-                parts.checkpoints.onStable(record.as(Stable.class));
+                // Whether its own states were right, one who has forgotten what it said cannot tell.
+                recall(record.as(Stable.class), memory.amnesic() ? SequenceNumber.ZERO : memory.at());
             }
         }
         if (memory.amnesic()) {

@@ -311,6 +311,13 @@ public final class Rejoins {
         return last(replica).map(Executed::incarnation).orElse(0L);
     }
 
+    /** Whether a replica has rejoined with that incarnation, which is one of its last. */
+    public boolean isKnown(ReplicaId replica, long incarnation) {
+        return Optional.ofNullable(executed.get(replica))
+                .filter(all -> all.containsKey(incarnation))
+                .isPresent();
+    }
+
     /** The incarnation in which a replica votes above the stable checkpoint. */
     public long votingIncarnation(ReplicaId replica) {
         return Optional.ofNullable(executed.get(replica)).stream()

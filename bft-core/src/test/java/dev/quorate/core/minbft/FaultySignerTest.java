@@ -19,9 +19,13 @@ import dev.quorate.core.wire.Peer;
 import dev.quorate.core.wire.Sealer;
 import dev.quorate.core.wire.Validation;
 import dev.quorate.core.wire.Verified;
+import dev.quorate.crypto.Bytes;
+import dev.quorate.crypto.Digest;
+import dev.quorate.usig.UniqueIdentifier;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -72,6 +76,15 @@ final class FaultySignerTest {
     /** All streams begin at the beginning. */
     private static List<StreamPosition> pinned() {
         return Collections.nCopies(3, StreamPosition.FIRST);
+    }
+
+    /** That of replica 1 is said to have gone on with a USIG that nobody has, and another VIEW-CHANGE. */
+    private static List<StreamPosition> invented(Checkpoint right) {
+        UniqueIdentifier ui =
+                new UniqueIdentifier(7, 1, Digest.sha256(Bytes.EMPTY).toBytes());
+        List<StreamPosition> positions = new ArrayList<>(right.streams());
+        positions.set(1, new StreamPosition(ui.place() + 1, Optional.of(new StreamPosition.Left(VIEW, ui))));
+        return positions;
     }
 
     private void show(Checkpoint right, List<StreamPosition> byFaulty) {
@@ -181,5 +194,25 @@ final class FaultySignerTest {
         cluster.restart(1);
         cluster.restart(2);
         cluster.run();
+    }
+
+    @Test
+    @DisplayName("B8, C2 after a restart of all, streams begin where they did, though a signer made up an epoch")
+    void b8RestartOfAllWithAnInventedEpoch() {
+        execute(2);
+        leaveFaulty();
+        for (int i = 0; i < 29; i++) {
+            execute(1);
+            underWay.stream()
+                    .filter(right -> right.replica().value() == 2)
+                    .forEach(right -> show(right, invented(right)));
+            deliver();
+        }
+        assertAllExecuted();
+
+        restartCorrect();
+        goOnWithoutLoss();
+        execute(1);
+        assertAllExecuted();
     }
 }

@@ -11,6 +11,7 @@ import dev.quorate.core.TestCluster;
 import dev.quorate.core.View;
 import dev.quorate.core.message.Checkpoint;
 import dev.quorate.core.message.FetchLog;
+import dev.quorate.core.message.Message;
 import dev.quorate.core.message.MinPrepare;
 import dev.quorate.core.message.Signed;
 import dev.quorate.core.message.Stable;
@@ -122,6 +123,62 @@ final class InventedUsigsTest extends History {
         steps.on(steps.seal(new FetchLog(new ReplicaId(FAULTY), new ReplicaId(0), 1)));
         assertThat(steps.sent(Stable.class)).hasSizeBetween(1, N + 1);
         goesOn(steps);
+    }
+
+    /**
+     * At the checkpoint {@code at} its stream goes on, says the primary, and adds the faulty one that it has left for a far view,
+     * in {@code epoch}; and its next proposal.
+     */
+    private static List<Verified<? extends Message>> records(MinSteps steps, long at, long epoch) {
+        for (long before = 1; before <= MinSteps.INTERVAL; before++) {
+            steps.prepare(before, A);
+        }
+        Verified<MinPrepare> next = steps.prepare(at + 1, A);
+        long place = next.ui().place();
+        List<Signed<Checkpoint>> signers = List.of(
+                steps.checkpoint(0, at, position(place), position(1), position(1))
+                        .signed(),
+                steps.checkpoint(FAULTY, at, left(epoch, place), position(1), position(1))
+                        .signed());
+        Verified<Stable> unproven =
+                steps.validatedIgnorantly(steps.seal(new Stable(new ReplicaId(SELF), new StableCertificate(signers))));
+        assertThat(unproven.unproven()).hasSize(1);
+        return List.of(unproven, next);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, UniqueIdentifier.MAX_EPOCH})
+    @DisplayName("B8, C5 after a restart the streams begin at once where they did, whatever epoch one signer made up")
+    void b8RestartWithAnInventedEpoch(long epoch) {
+        MinSteps steps = steps(N, SELF);
+
+        steps.restart(MinSteps.INTERVAL, records(steps, MinSteps.INTERVAL, epoch));
+
+        assertThat(steps.waitsForValidation()).isFalse();
+        assertThat(steps.handled()).startsWith(MinSteps.INTERVAL + 1L);
+    }
+
+    @Test
+    @DisplayName("B8, C5 but not if the state knows that epoch: perhaps the USIG was not accepted before the crash")
+    void b8RestartWithAnEpochThatTheStateKnows() {
+        MinSteps steps = steps(N, SELF);
+
+        steps.restartAfterRejoin(MinSteps.INTERVAL, 0, 1, records(steps, MinSteps.INTERVAL, 1));
+
+        assertThat(steps.waitsForValidation()).isTrue();
+        assertThat(steps.handled()).startsWith(0L);
+        steps.validateAgain();
+        assertThat(steps.handled()).startsWith(MinSteps.INTERVAL + 1L);
+    }
+
+    @Test
+    @DisplayName("B8, C5 nor if the state is so old that it may not know of the epoch")
+    void b8RestartWithAnOldState() {
+        MinSteps steps = steps(N, SELF);
+
+        steps.restart(0, records(steps, 2 * 2 * MinSteps.INTERVAL + MinSteps.INTERVAL, 1));
+
+        assertThat(steps.handled()).startsWith(0L);
     }
 
     /** Certificates of a correct signer and of a faulty one, who says anything. */

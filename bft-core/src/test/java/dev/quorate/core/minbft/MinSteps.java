@@ -41,6 +41,7 @@ import dev.quorate.core.wire.Validation;
 import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.Digest;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -263,7 +264,21 @@ final class MinSteps {
 
     /** It starts, as after a crash, with the state at {@code at} and these records in its store. */
     MinSteps restart(long at, List<Verified<? extends Message>> records) {
-        NavigableMap<SequenceNumber, StateImage> states = new TreeMap<>(Map.of(new SequenceNumber(at), image()));
+        return restart(at, image(), records);
+    }
+
+    /** The same, and a replica has rejoined with a USIG of that epoch. */
+    MinSteps restartAfterRejoin(long at, int replica, long epoch, List<Verified<? extends Message>> records) {
+        byte[] usig = TestUsigs.of(replica, epoch).identity().encode().toArray();
+        ByteBuffer rejoined =
+                ByteBuffer.allocate(5 * Long.BYTES + 3 * Integer.BYTES + Rejoin.NONCE_BYTES + usig.length);
+        rejoined.putLong(0).putInt(1).putInt(replica).putLong(epoch).put(new byte[Rejoin.NONCE_BYTES]);
+        rejoined.putLong(at).putInt(usig.length).put(usig);
+        return restart(at, StateImage.of(Bytes.wrap(rejoined.array()), Bytes.EMPTY), records);
+    }
+
+    private MinSteps restart(long at, StateImage state, List<Verified<? extends Message>> records) {
+        NavigableMap<SequenceNumber, StateImage> states = new TreeMap<>(Map.of(new SequenceNumber(at), state));
         on(new Event.Recovered(at == 0 ? new TreeMap<>() : states, records, false, false));
         return on(new Event.Started(Bytes.EMPTY));
     }

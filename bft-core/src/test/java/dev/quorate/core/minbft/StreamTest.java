@@ -53,6 +53,19 @@ final class StreamTest extends History {
     }
 
     @Test
+    @DisplayName("B8 what waited before the place at which a stream goes on can still be named")
+    void b8SkippedIsStillHere() {
+        Stream stream = new Stream(new ReplicaId(2), rules);
+        steps.viewChange(2, 1); // This one is missing.
+        Verified<MinViewChange> named = steps.viewChange(2, 2);
+        assertThat(stream.offer(named.ui().counter(), named)).isTrue();
+
+        stream.startFrom(new StreamPosition(5, Optional.empty()), new SequenceNumber(4));
+
+        assertThat(stream.landmarks).containsEntry(named.ui().counter(), named);
+    }
+
+    @Test
     @DisplayName("X4 what comes too early is bounded in bytes, and the nearest stays")
     void x4EarlyMessagesAreBoundedInBytes() {
         Stream stream = new Stream(new ReplicaId(0), rules);
