@@ -110,6 +110,7 @@ final class MinStatusHandler implements Retransmission.Progress {
         MinStatus status = received.message();
         ReplicaId peer = status.replica();
         retransmission.onPeerExecuted(status.executed());
+        parts.stranded.onStatus(peer, status.executed());
         retransmission.sendCheckpoints(peer, status.stable());
         parts.backlog.help(peer, status.executed());
         for (Stream stream : streams.all()) {

@@ -109,11 +109,15 @@ public final class Proposer {
         parts.effects.add(new Effect.Predict(at, parts.view(), operations));
     }
 
-    /** A status interval has passed: without load, whoever rejoins would wait for ever for its checkpoint. */
+    /** A status interval has passed: without load, who needs a checkpoint would wait for it for ever. */
     public void onTick() {
-        while (asked == null && !parts.pool.hasReady() && parts.rejoins.needCheckpoint() && mayPropose()) {
+        while (asked == null && !parts.pool.hasReady() && needsMore() && mayPropose()) {
             propose(Batches.nullBatch());
         }
+    }
+
+    private boolean needsMore() {
+        return parts.rejoins.needCheckpoint() || parts.stranded.needAfter(lastProposed);
     }
 
     /** The service has predicted. */

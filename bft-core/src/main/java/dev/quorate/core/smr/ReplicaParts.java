@@ -37,6 +37,7 @@ public final class ReplicaParts {
     public final StateTransfer stateTransfer;
     public final StateSource stateSource;
     public final FastReads fastReads;
+    public final StrandedPeers stranded;
     private final PrimaryPace pace;
     private final CheckpointWait checkpointWait = new CheckpointWait();
     private boolean amnesic;
@@ -63,6 +64,7 @@ public final class ReplicaParts {
         effects = new Effects();
         readings = new Readings(limits);
         window = new Window(limits);
+        stranded = new StrandedPeers(window);
         pool = new RequestPool(limits);
         replies = new Replies(self, config.n(), limits, sealer, effects);
         rejoins = new Rejoins(self, config.protocol() == Protocol.MINBFT, quorums.weak(), sealer, window, effects);
@@ -186,8 +188,9 @@ public final class ReplicaParts {
         }
         replies.onTick();
         rejoins.onTick();
-        long forCheckpoint =
-                checkpointWait.onTick(rejoins.needCheckpoint(), window.low(), isIdle(), execution.requestsScheduled());
+        stranded.onTick(synchronizer::isAskedToLeaveBy, execution.executed(), synchronizer.patienceInTicks());
+        boolean isNeeded = rejoins.needCheckpoint() || stranded.needCheckpoint();
+        long forCheckpoint = checkpointWait.onTick(isNeeded, window.low(), isIdle(), execution.requestsScheduled());
         synchronizer.onTick(Math.max(forCheckpoint, Math.max(pool.oldestWaiting(), rejoins.oldestWaiting())));
         RequestPool.Waits waits = pool.takeWaits();
         if (synchronizer.isActive() && !isPrimary() && !heldUp) {

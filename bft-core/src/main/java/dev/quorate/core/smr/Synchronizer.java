@@ -127,6 +127,12 @@ public final class Synchronizer {
         }
     }
 
+    /** Whether a peer asks for a higher view than this replica's. */
+    boolean isAskedToLeaveBy(ReplicaId peer) {
+        Wish wish = wishes.get(peer);
+        return wish != null && wish.view.compareTo(view) > 0;
+    }
+
     public void onConnected(ReplicaId peer) {
         disconnected.remove(peer);
     }
