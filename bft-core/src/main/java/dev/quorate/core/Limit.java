@@ -52,7 +52,7 @@ public enum Limit {
     REQUESTS_PER_SESSION("requestsPerSession", 64, 1, 65_536, "requests", "W_c: outstanding requests, replies kept"),
     KEPT_RESULT_BYTES(
             "keptResultBytes",
-            64 << 20,
+            96 << 20,
             65_536,
             1 << 30,
             "bytes",

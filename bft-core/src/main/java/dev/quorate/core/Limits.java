@@ -12,6 +12,9 @@ public final class Limits {
 
     private static final Limits DEFAULTS = new Limits(new EnumMap<>(Limit.class));
 
+    /** What a result that is kept counts for, beside its own length, in bytes. */
+    public static final int RESULT_OVERHEAD = 128;
+
     /** What differs from the defaults. */
     private final Map<Limit, Integer> changed;
 
@@ -96,9 +99,10 @@ public final class Limits {
             throw new IllegalArgumentException("window (" + window + ") has to be a multiple of checkpointInterval ("
                     + interval + "), at least twice as large");
         }
-        if (get(Limit.KEPT_RESULT_BYTES) < get(Limit.MAX_RESULT_BYTES)) {
+        if (get(Limit.KEPT_RESULT_BYTES) < get(Limit.MAX_RESULT_BYTES) + RESULT_OVERHEAD) {
             throw new IllegalArgumentException("keptResultBytes (" + get(Limit.KEPT_RESULT_BYTES)
-                    + ") has to be at least as large as maxResultBytes (" + get(Limit.MAX_RESULT_BYTES) + ")");
+                    + ") has to be larger by at least " + RESULT_OVERHEAD + " than maxResultBytes ("
+                    + get(Limit.MAX_RESULT_BYTES) + ")");
         }
         return this;
     }

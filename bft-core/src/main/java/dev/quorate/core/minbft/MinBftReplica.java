@@ -210,7 +210,7 @@ public final class MinBftReplica extends BaseReplica {
     /** The primary goes on after what it proposed itself in this view. */
     @Override
     protected SequenceNumber proposed() {
-        return parts.isPrimary() ? ordering.order(parts.view()).proposed().orElse(ordered()) : ordered();
+        return parts.isPrimary() ? ordering.proposed().orElse(ordered()) : ordered();
     }
 
     @Override

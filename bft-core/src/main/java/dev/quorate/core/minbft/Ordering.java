@@ -115,6 +115,16 @@ final class Ordering {
         streams.say(new MinPrepare(parts.self, view, at, batch.digest(), newView, Optional.of(batch)));
     }
 
+    /** As primary: the last position that it has proposed in its view, or behind which that begins; empty if unknown. */
+    Optional<SequenceNumber> proposed() {
+        View view = parts.view();
+        if (view.equals(proposedIn)) {
+            return Optional.of(proposed);
+        }
+        PrimaryOrder order = order(view);
+        return order.proposed().or(() -> newViews.outcome(view, order.newView()).map(Outcome::low));
+    }
+
     /** A PREPARE has its turn in its primary's stream. */
     void onPrepare(Stream stream, Verified<MinPrepare> received) {
         View view = received.message().view();

@@ -22,7 +22,7 @@ import java.util.function.BiPredicate;
  *
  * <p>Bounds: {@link #WAITING} messages that came too early, or {@link #WAITING_BYTES}, dropped from the far end and
  * fetched again; of handled ones those from {@link #start} on, see {@link Streams}, among them {@link #UNORDERED_BYTES}
- * of PREPAREs, and one, that are not in order; and beyond that the VIEW-CHANGEs and NEW-VIEWs that later ones may name.
+ * of PREPAREs for each view, and one, that are not in order; and beyond that the VIEW-CHANGEs and NEW-VIEWs that later ones may name.
  */
 final class Stream {
     private static final int WAITING = 1024;
@@ -157,9 +157,14 @@ final class Stream {
         unorderedBytes -= length == null ? 0 : length;
     }
 
-    /** Whether so much was handled that is not in order that no more of this stream is kept. */
-    boolean isFullOfUnordered() {
-        return unorderedBytes > UNORDERED_BYTES;
+    /**
+     * Whether so much was handled that is not in order that no more of this stream is kept.
+     *
+     * @param views how many there have been since the stable checkpoint: what is in order differs between replicas, and
+     *     with each view that brings nothing those that have less must be able to catch up with those that have more
+     */
+    boolean isFullOfUnordered(long views) {
+        return unorderedBytes > UNORDERED_BYTES * views;
     }
 
     private void leave(View view) {

@@ -280,7 +280,8 @@ final class Streams {
         boolean tooHigh = at.isPresent() && at.get().isAfter(highest());
         boolean tooEarly = MinMessages.viewOf(message.message()).compareTo(parts.view()) > 0;
         // What was handled before a restart fitted in then.
-        boolean fits = recovering || (!stream.isFullOfUnordered() && rules.mayKeepOneMore(stream.log.size(), bound()));
+        boolean fits =
+                recovering || (!stream.isFullOfUnordered(views()) && rules.mayKeepOneMore(stream.log.size(), bound()));
         return !tooHigh && !tooEarly && fits;
     }
 
@@ -293,8 +294,12 @@ final class Streams {
     }
 
     private long bound() {
-        long views = 1 + parts.view().number() - viewAtStable.number();
-        return (2 * parts.window.length() + OTHERS_IN_A_VIEW) * views;
+        return (2 * parts.window.length() + OTHERS_IN_A_VIEW) * views();
+    }
+
+    /** How many views there have been since the stable checkpoint. */
+    private long views() {
+        return 1 + parts.view().number() - viewAtStable.number();
     }
 
     /** A VIEW-CHANGE or a NEW-VIEW that somebody named; asked for if it is not here. */

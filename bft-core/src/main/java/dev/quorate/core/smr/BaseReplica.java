@@ -160,14 +160,15 @@ public abstract class BaseReplica implements ReplicaProtocol {
         }
         proceed(moved);
         if (moved) {
-            keepWhatIsNeeded();
+            keepProofs();
         }
         mustDiscard |= moved;
         if (mustDiscard && mayDiscard()) {
             mustDiscard = false;
             if (!moved) {
-                keepWhatIsNeeded();
+                keepProofs();
             }
+            persistAgain();
             parts.effects.add(new Effect.Discard(parts.window.low()));
         }
         // Only now: a replica that crashes after that has to know from where on it votes, and with which USIG.
@@ -228,14 +229,13 @@ public abstract class BaseReplica implements ReplicaProtocol {
         return isProven ? states.subMap(at, true, at, true) : Collections.emptyNavigableMap();
     }
 
-    /** What a restart needs from now on is in the store before anything is discarded there. */
-    private void keepWhatIsNeeded() {
+    /** That the checkpoint is stable is in the store before anything is discarded there. */
+    private void keepProofs() {
         SequenceNumber stable = parts.window.low();
         for (StableCertificate proof : parts.checkpoints.proofs()) {
             parts.effects.add(new Effect.Persist(
                     stable, parts.sealer.seal(new Stable(parts.self, proof)).frame()));
         }
-        persistAgain();
     }
 
     private boolean hasStoredWhereItVotes() {

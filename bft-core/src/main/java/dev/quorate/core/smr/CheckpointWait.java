@@ -8,7 +8,7 @@ import dev.quorate.core.SequenceNumber;
  */
 final class CheckpointWait {
     private SequenceNumber stable = SequenceNumber.ZERO;
-    private long requests;
+    private SequenceNumber scheduled = SequenceNumber.ZERO;
     private long ticks;
 
     /** A new view: its primary gets its time. */
@@ -22,17 +22,17 @@ final class CheckpointWait {
      * @param isNeeded whether somebody waits for a checkpoint that is not stable yet
      * @param stableNow the last one that is
      * @param isIdle whether this replica has nothing to execute, and could
-     * @param requestsSoFar how many requests were ordered up to now
-     * @return in how many intervals since the last checkpoint became stable nothing was ordered that could have been
+     * @param scheduledNow up to where it was ordered, null batches included
+     * @return for how many intervals nothing was ordered that could have been
      */
-    long onTick(boolean isNeeded, SequenceNumber stableNow, boolean isIdle, long requestsSoFar) {
-        if (!isNeeded || stableNow.isAfter(stable)) {
+    long onTick(boolean isNeeded, SequenceNumber stableNow, boolean isIdle, SequenceNumber scheduledNow) {
+        if (!isNeeded || stableNow.isAfter(stable) || !scheduledNow.equals(scheduled)) {
             ticks = 0;
-        } else if (isIdle && requestsSoFar == requests) {
+        } else if (isIdle) {
             ticks++;
         }
         stable = stableNow;
-        requests = requestsSoFar;
+        scheduled = scheduledNow;
         return ticks;
     }
 }

@@ -11,7 +11,6 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * The states at checkpoints that this replica holds, for those who need them: the stable one and those that may become
@@ -39,8 +38,6 @@ final class HeldStates {
     private SequenceNumber leased;
 
     private int leaseTicks;
-    /** Who asked for parts of it. */
-    private final Set<ReplicaId> lessees = new TreeSet<>();
     /** For how long somebody has been waiting meanwhile. */
     private int waitedTicks;
     /** Who wants another one: in how many ticks they are forgotten, in the order of their turns. */
@@ -93,10 +90,9 @@ final class HeldStates {
             }
             if (at.equals(leased)) {
                 leaseTicks = LEASE_TICKS;
-                lessees.add(peer);
                 waiting.remove(peer);
-            } else if (!lessees.contains(peer)) {
-                waiting.put(peer, LEASE_TICKS);
+            } else {
+                waiting.put(peer, LEASE_TICKS); // Also one that has fetched the leased one, and is behind again.
             }
         }
         return Optional.ofNullable(images.get(at));
@@ -129,7 +125,6 @@ final class HeldStates {
         waitedTicks += waiting.isEmpty() ? 0 : 1;
         if (leaseTicks <= 0 || waitedTicks >= LONGEST_WAIT_TICKS) {
             leased = null;
-            lessees.clear();
             waitedTicks = 0;
             discard();
         }

@@ -25,8 +25,6 @@ import java.util.TreeSet;
  * others.
  */
 final class KeptResults {
-    private static final int OVERHEAD_BYTES = 128;
-
     private record Key(long session, long number) {}
 
     private record Kept(long order, Result result) {}
@@ -127,7 +125,7 @@ final class KeptResults {
     }
 
     private static long size(Result result) {
-        return (long) result.value().length() + OVERHEAD_BYTES;
+        return (long) result.value().length() + Limits.RESULT_OVERHEAD;
     }
 
     /** Equal for equal ones: the results of each client in the order in which they were executed. */

@@ -190,7 +190,7 @@ public final class ReplicaParts {
         rejoins.onTick();
         stranded.onTick(synchronizer::isAskedToLeaveBy, execution.executed(), synchronizer.patienceInTicks());
         boolean isNeeded = rejoins.needCheckpoint() || stranded.needCheckpoint();
-        long forCheckpoint = checkpointWait.onTick(isNeeded, window.low(), isIdle(), execution.requestsScheduled());
+        long forCheckpoint = checkpointWait.onTick(isNeeded, window.low(), isIdle(), execution.scheduled());
         synchronizer.onTick(Math.max(forCheckpoint, Math.max(pool.oldestWaiting(), rejoins.oldestWaiting())));
         RequestPool.Waits waits = pool.takeWaits();
         if (synchronizer.isActive() && !isPrimary() && !heldUp) {

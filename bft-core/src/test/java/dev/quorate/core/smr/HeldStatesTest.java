@@ -94,6 +94,28 @@ class HeldStatesTest {
     }
 
     /** So many ticks, in each of which the others go on by a checkpoint. */
+    @Test
+    @DisplayName("T6 who has fetched the state that another one has kept, and is behind again, waits for its turn, too")
+    void t6BehindAgain() {
+        long first = newest;
+        isGiven(first, HOG);
+        isGiven(first, LAGGARD);
+        long wanted = newest;
+        int longest = 0;
+        int held = 0;
+        for (int tick = 0; tick < 1000; tick++) {
+            isGiven(first, HOG);
+            if (!isGiven(wanted, LAGGARD) || wanted == first) {
+                wanted = newest;
+                isGiven(wanted, LAGGARD);
+                held = 0;
+            }
+            longest = Math.max(longest, ++held);
+            pass(1);
+        }
+        assertThat(longest).isGreaterThan(100);
+    }
+
     private void pass(int ticks) {
         for (int i = 0; i < ticks; i++) {
             checkpoint();

@@ -78,20 +78,41 @@ class RejoinWaitTest {
         assertThat(cluster.notices(Notice.PrimarySuspected.class)).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({"PBFT,4,128,256,8", "PBFT,4,64,256,1", "MINBFT,3,128,256,8", "MINBFT,3,64,256,1"})
+    @DisplayName("C6 a primary that orders null batches is not suspected, however long it takes to the checkpoint")
+    void c6ItTakesLong(Protocol protocol, int replicas, int interval, int window, int pipeline) {
+        LoopbackCluster cluster = new LoopbackCluster(TestCluster.of(
+                protocol,
+                replicas,
+                1,
+                Limits.defaults()
+                        .with(Limit.CHECKPOINT_INTERVAL, interval)
+                        .with(Limit.WINDOW, window)
+                        .with(Limit.PIPELINE_DEPTH, pipeline)));
+        cluster.restartAmnesic(replicas - 1);
+        cluster.tick(200);
+        assertThat(cluster.notices(Notice.PrimarySuspected.class)).isEmpty();
+    }
+
     @Test
     @DisplayName("an interval counts if nothing was ordered although somebody waits for the next checkpoint")
     void countsIntervalsInWhichNothingIsOrdered() {
         CheckpointWait wait = new CheckpointWait();
         SequenceNumber stable = new SequenceNumber(4);
-        wait.onTick(true, stable, true, 0);
-        assertThat(wait.onTick(true, stable, true, 0)).isEqualTo(1);
-        assertThat(wait.onTick(true, stable, true, 1)).isEqualTo(1);
-        assertThat(wait.onTick(true, stable, false, 1)).isEqualTo(1);
-        assertThat(wait.onTick(true, stable, true, 1)).isEqualTo(2);
+        SequenceNumber five = stable.next();
+        wait.onTick(true, stable, true, stable);
+        assertThat(wait.onTick(true, stable, true, stable)).isEqualTo(1);
+        assertThat(wait.onTick(true, stable, true, stable)).isEqualTo(2);
+        assertThat(wait.onTick(true, stable, true, five))
+                .as("a null batch, too")
+                .isZero();
+        assertThat(wait.onTick(true, stable, false, five)).isZero();
+        assertThat(wait.onTick(true, stable, true, five)).isEqualTo(1);
         wait.startOver();
-        assertThat(wait.onTick(true, stable, true, 1)).isEqualTo(1);
-        assertThat(wait.onTick(true, new SequenceNumber(8), true, 1)).isZero();
-        assertThat(wait.onTick(true, new SequenceNumber(8), true, 1)).isEqualTo(1);
-        assertThat(wait.onTick(false, new SequenceNumber(8), true, 1)).isZero();
+        assertThat(wait.onTick(true, stable, true, five)).isEqualTo(1);
+        assertThat(wait.onTick(true, five, true, five)).isZero();
+        assertThat(wait.onTick(true, five, true, five)).isEqualTo(1);
+        assertThat(wait.onTick(false, five, true, five)).isZero();
     }
 }

@@ -29,8 +29,8 @@ class SessionTableTest {
             Limits.defaults().with(Limit.SESSIONS_PER_CLIENT, 2).with(Limit.REQUESTS_PER_SESSION, 2);
 
     private static final int KEPT_BYTES = 65_536;
-    private static final Limits SMALL =
-            LIMITS.with(Limit.KEPT_RESULT_BYTES, KEPT_BYTES).with(Limit.MAX_RESULT_BYTES, KEPT_BYTES);
+    private static final Limits SMALL = LIMITS.with(Limit.KEPT_RESULT_BYTES, KEPT_BYTES)
+            .with(Limit.MAX_RESULT_BYTES, KEPT_BYTES - Limits.RESULT_OVERHEAD);
 
     private final SessionTable table = new SessionTable(LIMITS);
     private long at;
