@@ -451,6 +451,58 @@ final class LivenessHistoriesTest extends History {
     }
 
     @Test
+    @DisplayName("C5 a primary whose state comes after its view has begun goes on behind that")
+    void c5RestartWithTheStateComingLater() {
+        MinSteps steps = steps(3, 1);
+        for (int at = 1; at <= 4; at++) {
+            steps.prepare(at, A);
+        }
+        Verified<MinPrepare> late = steps.prepare(5, A); // Of the view that it had left.
+        Verified<MinViewChange> other = steps.viewChange(2, 1);
+        Verified<MinViewChange> own = steps.viewChange(1, 1);
+        Verified<MinNewView> newView = steps.newView(
+                1, 4, named(1, own.ui().counter()), named(2, other.ui().counter()));
+        Verified<Stable> stable = stableFour(steps, 5, 1, 1);
+
+        steps.installsLater()
+                .restart(4, List.of(stable, other, own, newView, late))
+                .tick()
+                .installed(4)
+                .on(MinSteps.request(1, Bytes.EMPTY))
+                .on(new Event.Drained(MinSteps.CLOCK))
+                .tick();
+
+        assertThat(steps.said(MinPrepare.class))
+                .extracting(MinPrepare::sequenceNumber)
+                .extracting(SequenceNumber::value)
+                .containsExactly(5L);
+        assertThat(steps.said(ReqViewChange.class)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("While nothing can be discarded nothing is kept anew, however often the window moves")
+    void nothingIsKeptAnewWithoutADiscard() {
+        MinSteps steps = steps(3, 2).executesLater();
+        for (int at = 1; at <= 8; at++) {
+            steps.on(steps.prepare(at, MinSteps.batch(at, Bytes.wrap(new byte[100_000]))));
+        }
+        long handled = steps.keptBytes();
+        assertThat(handled).isGreaterThan(800_000);
+        for (int at = 16; at <= 640; at += 4) {
+            steps.on(steps.seal(new Stable(
+                    new ReplicaId(0),
+                    new StableCertificate(List.of(
+                            steps.checkpoint(0, at, position(9), position(1), position(9))
+                                    .signed(),
+                            steps.checkpoint(1, at, position(9), position(1), position(9))
+                                    .signed())))));
+        }
+        assertThat(steps.stable().value()).isEqualTo(640);
+        assertThat(steps.discarded()).isEmpty();
+        assertThat(steps.keptBytes()).isLessThan(2 * handled);
+    }
+
+    @Test
     @DisplayName("A primary that was left behind leaves out no position, so that its order does not break")
     void aPrimaryThatWasLeftBehind() {
         MinSteps steps = steps(3, 0);

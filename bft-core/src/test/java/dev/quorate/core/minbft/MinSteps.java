@@ -71,6 +71,10 @@ final class MinSteps {
     private final List<SequenceNumber> snapshots = new ArrayList<>();
     private final List<SequenceNumber> discarded = new ArrayList<>();
     private boolean snapshotsLater;
+    private boolean executesLater;
+    private boolean installsLater;
+    private long keptBytes;
+
     private boolean keptLater;
     private long toReport;
     /** The replicas and epochs of the USIGs with which others have rejoined, as far as this one was told. */
@@ -213,7 +217,9 @@ final class MinSteps {
             sent.add(broadcast.message());
         } else if (effect instanceof Effect.Send send) {
             sent.add(send.message());
-        } else if (effect instanceof Effect.Execute execute) {
+        } else if (effect instanceof Effect.Persist persist) {
+            keptBytes += persist.record().length();
+        } else if (effect instanceof Effect.Execute execute && !executesLater) {
             events.add(new Event.Executed(
                     execute.sequenceNumber(),
                     execute.operations().stream()
@@ -224,7 +230,7 @@ final class MinSteps {
             if (!keptLater) {
                 events.add(new Event.Kept(toReport));
             }
-        } else if (effect instanceof Effect.InstallState install) {
+        } else if (effect instanceof Effect.InstallState install && !installsLater) {
             events.add(new Event.StateInstalled(install.sequenceNumber()));
         } else if (effect instanceof Effect.TakeSnapshot snapshot) {
             snapshots.add(snapshot.sequenceNumber());
@@ -299,6 +305,22 @@ final class MinSteps {
         return on(new Event.Kept(toReport));
     }
 
+    /** From now on its service is busy with what it was given first. */
+    MinSteps executesLater() {
+        executesLater = true;
+        return this;
+    }
+
+    /** From now on its service takes time to install a state: see {@link #installed}. */
+    MinSteps installsLater() {
+        installsLater = true;
+        return this;
+    }
+
+    MinSteps installed(long at) {
+        return on(new Event.StateInstalled(new SequenceNumber(at)));
+    }
+
     MinSteps snapshotsLater() {
         snapshotsLater = true;
         return this;
@@ -340,6 +362,11 @@ final class MinSteps {
     /** The stable checkpoints below which it discarded what was in its store. */
     List<Long> discarded() {
         return discarded.stream().map(SequenceNumber::value).toList();
+    }
+
+    /** How much it has kept in its store so far. */
+    long keptBytes() {
+        return keptBytes;
     }
 
     /** The batches that it committed at a position. */
