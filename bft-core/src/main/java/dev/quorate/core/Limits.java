@@ -9,11 +9,10 @@ import java.util.Map;
 public final class Limits {
     /** See {@link #catchUpPositions()}. */
     public static final int LEAST_CATCH_UP = 256;
-
-    private static final Limits DEFAULTS = new Limits(new EnumMap<>(Limit.class));
-
     /** What a result that is kept counts for, beside its own length, in bytes. */
     public static final int RESULT_OVERHEAD = 128;
+
+    private static final Limits DEFAULTS = new Limits(new EnumMap<>(Limit.class));
 
     /** What differs from the defaults. */
     private final Map<Limit, Integer> changed;

@@ -101,7 +101,7 @@ final class MinCheckpoints extends Checkpoints {
         return true;
     }
 
-    /** What is stable by a certificate that somebody showed in one piece may keep too much: other signers may have it keep less. */
+    /** By a certificate that was shown in one piece too much may be kept: other signers may have it keep less. */
     @Override
     protected SequenceNumber lowest(SequenceNumber stable) {
         return stable;

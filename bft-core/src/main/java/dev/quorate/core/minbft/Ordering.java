@@ -140,7 +140,7 @@ final class Ordering {
         PrimaryOrder order = order(view);
         boolean wasBroken = order.isBroken();
         for (Optional<Verified<MinPrepare>> next = order.takeNext(); next.isPresent(); next = order.takeNext()) {
-            primaryStream(view).isInOrder(next.get().ui().place());
+            primaryStream(view).foundInOrder(next.get().ui().place());
             accept(next.get());
         }
         if (order.isBroken() && !wasBroken && view.equals(parts.view())) {

@@ -22,7 +22,8 @@ import java.util.function.BiPredicate;
  *
  * <p>Bounds: {@link #WAITING} messages that came too early, or {@link #WAITING_BYTES}, dropped from the far end and
  * fetched again; of handled ones those from {@link #start} on, see {@link Streams}, among them {@link #UNORDERED_BYTES}
- * of PREPAREs for each view, and one, that are not in order; and beyond that the VIEW-CHANGEs and NEW-VIEWs that later ones may name.
+ * of PREPAREs for each view, and one, that are not in order; and beyond that the VIEW-CHANGEs and NEW-VIEWs that later
+ * ones may name.
  */
 final class Stream {
     private static final int WAITING = 1024;
@@ -152,7 +153,7 @@ final class Stream {
     }
 
     /** The PREPARE with that counter is in order. */
-    void isInOrder(long counter) {
+    void foundInOrder(long counter) {
         Integer length = unordered.remove(counter);
         unorderedBytes -= length == null ? 0 : length;
     }

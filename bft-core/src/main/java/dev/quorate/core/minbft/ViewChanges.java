@@ -84,7 +84,7 @@ final class ViewChanges {
         PrimaryOrder order = ordering.order(view);
         if (order.newView() != -1 && !order.isBroken()) {
             newViews.outcome(view, order.newView())
-                    .filter(outcome -> !parts.isPrimary() || mayPropose(proposed(order, outcome), outcome))
+                    .filter(outcome -> !parts.isPrimary() || mayPropose(proposed(outcome), outcome))
                     .ifPresent(outcome -> enter(view, outcome));
         }
     }
@@ -159,8 +159,7 @@ final class ViewChanges {
         parts.synchronizer.enter(view);
         entered = true;
         parts.pool.startOver(parts.readings.wallClockMillis());
-        PrimaryOrder order = ordering.order(view);
-        SequenceNumber proposed = proposed(order, outcome);
+        SequenceNumber proposed = proposed(outcome);
         proposer.continueAfter(proposed.isAfter(outcome.high()) ? proposed : outcome.high());
         if (parts.isPrimary()) {
             for (SequenceNumber at = proposed.next(); !at.isAfter(outcome.high()); at = at.next()) {
@@ -171,8 +170,8 @@ final class ViewChanges {
     }
 
     /** If it began the view in an earlier life, the primary may have proposed already. */
-    private static SequenceNumber proposed(PrimaryOrder order, Outcome outcome) {
-        return order.proposed().orElse(outcome.low());
+    private SequenceNumber proposed(Outcome outcome) {
+        return ordering.proposed().orElse(outcome.low());
     }
 
     /**

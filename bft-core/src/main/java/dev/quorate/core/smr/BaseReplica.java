@@ -159,15 +159,13 @@ public abstract class BaseReplica implements ReplicaProtocol {
             parts.effects.report(new Notice.FellBehind(parts.execution.executed(), parts.window.low()));
         }
         proceed(moved);
-        if (moved) {
+        mustDiscard |= moved;
+        boolean discards = mustDiscard && mayDiscard();
+        if (moved || discards) {
             keepProofs();
         }
-        mustDiscard |= moved;
-        if (mustDiscard && mayDiscard()) {
+        if (discards) {
             mustDiscard = false;
-            if (!moved) {
-                keepProofs();
-            }
             persistAgain();
             parts.effects.add(new Effect.Discard(parts.window.low()));
         }

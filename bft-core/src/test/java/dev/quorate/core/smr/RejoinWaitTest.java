@@ -20,11 +20,18 @@ class RejoinWaitTest {
     private static final int PATIENCE = Limit.VIEW_TIMEOUT.defaultValue() / Limit.STATUS_INTERVAL.defaultValue();
 
     private static LoopbackCluster cluster(Protocol protocol, int replicas) {
+        return cluster(protocol, replicas, 4, 8, Limit.PIPELINE_DEPTH.defaultValue());
+    }
+
+    private static LoopbackCluster cluster(Protocol protocol, int replicas, int interval, int window, int pipeline) {
         return new LoopbackCluster(TestCluster.of(
                 protocol,
                 replicas,
                 1,
-                Limits.defaults().with(Limit.CHECKPOINT_INTERVAL, 4).with(Limit.WINDOW, 8)));
+                Limits.defaults()
+                        .with(Limit.CHECKPOINT_INTERVAL, interval)
+                        .with(Limit.WINDOW, window)
+                        .with(Limit.PIPELINE_DEPTH, pipeline)));
     }
 
     /** The last replica has forgotten everything, and its REJOIN is executed. */
@@ -82,14 +89,7 @@ class RejoinWaitTest {
     @CsvSource({"PBFT,4,128,256,8", "PBFT,4,64,256,1", "MINBFT,3,128,256,8", "MINBFT,3,64,256,1"})
     @DisplayName("C6 a primary that orders null batches is not suspected, however long it takes to the checkpoint")
     void c6ItTakesLong(Protocol protocol, int replicas, int interval, int window, int pipeline) {
-        LoopbackCluster cluster = new LoopbackCluster(TestCluster.of(
-                protocol,
-                replicas,
-                1,
-                Limits.defaults()
-                        .with(Limit.CHECKPOINT_INTERVAL, interval)
-                        .with(Limit.WINDOW, window)
-                        .with(Limit.PIPELINE_DEPTH, pipeline)));
+        LoopbackCluster cluster = cluster(protocol, replicas, interval, window, pipeline);
         cluster.restartAmnesic(replicas - 1);
         cluster.tick(200);
         assertThat(cluster.notices(Notice.PrimarySuspected.class)).isEmpty();
