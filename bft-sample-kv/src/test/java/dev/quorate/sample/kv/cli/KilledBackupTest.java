@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Real processes, real sockets: clients write while a backup is killed and started anew. */
-class EndToEndTest {
+class KilledBackupTest {
     private static final int CLIENTS = 16;
     /** More with {@code -Dkv.test.writes=10000}. */
     private static final int WRITES_OF_EACH = Integer.getInteger("kv.test.writes", 2_000) / CLIENTS;

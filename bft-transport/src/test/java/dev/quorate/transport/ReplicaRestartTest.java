@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Replicas with stores, which end and start anew. */
 @Timeout(120)
-class RestartTest {
+class ReplicaRestartTest {
     @TempDir
     private Path directory;
 

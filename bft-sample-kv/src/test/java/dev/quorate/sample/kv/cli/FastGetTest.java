@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Gets that are not ordered. */
-class FastReadsTest {
+class FastGetTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
