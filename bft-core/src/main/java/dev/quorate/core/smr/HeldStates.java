@@ -28,7 +28,7 @@ final class HeldStates {
     /** For so long a state is kept after somebody asked for a part of it. */
     private static final int LEASE_TICKS = 20;
     /** Long enough for a large state, since who has to wait again fetches only what has changed in the meantime. */
-    private static final int LONGEST_WAIT_TICKS = 200;
+    static final int LONGEST_WAIT_TICKS = 200;
 
     private final Window window;
     private final NavigableMap<SequenceNumber, StateImage> images = new TreeMap<>();

@@ -73,7 +73,7 @@ public final class ReplicaParts {
         backlog = new Backlog(self, quorums.weak(), sealer, window, execution, effects, limits);
         checkpoints = checkpointsFactory.create(self, quorums.certificate(), sealer, window, effects);
         synchronizer = new Synchronizer(self, quorums, sealer, effects, limits, viewChanger);
-        stateTransfer = new StateTransfer(self, config.n(), sealer, checkpoints, execution, effects);
+        stateTransfer = new StateTransfer(self, config.n(), quorums.weak(), sealer, checkpoints, execution, effects);
         stateSource = new StateSource(self, sealer, checkpoints.states(), effects);
         fastReads = new FastReads(config, replies, checkpoints, execution, effects);
         pace = new PrimaryPace(

@@ -34,7 +34,8 @@ import java.util.TreeSet;
  * was asked for, must not hold the others up, who keep the state only while they are asked for parts of it: once every
  * missing chunk is asked for, those that have not come in time are asked of others, too. If the others move on, so that
  * nobody has the target any more, the transfer goes on with the next stable checkpoint and keeps the chunks that are the
- * same there. If nobody answers, they get more time.
+ * same there; so it does after {@value HeldStates#LONGEST_WAIT_TICKS} ticks if only as many still have it as may be faulty,
+ * which could give one part after the other for ever. If nobody answers, they get more time.
  *
  * <p>Bound: {@value #PARTS_FOR_EACH_PEER} parts are asked of each peer at a time, and the same part of one more peer at most
  * in the time that a peer may be silent, so that slow links do not carry everything many times.
@@ -48,6 +49,7 @@ public final class StateTransfer {
 
     private final ReplicaId self;
     private final int n;
+    private final int weakQuorum;
     private final Sealer sealer;
     private final Checkpoints checkpoints;
     private final Execution execution;
@@ -60,6 +62,9 @@ public final class StateTransfer {
     }
 
     private StableCertificate target;
+    /** The tick at which it became the target. */
+    private long targetSince;
+
     private Bytes manifest;
     private List<Digest> digests = List.of();
     /** Who is asked for the manifest, as long as it is not there. */
@@ -85,10 +90,18 @@ public final class StateTransfer {
 
     private SequenceNumber installingAt;
 
+    /** @param weakQuorum {@code f+1} */
     public StateTransfer(
-            ReplicaId self, int n, Sealer sealer, Checkpoints checkpoints, Execution execution, Effects effects) {
+            ReplicaId self,
+            int n,
+            int weakQuorum,
+            Sealer sealer,
+            Checkpoints checkpoints,
+            Execution execution,
+            Effects effects) {
         this.self = self;
         this.n = n;
+        this.weakQuorum = weakQuorum;
         this.sealer = sealer;
         this.checkpoints = checkpoints;
         this.execution = execution;
@@ -119,6 +132,7 @@ public final class StateTransfer {
             effects.report(new Notice.StateTransferStarted(stable.sequenceNumber()));
         }
         target = stable;
+        targetSince = tick;
         manifest = null;
         digests = List.of();
         asked.clear();
@@ -222,6 +236,7 @@ public final class StateTransfer {
         } else {
             effects.reject(RejectionReason.WRONG_DIGEST, received);
             liars.add(peer);
+            useless.remove(peer);
             takeBack(peer);
         }
         if (endIfNotNeeded()) {
@@ -231,9 +246,7 @@ public final class StateTransfer {
             install();
             return;
         }
-        if (useless.size() + liars.size() >= n - 1) {
-            nobodyHasIt();
-        }
+        giveUpIfHopeless();
         ask();
     }
 
@@ -337,20 +350,23 @@ public final class StateTransfer {
                 takeBack(peer);
             }
         }
-        if (useless.size() + liars.size() >= n - 1) {
-            nobodyHasIt();
-        }
+        giveUpIfHopeless();
         ask();
     }
 
-    /** Goes on with the newest stable checkpoint, and gives those a new chance that were silent, and more time. */
-    private void nobodyHasIt() {
-        useless.clear();
-        askedForManifest.clear();
-        patienceTicks = Math.min(2 * patienceTicks, LONGEST_PATIENCE_TICKS);
+    /** Goes on with the newest stable checkpoint, or gives those a new chance that were silent; with more time for all. */
+    private void giveUpIfHopeless() {
+        int left = n - 1 - useless.size() - liars.size();
+        boolean tooLong = tick - targetSince >= HeldStates.LONGEST_WAIT_TICKS;
         StableCertificate newest = checkpoints.certificate();
-        if (newest.sequenceNumber().isAfter(target.sequenceNumber())) {
-            start(newest);
+        boolean isNewer = newest.sequenceNumber().isAfter(target.sequenceNumber());
+        if (left == 0 || (left < weakQuorum && tooLong && isNewer)) {
+            useless.clear();
+            askedForManifest.clear();
+            patienceTicks = Math.min(2 * patienceTicks, LONGEST_PATIENCE_TICKS);
+            if (isNewer) {
+                start(newest);
+            }
         }
     }
 }

@@ -48,6 +48,11 @@ class SlowSourceTest {
     private final Map<Integer, Integer> asked = new TreeMap<>();
 
     private int refusals;
+    /** The first checkpoint whose state 0 and 1 have. */
+    private long othersHaveFrom;
+    /** The last state that was asked for. */
+    private long target;
+
     private int tick;
     private int lastAskedOfOthers;
     private boolean complete;
@@ -81,13 +86,36 @@ class SlowSourceTest {
         assertThat(asked.values()).contains(2).doesNotContain(3);
     }
 
+    @Test
+    @DisplayName(
+            "T5 a source that alone has a state, and gives a part now and then, is left for a state that others have")
+    void t5OnlyTheSlowOneHasIt() {
+        othersHaveFrom = 88;
+        begin(4); // Replica 2 learns to wait for 16 intervals.
+        while (!complete && tick < 1000) {
+            tick();
+            if (tick == 50) {
+                stable(88);
+            }
+            if (tick % 8 == 0 && !heldBack.isEmpty()) {
+                answer(SLOW, heldBack.removeFirst());
+            }
+        }
+        assertThat(complete).isTrue();
+        assertThat(target).isEqualTo(88);
+    }
+
     /** A checkpoint becomes stable that replica 2 is far from. The first answers are that nobody has that state. */
     private void begin(int refused) {
         refusals = refused;
         give(new Event.Started(Bytes.EMPTY));
+        stable(80);
+    }
+
+    private void stable(long at) {
         List<Signed<Checkpoint>> checkpoints = IntStream.of(0, 1, 3)
                 .mapToObj(i -> keys.replicaSealer(i)
-                        .seal(new Checkpoint(new ReplicaId(i), Steps.seq(80), image.root(Steps.seq(80))))
+                        .seal(new Checkpoint(new ReplicaId(i), Steps.seq(at), image.root(Steps.seq(at))))
                         .signed())
                 .toList();
         give(new Event.Received(
@@ -102,6 +130,7 @@ class SlowSourceTest {
     private void give(Event event) {
         for (Effect effect : replica.handle(event)) {
             if (effect instanceof Effect.Send send && send.message().message() instanceof FetchState fetch) {
+                target = fetch.sequenceNumber().value();
                 onFetch(send.to(), fetch.part());
             } else if (effect instanceof Effect.InstallState) {
                 complete = true;
@@ -122,9 +151,16 @@ class SlowSourceTest {
     }
 
     private void answer(ReplicaId source, int part) {
-        Bytes content = part > 0 ? image.chunks().get(part - 1) : refusals-- > 0 ? Bytes.EMPTY : image.manifest();
-        give(new Event.Received(
-                keys.replicaSealer(source.value()).seal(new StatePart(source, Steps.seq(80), part, content))));
+        give(new Event.Received(keys.replicaSealer(source.value())
+                .seal(new StatePart(source, Steps.seq(target), part, content(source, part)))));
+    }
+
+    private Bytes content(ReplicaId source, int part) {
+        boolean hasIt = source.equals(SLOW) || target >= othersHaveFrom;
+        if (!hasIt || (part == 0 && refusals-- > 0)) {
+            return Bytes.EMPTY;
+        }
+        return part > 0 ? image.chunks().get(part - 1) : image.manifest();
     }
 
     private static StateImage image() {
