@@ -26,6 +26,8 @@ public enum ByzantineKind {
     SPAMS_VIEW_CHANGES,
     DAWDLES,
     LIES_IN_STATE,
+    TRICKLES_STATE,
+    LIES_ABOUT_TIME,
     /** These are for MinBFT only. */
     BREAKS_ORDER,
     VOTES_OUT_OF_TURN,
@@ -33,6 +35,8 @@ public enum ByzantineKind {
     BURNS_COUNTERS,
     LIES_ABOUT_STREAMS,
     LIES_IN_MIN_STATUS,
+    PINS_STREAMS,
+    INVENTS_EPOCHS,
     /** Rejoins without having forgotten anything, and goes on with its old USIG, too. */
     USES_OLD_USIG;
 
@@ -66,8 +70,8 @@ public enum ByzantineKind {
             case CORRUPTS -> new Meddling.Corrupt(0.2);
             case FORGES -> new Meddling.Forge();
             case FLOODS_FUTURE -> new Meddling.FloodFuture();
-            case REPROPOSES -> new Repropose(false);
-            case FORGES_REQUESTS -> new Repropose(true);
+            case REPROPOSES -> new Repropose(false, false);
+            case FORGES_REQUESTS -> new Repropose(true, false);
             case LIES_IN_REPLIES -> new Lies.InReplies();
             case LIES_IN_CHECKPOINTS -> new Lies.InCheckpoints(random.chance(0.5));
             case LIES_IN_STATUS -> new Lies.InStatus();
@@ -76,12 +80,16 @@ public enum ByzantineKind {
             case SPAMS_VIEW_CHANGES -> new ViewChangeLies.Spam();
             case DAWDLES -> new Meddling.Dawdle(random.pick(List.of(0.5, 0.8, 0.95)));
             case LIES_IN_STATE -> new Lies.InState(random.chance(0.2), random.chance(0.5));
+            case TRICKLES_STATE -> new Lies.TrickleState();
+            case LIES_ABOUT_TIME -> new Repropose(false, true);
             case BREAKS_ORDER -> new UsigLies.BreakOrder(random.pick(List.of(0.05, 0.3, 1.0)));
             case VOTES_OUT_OF_TURN -> new UsigLies.VoteOutOfTurn();
             case CONFUSES_VIEWS -> new UsigLies.ConfuseViews();
             case BURNS_COUNTERS ->
                 new UsigLies.BurnCounters(random.pick(List.of(0.05, 0.2, 0.6)), random.pick(List.of(0.0, 0.1, 1.0)));
-            case LIES_ABOUT_STREAMS -> new StreamLies.InCheckpoints();
+            case LIES_ABOUT_STREAMS -> new StreamLies.InCheckpoints(StreamLies.Positions.ANY);
+            case PINS_STREAMS -> new StreamLies.InCheckpoints(StreamLies.Positions.FIRST);
+            case INVENTS_EPOCHS -> new StreamLies.InCheckpoints(StreamLies.Positions.OF_INVENTED_EPOCHS);
             case LIES_IN_MIN_STATUS -> new StreamLies.InStatus();
             case USES_OLD_USIG -> new OldUsig();
         };

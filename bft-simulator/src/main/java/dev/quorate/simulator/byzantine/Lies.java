@@ -17,7 +17,9 @@ import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.Digest;
 import dev.quorate.simulator.kernel.Randomness;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
@@ -130,6 +132,31 @@ final class Lies {
             byte[] made = new byte[Math.max(Digest.LENGTH, part.content().length())];
             new Randomness(part.sequenceNumber().value() * 31 + part.part()).nextBytes(made);
             return new StatePart(self, part.sequenceNumber(), part.part(), Bytes.wrap(made));
+        }
+    }
+
+    /** T5: gives one part of a state now and then. */
+    static final class TrickleState implements Behaviour {
+        private static final int REMEMBERED = 64;
+
+        private final Deque<Outgoing> owed = new ArrayDeque<>();
+
+        @Override
+        public List<Outgoing> send(Outgoing original, Adversary adversary) {
+            Optional<StatePart> part = original.as(StatePart.class);
+            if (part.isEmpty() || part.get().part() == 0) {
+                return List.of(original);
+            }
+            owed.add(original);
+            if (owed.size() > REMEMBERED) {
+                owed.remove();
+            }
+            return List.of();
+        }
+
+        @Override
+        public List<Outgoing> idle(Adversary adversary) {
+            return owed.isEmpty() ? List.of() : List.of(owed.remove());
         }
     }
 

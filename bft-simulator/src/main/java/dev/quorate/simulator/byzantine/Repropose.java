@@ -10,25 +10,29 @@ import dev.quorate.core.message.RequestId;
 import dev.quorate.core.wire.Batches;
 import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Bytes;
+import dev.quorate.simulator.kernel.Randomness;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * As a primary, puts requests into its batches that were executed before, twice, or never sent by their client. In PBFT
- * instead of what it should propose; in MinBFT, where that has its counter already, at the next position.
+ * As a primary, puts requests into its batches that were executed before, twice, or never sent by their client, or gives
+ * these a time that is far off. In PBFT instead of what it should propose; in MinBFT, where that has its counter already, at
+ * the next position.
  */
 final class Repropose implements Behaviour {
     /** Of MinBFT's positions: what its own state machine proposes next breaks the order then, and ends its view. */
     private static final double SHARE = 0.15;
 
     private final boolean forges;
+    private final boolean liesAboutTime;
     private Verified<? extends Message> lastOriginal;
     private Optional<Verified<? extends Message>> lastChanged = Optional.empty();
 
-    Repropose(boolean forges) {
+    Repropose(boolean forges, boolean liesAboutTime) {
         this.forges = forges;
+        this.liesAboutTime = liesAboutTime;
     }
 
     @Override
@@ -89,7 +93,18 @@ final class Repropose implements Behaviour {
                 requests.add(forge(old.get().message(), adversary));
             }
         }
-        return Batches.of(requests, Mutations.timeOf(proposed), Bytes.EMPTY, Bytes.EMPTY);
+        long time = Mutations.timeOf(proposed);
+        return Batches.of(
+                requests, liesAboutTime ? wrongTime(time, adversary.random()) : time, Bytes.EMPTY, Bytes.EMPTY);
+    }
+
+    /** Far in the future, or so that it comes within the run; or long past. */
+    private static long wrongTime(long time, Randomness random) {
+        return switch (random.below(3)) {
+            case 0 -> Long.MAX_VALUE / 2 - random.below(2);
+            case 1 -> time + random.skewed(1, 60_000);
+            default -> random.skewed(1, Math.max(1, time));
+        };
     }
 
     private static Verified<Request> forge(Request genuine, Adversary adversary) {

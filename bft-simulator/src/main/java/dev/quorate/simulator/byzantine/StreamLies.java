@@ -19,7 +19,9 @@ import dev.quorate.core.message.StreamPosition;
 import dev.quorate.core.quorum.QuorumSystem;
 import dev.quorate.core.wire.Peer;
 import dev.quorate.core.wire.Verified;
+import dev.quorate.crypto.Bytes;
 import dev.quorate.simulator.kernel.Randomness;
+import dev.quorate.usig.UniqueIdentifier;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -31,6 +33,15 @@ import java.util.TreeMap;
 final class StreamLies {
     private StreamLies() {}
 
+    /** What positions a CHECKPOINT names that lies. */
+    enum Positions {
+        ANY,
+        /** Nobody is to forget anything. */
+        FIRST,
+        /** VIEW-CHANGEs of USIGs that there are not, in certificates only: a CHECKPOINT by itself has to be proven. */
+        OF_INVENTED_EPOCHS
+    }
+
     /**
      * CHECKPOINTs of the true state with wrong positions: the beginning, too far, with another VIEW-CHANGE or none, another
      * one for each receiver; and certificates made of these and those of others.
@@ -38,11 +49,16 @@ final class StreamLies {
     static final class InCheckpoints implements Behaviour {
         private static final int REMEMBERED = 12;
 
+        private final Positions wrong;
         /** The last CHECKPOINTs of the others. */
         private final List<Verified<Checkpoint>> seen = new ArrayList<>();
 
         private final Map<ReplicaId, Long> highest = new TreeMap<>();
         private final Map<ReplicaId, List<StreamPosition.Left>> left = new TreeMap<>();
+
+        InCheckpoints(Positions wrong) {
+            this.wrong = wrong;
+        }
 
         @Override
         public List<Outgoing> received(Verified<? extends Message> message, Adversary adversary) {
@@ -69,14 +85,23 @@ final class StreamLies {
         public List<Outgoing> send(Outgoing original, Adversary adversary) {
             Optional<Checkpoint> own =
                     original.as(Checkpoint.class).filter(c -> c.replica().equals(adversary.self()));
-            return own.isEmpty() || adversary.random().chance(0.3)
-                    ? List.of(original)
-                    : List.of(original.saying(lie(own.get(), adversary)));
+            boolean tellsTheTruth = own.isEmpty()
+                    || switch (wrong) {
+                        case ANY -> adversary.random().chance(0.3);
+                        case FIRST -> false;
+                        case OF_INVENTED_EPOCHS -> true;
+                    };
+            return tellsTheTruth ? List.of(original) : List.of(original.saying(lie(own.get(), adversary)));
         }
 
         private Verified<Checkpoint> lie(Checkpoint truth, Adversary adversary) {
             List<StreamPosition> positions = new ArrayList<>();
-            int kind = adversary.random().below(4);
+            int kind =
+                    switch (wrong) {
+                        case ANY -> adversary.random().below(4);
+                        case FIRST -> 0;
+                        case OF_INVENTED_EPOCHS -> 4;
+                    };
             for (int i = 0; i < truth.streams().size(); i++) {
                 positions.add(lie(kind, new ReplicaId(i), truth.streams().get(i), adversary.random()));
             }
@@ -89,9 +114,19 @@ final class StreamLies {
             return switch (kind) {
                 case 0 -> StreamPosition.FIRST;
                 case 1 -> new StreamPosition(truth.counter(), Optional.empty());
+                case 4 -> ofInventedEpoch(truth.counter(), random);
                 case 2 -> position(Math.max(1, truth.counter() + random.between(-5, 5)), of, random);
                 default -> position(highest.getOrDefault(of, truth.counter()) + random.between(1, 20), of, random);
             };
+        }
+
+        private static StreamPosition ofInventedEpoch(long counter, Randomness random) {
+            long epoch = random.chance(0.5) ? random.between(1, 3) : random.skewed(1, UniqueIdentifier.MAX_EPOCH);
+            Bytes certificate = Bytes.wrap(new byte[] {(byte) random.below(256)});
+            UniqueIdentifier ui = new UniqueIdentifier(epoch, random.between(1, 100), certificate);
+            View view = new View(random.skewed(1, 1000));
+            return new StreamPosition(
+                    Math.max(counter, ui.place() + 1), Optional.of(new StreamPosition.Left(view, ui)));
         }
 
         private StreamPosition position(long counter, ReplicaId of, Randomness random) {

@@ -39,8 +39,13 @@ public final class Swarm {
             ByzantineKind.BURNS_COUNTERS,
             ByzantineKind.LIES_ABOUT_STREAMS,
             ByzantineKind.LIES_IN_MIN_STATUS);
+    private static final List<ByzantineKind> LAST_KINDS =
+            List.of(ByzantineKind.TRICKLES_STATE, ByzantineKind.LIES_ABOUT_TIME);
+    private static final List<ByzantineKind> LAST_KINDS_OF_MINBFT =
+            List.of(ByzantineKind.PINS_STREAMS, ByzantineKind.INVENTS_EPOCHS, ByzantineKind.LIES_ABOUT_TIME);
     private static final List<ByzantineKind> FIRST_KINDS = Arrays.stream(ByzantineKind.values())
             .filter(kind -> !LATER_KINDS.contains(kind) && !MINBFT_KINDS.contains(kind))
+            .filter(kind -> !LAST_KINDS.contains(kind) && !LAST_KINDS_OF_MINBFT.contains(kind))
             .filter(kind -> kind != ByzantineKind.USES_OLD_USIG)
             .toList();
 
@@ -178,7 +183,8 @@ public final class Swarm {
                     id,
                     nature,
                     nature == FaultyReplica.Nature.BYZANTINE
-                            ? inProtocol(withOldUsig(id, withMinbftKinds(id, withLaterKinds(id, kinds))))
+                            ? inProtocol(withLastKind(
+                                    id, withOldUsig(id, withMinbftKinds(id, withLaterKinds(id, kinds)))))
                             : kinds));
         }
         return faulty;
@@ -225,6 +231,18 @@ public final class Swarm {
         }
         List<ByzantineKind> mixed = random.chance(0.5) ? new ArrayList<>() : new ArrayList<>(kinds);
         mixed.add(ByzantineKind.USES_OLD_USIG);
+        return mixed;
+    }
+
+    /** One more kind for some, after what it does besides, or alone: again so that the seeds of the others keep theirs. */
+    private List<ByzantineKind> withLastKind(ReplicaId id, List<ByzantineKind> kinds) {
+        Randomness random = seed.stream("swarm: last kinds of behaviour", id.value());
+        if (random.chance(0.75)) {
+            return kinds;
+        }
+        List<ByzantineKind> mixed = random.chance(0.3) ? new ArrayList<>() : new ArrayList<>(kinds);
+        boolean ofMinBft = protocol == Protocol.MINBFT && random.chance(0.8);
+        mixed.add(random.pick(ofMinBft ? LAST_KINDS_OF_MINBFT : LAST_KINDS));
         return mixed;
     }
 

@@ -3,12 +3,14 @@ package dev.quorate.simulator.byzantine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.core.ClientId;
+import dev.quorate.core.Limit;
 import dev.quorate.core.Limits;
 import dev.quorate.core.Protocol;
 import dev.quorate.core.ReplicaId;
 import dev.quorate.core.SequenceNumber;
 import dev.quorate.core.View;
 import dev.quorate.core.message.Batch;
+import dev.quorate.core.message.Checkpoint;
 import dev.quorate.core.message.Message;
 import dev.quorate.core.message.MinCommit;
 import dev.quorate.core.message.MinPrepare;
@@ -16,13 +18,18 @@ import dev.quorate.core.message.MinViewChange;
 import dev.quorate.core.message.ReqViewChange;
 import dev.quorate.core.message.Request;
 import dev.quorate.core.message.RequestId;
+import dev.quorate.core.message.Signed;
+import dev.quorate.core.message.Stable;
+import dev.quorate.core.message.StreamPosition;
 import dev.quorate.core.runtime.ReplicaCore;
 import dev.quorate.core.wire.Batches;
 import dev.quorate.core.wire.MessageValidator;
 import dev.quorate.core.wire.Peer;
+import dev.quorate.core.wire.Sealer;
 import dev.quorate.core.wire.Validation;
 import dev.quorate.core.wire.Verified;
 import dev.quorate.crypto.Bytes;
+import dev.quorate.crypto.Digest;
 import dev.quorate.simulator.SimService;
 import dev.quorate.simulator.crypto.SimulatedSignatures;
 import dev.quorate.simulator.crypto.SimulatedUsigs;
@@ -30,6 +37,7 @@ import dev.quorate.simulator.kernel.Randomness;
 import dev.quorate.simulator.kernel.Seed;
 import dev.quorate.simulator.node.Members;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -104,14 +112,65 @@ final class MinBftLiesTest {
     void oldRequestsAreProposedBehindWhatIsProposed() {
         loot.add(request(1));
 
-        assertThat(besides(new Repropose(false))).allMatch(this::isBelieved);
+        assertThat(besides(new Repropose(false, false))).allMatch(this::isBelieved);
     }
 
     @Test
     void forgedRequestsAreProposedToo() {
         loot.add(request(1));
 
-        assertThat(besides(new Repropose(true))).noneMatch(this::isBelieved);
+        assertThat(besides(new Repropose(true, false))).noneMatch(this::isBelieved);
+    }
+
+    @Test
+    void wrongTimesAreValid() {
+        loot.add(request(1));
+
+        assertThat(besides(new Repropose(false, true)))
+                .allMatch(this::isBelieved)
+                .map(said -> said.as(MinPrepare.class)
+                        .orElseThrow()
+                        .batch()
+                        .orElseThrow()
+                        .values()
+                        .timeMillis())
+                .anyMatch(time -> time < 5)
+                .anyMatch(time -> time > 5 && time < 100_000)
+                .anyMatch(time -> time > 1L << 60);
+    }
+
+    @Test
+    void certificatesWithPinnedStreamsAreValid() {
+        assertThat(starts(new StreamLies.InCheckpoints(StreamLies.Positions.FIRST)))
+                .allMatch(StreamPosition.FIRST::equals);
+    }
+
+    @Test
+    void certificatesWithInventedEpochsAreValid() {
+        assertThat(starts(new StreamLies.InCheckpoints(StreamLies.Positions.OF_INVENTED_EPOCHS)))
+                .allMatch(start -> start.left().orElseThrow().ui().counter() > 0);
+    }
+
+    /** Where the liar has the streams begin in the certificates that it makes. */
+    private List<StreamPosition> starts(Behaviour behaviour) {
+        Sealer other = Adversary.sealer(
+                members.config(),
+                1,
+                members.replicas().get(1),
+                usigs.of(new ReplicaId(1)).own());
+        Checkpoint truth = new Checkpoint(
+                new ReplicaId(1),
+                new SequenceNumber(members.config().limits().get(Limit.CHECKPOINT_INTERVAL)),
+                Digest.sha256(Bytes.EMPTY),
+                Collections.nCopies(3, new StreamPosition(7, Optional.empty())));
+        behaviour.received(other.seal(truth), adversary);
+        return idle(behaviour).stream()
+                .map(said -> said.as(Stable.class).orElseThrow())
+                .flatMap(stable -> stable.certificate().checkpoints().stream())
+                .map(Signed::message)
+                .filter(checkpoint -> checkpoint.replica().equals(LIAR))
+                .flatMap(checkpoint -> checkpoint.streams().stream())
+                .toList();
     }
 
     @Test
