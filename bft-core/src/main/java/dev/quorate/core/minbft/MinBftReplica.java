@@ -124,6 +124,7 @@ public final class MinBftReplica extends BaseReplica {
         viewChanges.proceed();
         if (viewChanges.hasEntered()) {
             parts.onEntered();
+            leaveIfVoid();
         }
         execute();
         log.discard();
@@ -269,6 +270,7 @@ public final class MinBftReplica extends BaseReplica {
     protected void tick() {
         ordering.onTick();
         viewChanges.tryAgain();
+        leaveIfVoid(); // Again, if the others did not come along.
     }
 
     @Override

@@ -126,8 +126,13 @@ final class ViewChanges {
      * gives it; and it has voted for no time that was not close to its own clock. A faulty primary may have nobody's
      * word but its own for what it proposed: if that was proposed again, a correct replica's stream would hold it from
      * then on, and every later view would have to wait for its time, or take that for the agreed one.
+     *
+     * <p>Nor is one of use that its sender has forgotten: with that the view would be void before the window ends.
      */
     private boolean isUsable(MinNewView.Reference viewChange) {
+        if (newViews.isForgotten(viewChange.replica(), viewChange.counter(), parts.window.high())) {
+            return false;
+        }
         Optional<Collection<NewViews.Candidate>> candidates =
                 newViews.candidates(viewChange, parts.view(), parts.window.low());
         return candidates.isPresent()

@@ -95,6 +95,12 @@ final class RejoinHistoriesTest extends History {
 
     /** Primary 1, faulty, begins view 1 with a VIEW-CHANGE that 4 said before it forgot that, and proposes B. */
     private static void beginWith(MinSteps steps, Verified<MinViewChange> old, long low) {
+        Verified<MinNewView> newView = beginSilently(steps, old, low);
+        steps.on(steps.prepare(1, low + 1, B, newView.ui().place()));
+        assertThat(steps.view()).isEqualTo(new View(1));
+    }
+
+    private static Verified<MinNewView> beginSilently(MinSteps steps, Verified<MinViewChange> old, long low) {
         steps.demand(1, 0, 1, 3);
         Verified<MinViewChange> by1 = steps.viewChange(1, 1);
         Verified<MinViewChange> by3 = steps.viewChange(3, 1);
@@ -105,8 +111,7 @@ final class RejoinHistoriesTest extends History {
                 named(3, by3.ui().place()),
                 named(4, old.ui().place()));
         steps.on(List.of(by1, by3, newView, old));
-        steps.on(steps.prepare(1, low + 1, B, newView.ui().place()));
-        assertThat(steps.view()).isEqualTo(new View(1));
+        return newView;
     }
 
     private static List<MinCommit> commitsOfView1(MinSteps steps) {
@@ -127,6 +132,38 @@ final class RejoinHistoriesTest extends History {
         assertThat(steps.said(ReqViewChange.class))
                 .extracting(ReqViewChange::view)
                 .contains(new View(2));
+    }
+
+    @Test
+    @DisplayName("A5 a view that is of no use from the beginning is left although its primary proposes nothing")
+    void a5ViewThatIsVoidFromTheBeginning() {
+        MinSteps steps = steps(5, 2);
+        Verified<MinViewChange> old = steps.viewChange(4, 1);
+        execute(steps, 4, CHECKPOINT, 3);
+
+        beginSilently(steps, old, CHECKPOINT);
+        assertThat(steps.view()).isEqualTo(new View(1));
+        assertThat(steps.said(ReqViewChange.class))
+                .extracting(ReqViewChange::view)
+                .contains(new View(2));
+    }
+
+    @Test
+    @DisplayName("A5 a new primary does not begin its view with what is void before the window ends")
+    void a5APrimaryLeavesOutWhatIsForgotten() {
+        MinSteps steps = steps(5, 1);
+        Verified<MinViewChange> old = steps.viewChange(4, 1);
+        execute(steps, 4, CHECKPOINT - MinSteps.INTERVAL, 3);
+        steps.demand(1, 2, 3, 4);
+        Verified<MinViewChange> by3 = steps.viewChange(3, 1);
+        steps.on(List.of(by3, old));
+        assertThat(steps.said(MinNewView.class)).isEmpty();
+
+        Verified<MinViewChange> by2 = steps.viewChange(2, 1);
+        steps.on(by2);
+        assertThat(steps.said(MinNewView.class).get(0).viewChanges())
+                .contains(named(2, by2.ui().place()), named(3, by3.ui().place()))
+                .doesNotContain(named(4, old.ui().place()));
     }
 
     @Test
