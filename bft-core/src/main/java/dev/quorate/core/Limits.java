@@ -67,7 +67,7 @@ public final class Limits {
     }
 
     /** The largest proposal, in bytes: a full batch and its headers. */
-    int maxProposalBytes() {
+    public int maxProposalBytes() {
         return batchMessageBytes(get(Limit.MAX_OPERATION_BYTES));
     }
 

@@ -163,8 +163,10 @@ final class NormalCase {
     /** This replica votes from now on: also for what it has seen before. */
     void onVoting() {
         for (Slot slot : state.log.all()) {
-            slot.prepared = false;
-            accept(slot);
+            if (slot.ownCommit == null) {
+                slot.prepared = false;
+                accept(slot);
+            }
         }
     }
 

@@ -132,6 +132,11 @@ public final class PbftReplica extends BaseReplica {
     }
 
     @Override
+    protected void onMended() {
+        normalCase.onVoting();
+    }
+
+    @Override
     protected void replay(List<Verified<? extends Message>> records) {
         new Recovery(state, normalCase, viewChanges).replay(records);
     }

@@ -75,6 +75,9 @@ public abstract class BaseReplica implements ReplicaProtocol {
     /** This replica had only listened, and votes from now on. */
     protected abstract void onVoting();
 
+    /** This replica had diverged, and votes again from now on. */
+    protected void onMended() {}
+
     /**
      * A certificate from an earlier life; what the protocol has to know of the newest state is known already.
      *
@@ -122,8 +125,12 @@ public abstract class BaseReplica implements ReplicaProtocol {
         } else if (event instanceof Event.SnapshotTaken snapshot) {
             parts.checkpoints.complete(snapshot);
         } else if (event instanceof Event.StateInstalled) {
-            parts.stateTransfer.onInstalled();
+            boolean mended = parts.stateTransfer.onInstalled();
             proposer().continueAfter(proposed());
+            if (mended) {
+                parts.fastReads.waitFor(parts.window.high()); // Nothing that it has acknowledged is above that.
+                onMended();
+            }
             if (isLeftBehind()) {
                 retransmission().announce(); // Perhaps the others still have what follows.
             }

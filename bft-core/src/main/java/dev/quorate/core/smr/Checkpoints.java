@@ -74,7 +74,12 @@ public class Checkpoints {
     private final Set<SequenceNumber> requested = new TreeSet<>();
 
     private boolean diverged;
+    /** The last checkpoint that this replica may have vouched for wrongly, because it had diverged. */
+    private SequenceNumber wrongUpTo = SequenceNumber.ZERO;
+
     private boolean replacing;
+    /** Whether that is because it has diverged. */
+    private boolean mending;
     /** Whether this replica only listens. */
     private boolean silent;
 
@@ -165,7 +170,10 @@ public class Checkpoints {
         }
         states.add(at, event.image());
         Digest root = event.image().root(at);
-        return !contradictsItself(at, root) && !silent && vouch(at, root);
+        if (at.equals(window.low())) {
+            compare(root);
+        }
+        return !contradictsItself(at, root) && !silent && !diverged && vouch(at, root);
     }
 
     /** Tells everybody. Returns whether the checkpoint became stable. */
@@ -173,21 +181,23 @@ public class Checkpoints {
         Verified<Checkpoint> own = sealer.seal(own(self, at, root));
         effects.add(new Effect.Persist(at, own.frame()));
         effects.add(new Effect.Broadcast(own));
-        if (at.equals(window.low())) {
-            compare(own.message().root());
-        }
         return isOfUse(at) && add(own);
     }
 
-    /** Whether this replica said something else of that state before a restart: its service is not deterministic. */
+    /**
+     * Whether this replica said something else of that state: before a restart, so that its service is not deterministic;
+     * or before its state was mended, so that there is nothing that it may say now.
+     */
     private boolean contradictsItself(SequenceNumber at, Digest root) {
         Votes own = votes.get(self);
         Verified<Checkpoint> before = own == null ? null : own.at.get(at);
         if (before == null || before.message().root().equals(root)) {
             return false;
         }
-        diverged = true;
-        effects.report(new Notice.Diverged(at, root, before.message().root()));
+        if (at.isAfter(wrongUpTo)) {
+            diverged = true;
+            effects.report(new Notice.Diverged(at, root, before.message().root()));
+        }
         return true;
     }
 
@@ -199,7 +209,8 @@ public class Checkpoints {
     /** This replica has states from before a restart, at least one; and may have crashed before it told anybody. */
     void recover(NavigableMap<SequenceNumber, StateImage> earlier) {
         states.recover(earlier);
-        if (silent) {
+        states.rootAt(window.low()).ifPresent(this::compare); // It may have crashed before that was mended.
+        if (silent || diverged) {
             return;
         }
         Votes own = votes.getOrDefault(self, new Votes());
@@ -217,14 +228,22 @@ public class Checkpoints {
 
     /** This replica takes over a state that {@code proof} vouches for: whatever it had before is forgotten. */
     void adopt(StableCertificate proof, StateImage image) {
+        Votes own = votes.get(self);
+        if (diverged && own != null && !own.at.isEmpty()) {
+            wrongUpTo = own.at.lastKey();
+        }
+        mending = diverged;
         diverged = false;
         replacing = true;
         states.replaceAll(proof.sequenceNumber(), image);
     }
 
-    /** The state that was taken over is this replica's own now. */
-    void adopted() {
+    /** The state that was taken over is this replica's own now. Returns whether that mended it. */
+    boolean adopted() {
+        boolean mended = mending;
         replacing = false;
+        mending = false;
+        return mended;
     }
 
     /** What this replica says of its own state; protocols may have more to say. */
@@ -371,8 +390,10 @@ public class Checkpoints {
         stabilised(proof, unproven);
         effects.report(new Notice.CheckpointStable(stable, proof.root()));
         Verified<Checkpoint> own = votes.getOrDefault(self, new Votes()).at.get(stable);
-        if (own != null) {
+        if (own != null && stable.isAfter(wrongUpTo)) {
             compare(own.message().root());
+        } else if (own != null) {
+            states.rootAt(stable).ifPresent(this::compare);
         }
         votes.values().forEach(of -> of.discardBelow(lowest(stable)));
         states.discard();

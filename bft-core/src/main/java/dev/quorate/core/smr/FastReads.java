@@ -36,7 +36,10 @@ public final class FastReads {
         this.effects = effects;
     }
 
-    /** After a restart this replica may be behind what it has acknowledged: all of that is at most at {@code highest}. */
+    /**
+     * After a restart, or when a wrong state was replaced, this replica may be behind what it has acknowledged: all of that
+     * is at most at {@code highest}.
+     */
     void waitFor(SequenceNumber highest) {
         notBefore = highest;
     }

@@ -82,6 +82,11 @@ final class HeldStates {
         return new TreeMap<>(images.tailMap(window.low(), false));
     }
 
+    /** The root of the state at a checkpoint, if it is held. */
+    Optional<Digest> rootAt(SequenceNumber at) {
+        return Optional.ofNullable(images.get(at)).map(image -> image.root(at));
+    }
+
     /** The state at a checkpoint for a peer that fetches it: one is kept as long as parts of it are asked for. */
     Optional<StateImage> lease(SequenceNumber at, ReplicaId peer) {
         if (images.containsKey(at)) {

@@ -321,14 +321,14 @@ public final class StateTransfer {
         chunks.clear();
     }
 
-    /** The service has the state: the replica goes on from there. */
-    public void onInstalled() {
+    /** The service has the state: the replica goes on from there. Returns whether it had diverged, and has not any more. */
+    public boolean onInstalled() {
         execution.install(installingAt, installing.bookkeeping());
         if (target != null) {
             effects.report(new Notice.StateTransferFinished(installingAt));
         }
-        checkpoints.adopted();
         end();
+        return checkpoints.adopted();
     }
 
     /** A status interval has passed: what was not answered is asked of others. */

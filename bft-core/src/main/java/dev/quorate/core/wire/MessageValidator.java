@@ -302,7 +302,11 @@ public final class MessageValidator {
                 Optional.of(batch(header.digest(), body)));
     }
 
+    /** Larger ones than a correct primary's would fit into no answer to a replica that lacks them, and perhaps no record. */
     private Batch batch(Digest digest, Bytes body) throws RejectedException {
+        if (body.length() > config.limits().maxProposalBytes()) {
+            throw new RejectedException(RejectionReason.OVERSIZE, "a batch of " + body.length() + " bytes");
+        }
         if (!MessageCodec.batchDigest(body).equals(digest)) {
             throw new RejectedException(RejectionReason.WRONG_DIGEST, "the batch is not the one that was named");
         }

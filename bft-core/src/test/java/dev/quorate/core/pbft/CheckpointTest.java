@@ -103,6 +103,19 @@ class CheckpointTest {
     }
 
     @Test
+    @DisplayName("G2 a replica that has diverged vouches for nothing more, although it was writing its state already")
+    void g2AReplicaThatDivergedVouchesForNothing() {
+        checkpointAt2();
+        execute(3);
+        order(4).whatever();
+        backup.executed(4, "r").whatever();
+        for (int other : new int[] {0, 2, 3}) {
+            backup.on(checkpoint(other, 2, OTHER_ROOT)).whatever();
+        }
+        backup.snapshotTaken(4, "later state").nothingElse();
+    }
+
+    @Test
     @DisplayName("G3 a window that is used up without a stable checkpoint is said, with who vouches for what")
     void g3AWindowThatIsUsedUpIsSaid() {
         checkpointAt2();

@@ -243,6 +243,23 @@ class RestartTest {
     }
 
     @Test
+    @DisplayName("A17, L5 who had diverged goes back, and answers fast reads only beyond all that it has acknowledged")
+    void l5AFastReadAfterAWrongStateWasReplaced() {
+        execute(3);
+        cluster.executed(3).set(0, "wrong");
+        execute(1);
+        cluster.tick(15);
+        assertThat(cluster.executed(3)).isEqualTo(cluster.executed(0)).hasSize(4);
+        for (int at = 4; at < 12; at++) {
+            cluster.deliver(3, read);
+            assertThat(cluster.reads()).isEmpty();
+            execute(1);
+        }
+        cluster.deliver(3, read);
+        assertThat(cluster.reads()).containsExactly(3);
+    }
+
+    @Test
     @DisplayName("A17, L5 a replica that starts for the first time has acknowledged nothing")
     void l5AFastReadAfterTheFirstStart() {
         cluster.startFirst(3);

@@ -7,6 +7,7 @@ import dev.quorate.core.Limits;
 import dev.quorate.core.Protocol;
 import dev.quorate.core.TestCluster;
 import dev.quorate.core.View;
+import dev.quorate.core.message.Checkpoint;
 import dev.quorate.core.message.MessageType;
 import dev.quorate.core.smr.Notice;
 import org.junit.jupiter.api.DisplayName;
@@ -118,6 +119,59 @@ class StateTransferTest {
         execute(10);
         assertThat(cluster.executed(3)).isEqualTo(cluster.executed(0)).hasSize(16);
         assertThat(cluster.stable(3)).isEqualTo(cluster.stable(0));
+    }
+
+    @Test
+    @DisplayName("G2 what a replica said while it had diverged does not have it mend itself again and again")
+    void g2WhatItSaidOfLaterStatesDoesNotCount() {
+        execute(2);
+        cluster.executed(3).set(0, "wrong");
+        // 3 vouches for 4 and 8 before it learns that it is wrong; at 8 the others are no quorum.
+        cluster.lose((from, to, message) -> to == 3 && message instanceof Checkpoint);
+        execute(2);
+        cluster.cutOff(2);
+        execute(4);
+        assertThat(cluster.notices(Notice.Diverged.class)).isEmpty();
+        cluster.lose((from, to, message) -> false);
+        cluster.tick(15);
+        assertThat(cluster.executed(3)).isEqualTo(cluster.executed(0)).hasSize(8);
+        assertThat(cluster.stable(0)).isEqualTo(Steps.seq(4));
+        cluster.heal(2);
+        cluster.tick(5);
+        execute(8);
+        cluster.tick(5);
+        assertThat(cluster.executed(3)).isEqualTo(cluster.executed(0)).hasSize(16);
+        assertThat(cluster.stable(3)).isEqualTo(Steps.seq(16));
+        assertThat(cluster.notices(Notice.Diverged.class)).hasSize(1);
+        assertThat(cluster.notices(Notice.Equivocation.class)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("G2 a replica whose state was mended votes for what came meanwhile")
+    void g2AMendedReplicaVotesForWhatCameMeanwhile() {
+        execute(2);
+        cluster.executed(3).set(0, "wrong");
+        execute(2);
+        assertThat(cluster.notices(Notice.Diverged.class)).isNotEmpty();
+        cluster.cutOff(2);
+        execute(1);
+        assertThat(cluster.executed(0)).hasSize(4);
+        cluster.tick(5);
+        assertThat(cluster.executed(0)).hasSize(5).isEqualTo(cluster.executed(3));
+        assertThat(cluster.status(0).view()).isEqualTo(View.ZERO);
+    }
+
+    @Test
+    @DisplayName("G2 a replica that crashes before its state is mended notices that after the restart")
+    void g2ARestartDoesNotHideIt() {
+        execute(2);
+        cluster.executed(3).set(0, "wrong");
+        execute(2);
+        assertThat(cluster.notices(Notice.Diverged.class)).hasSize(1);
+        cluster.restart(3);
+        cluster.tick(15);
+        assertThat(cluster.notices(Notice.Diverged.class)).hasSize(2);
+        assertThat(cluster.executed(3)).isEqualTo(cluster.executed(0));
     }
 
     /** Client 0's next requests, one batch each. */

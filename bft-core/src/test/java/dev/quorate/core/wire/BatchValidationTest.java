@@ -13,14 +13,25 @@ import static dev.quorate.core.wire.WireFixture.seal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.quorate.core.ClientId;
+import dev.quorate.core.ClusterConfig;
 import dev.quorate.core.Limit;
+import dev.quorate.core.Limits;
+import dev.quorate.core.Protocol;
 import dev.quorate.core.RejectionReason;
+import dev.quorate.core.ReplicaId;
+import dev.quorate.core.SequenceNumber;
+import dev.quorate.core.TestCluster;
+import dev.quorate.core.TestUsigs;
 import dev.quorate.core.message.Batch;
+import dev.quorate.core.message.BatchBody;
 import dev.quorate.core.message.Message;
 import dev.quorate.core.message.MessageType;
 import dev.quorate.core.message.PrePrepare;
 import dev.quorate.core.message.ProposedValues;
 import dev.quorate.core.message.Request;
+import dev.quorate.core.message.RequestId;
+import dev.quorate.core.pbft.PbftRules;
 import dev.quorate.crypto.Bytes;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,6 +125,45 @@ class BatchValidationTest {
         requests.add(request(1, MAX_BATCH_REQUESTS + 1, "a"));
         assertThat(rejected(seal(proposal(0, 4, 9, WireFixture.batch(requests))).frame(), fromReplica(0)))
                 .isEqualTo(RejectionReason.OVERSIZE);
+    }
+
+    @Test
+    @DisplayName(
+            "P9: a batch has no more bytes than a correct primary puts into one, although larger messages are valid")
+    void p9ABatchHasNoMoreBytesThanTheLimitSays() {
+        int operation = 4096;
+        TestCluster cluster = TestCluster.of(
+                Protocol.PBFT,
+                4,
+                1,
+                Limits.defaults()
+                        .with(Limit.MAX_OPERATION_BYTES, operation)
+                        .with(Limit.MAX_BATCH_BYTES, 4 * operation)
+                        .with(Limit.MAX_BATCH_REQUESTS, 64));
+        ClusterConfig config = cluster.config();
+        MessageValidator validator = new MessageValidator(config, new PbftRules(config), TestUsigs.VERIFIER);
+        List<Verified<Request>> requests = new ArrayList<>();
+        for (int i = 1; i <= 64; i++) {
+            RequestId id = new RequestId(new ClientId(0), 1, i);
+            requests.add(cluster.clientSealer(0).seal(new Request(id, Bytes.wrap(new byte[operation]))));
+        }
+        Batch good = WireFixture.batch(requests.subList(0, 5));
+        Batch large = WireFixture.batch(requests);
+        assertThat(large.encoded().length()).isLessThan(config.maxMessageBytes());
+
+        Sealer sealer = cluster.replicaSealer(0);
+        for (Message message :
+                List.of(proposal(0, 4, 9, good), new BatchBody(new ReplicaId(0), new SequenceNumber(9), good))) {
+            assertThat(validator.validate(sealer.seal(message).frame(), fromReplica(0)))
+                    .isInstanceOf(Validation.Accepted.class);
+        }
+        for (Message message :
+                List.of(proposal(0, 4, 9, large), new BatchBody(new ReplicaId(0), new SequenceNumber(9), large))) {
+            assertThat(validator.validate(sealer.seal(message).frame(), fromReplica(0)))
+                    .isInstanceOfSatisfying(
+                            Validation.Rejected.class,
+                            rejected -> assertThat(rejected.reason()).isEqualTo(RejectionReason.OVERSIZE));
+        }
     }
 
     @Test
