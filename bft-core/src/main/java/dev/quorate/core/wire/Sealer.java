@@ -53,7 +53,7 @@ public final class Sealer {
 
     /** Whether what gets a UI is noted before, and so may outlive records of the replica that are not durable yet. */
     public boolean keepsDrafts() {
-        return drafts != UiDrafts.NONE;
+        return drafts.outliveCrashes();
     }
 
     /**

@@ -13,7 +13,17 @@ import java.util.Optional;
 @FunctionalInterface
 public interface UiDrafts {
     /** Keeps nothing: for counters that a restart does not bring back. */
-    UiDrafts NONE = draft -> {};
+    UiDrafts NONE = new UiDrafts() {
+        @Override
+        public void note(Bytes draft) {
+            // As it says.
+        }
+
+        @Override
+        public boolean outliveCrashes() {
+            return false;
+        }
+    };
 
     /**
      * Notes a message before its UI is made. Notes are only lost once there are so many newer ones that others are sure to
@@ -22,6 +32,11 @@ public interface UiDrafts {
      * @param draft for {@link #complete}
      */
     void note(Bytes draft) throws IOException;
+
+    /** Whether a message that was noted, and has its UI, comes back after a crash before anything of it was persisted. */
+    default boolean outliveCrashes() {
+        return true;
+    }
 
     /** The frame that {@code draft} is with its UI; empty if the UI is another message's, or this is no draft. */
     static Optional<Bytes> complete(Bytes draft, IssuedUi issued) {

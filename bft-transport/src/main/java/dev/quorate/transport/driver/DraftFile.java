@@ -24,9 +24,9 @@ import java.util.zip.CRC32C;
  *
  * <p>They are written but not synced: they survive the death of the process, but not a loss of power.
  */
-final class DraftFile implements UiDrafts, AutoCloseable {
-    /** How many of the newest there are at least. */
-    static final int KEPT = 256;
+final class DraftFile implements AutoCloseable {
+    /** How many of the newest there are at least: more than a round, which ends early, and a new view make together. */
+    static final int KEPT = 400;
 
     private static final int HEADER = 2 * Integer.BYTES;
     private static final List<String> NAMES = List.of("drafts-0", "drafts-1");
@@ -100,8 +100,8 @@ final class DraftFile implements UiDrafts, AutoCloseable {
         }
     }
 
-    @Override
-    public void note(Bytes draft) throws IOException {
+    /** Keeps one more. */
+    void note(Bytes draft) throws IOException {
         if (inCurrent == KEPT) {
             file.close();
             current = 1 - current;

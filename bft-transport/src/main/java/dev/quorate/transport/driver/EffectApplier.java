@@ -73,6 +73,11 @@ final class EffectApplier {
         outgoing.flush();
     }
 
+    /** Whether what there is should be applied before anything more is handled. */
+    boolean mustApply() {
+        return persistence.mustPersist();
+    }
+
     /** Of effects among which is a {@link Effect.Halt}, applies nothing but the reports. */
     void halt(List<Effect> effects) {
         for (Effect effect : effects) {

@@ -9,6 +9,7 @@ import dev.quorate.core.runtime.ReplicaUsig;
 import dev.quorate.core.smr.Effect;
 import dev.quorate.core.storage.Durability;
 import dev.quorate.core.storage.StoreException;
+import dev.quorate.core.wire.UiDrafts;
 import dev.quorate.crypto.Bytes;
 import dev.quorate.crypto.Digest;
 import dev.quorate.usig.IssuedUi;
@@ -42,7 +43,7 @@ public final class OpenUsig implements AutoCloseable {
     private static final int CONFIRM_AT_ONCE = 64;
 
     /** How many epochs the USIG's directory may be ahead of what a replica without memory knows of itself. */
-    private static final int EPOCHS_AHEAD = 64;
+    private static final int EPOCHS_AHEAD = 1 << 16;
 
     private final UsigProvider provider;
     private final UsigContext context;
@@ -57,6 +58,9 @@ public final class OpenUsig implements AutoCloseable {
     private int kept;
     private int atOnce;
     private long last;
+    /** Up to where all that it certified is in the replica's store, if it has one. */
+    private long persisted;
+
     private long confirmed;
     private boolean closed;
 
@@ -79,6 +83,7 @@ public final class OpenUsig implements AutoCloseable {
         kept = drafts.isPresent() ? Math.min(DraftFile.KEPT, half) : 0;
         atOnce = isInLog() ? own.maxUnconfirmed() : Math.max(1, Math.min(CONFIRM_AT_ONCE, half));
         last = own.lastCounter();
+        persisted = last;
         confirmed = own.lastConfirmed();
         recovered = drafts.isPresent() ? recover(drafts.get()) : List.of();
     }
@@ -244,7 +249,8 @@ public final class OpenUsig implements AutoCloseable {
                     + own.identity().epoch() + ", and the configuration knows " + self + " in epoch " + expected.epoch()
                     + (own.durability() == UsigDurability.VOLATILE
                             ? ": a volatile counter is lost with every stop, and such a replica cannot come back"
-                            : ": such a replica cannot come back"));
+                            : ": such a replica comes back only without its store, if it has one: delete that, and"
+                                    + " start it again, then it rejoins"));
         }
         throw new ConfigException("the USIG in " + directory + " is not the one that the configuration has for " + self
                 + ": is it the directory of another replica, or of another cluster?");
@@ -268,7 +274,17 @@ public final class OpenUsig implements AutoCloseable {
 
     /** For the replica's state machine. */
     public ReplicaUsig forReplica() {
-        return new ReplicaUsig(new Current(), all, this::note);
+        return new ReplicaUsig(new Current(), all, new UiDrafts() {
+            @Override
+            public void note(Bytes draft) throws IOException {
+                OpenUsig.this.note(draft);
+            }
+
+            @Override
+            public boolean outliveCrashes() {
+                return drafts.isPresent();
+            }
+        });
     }
 
     /** Whether its counter is the tail of the replica's log. */
@@ -293,8 +309,17 @@ public final class OpenUsig implements AutoCloseable {
         return new KnownCounter(own.identity().epoch(), own.lastCounter());
     }
 
-    /** All that it certified so far is in the replica's log, durably. */
+    /**
+     * Whether so much was certified that is not in the replica's store yet that it has to be, before there is more: a crash
+     * would leave counters without messages, once there are more of them than drafts.
+     */
+    boolean isMuchNotPersisted() {
+        return drafts.isPresent() && last - persisted >= kept / 4;
+    }
+
+    /** All that it certified so far is in the replica's store, if it has one, durably. */
     void persisted() {
+        persisted = last;
         try {
             if (isInLog() && confirmed < last) {
                 confirm(last);
@@ -316,9 +341,11 @@ public final class OpenUsig implements AutoCloseable {
 
     private void note(Bytes draft) throws IOException {
         if (last - confirmed >= kept + atOnce) {
-            // With a counter in the log only if there are so many in one round, and then what is said of it comes true
-            // before anything leaves.
-            confirm(last - kept);
+            boolean isFull = last - confirmed >= own.maxUnconfirmed();
+            // What a crash may take has to be given out again. There are never so many in one round that there is no
+            // room
+            // for them; and with a counter in the log, what is said of it then comes true before anything leaves.
+            confirm(isFull ? last - kept : Math.max(confirmed, Math.min(last - kept, persisted)));
         }
         if (drafts.isPresent()) {
             drafts.get().note(draft);

@@ -49,6 +49,11 @@ interface Persistence {
     /** Returns when all of the records, in this order, are as durable as the mode promises. One sync for all of them. */
     void persist(List<Effect.Persist> records) throws StoreException;
 
+    /** Whether the replica thread should persist what it has before it handles anything more. */
+    default boolean mustPersist() {
+        return false;
+    }
+
     /** Forgets what is not needed any more. */
     void discard(Effect.Discard discard) throws StoreException;
 

@@ -183,6 +183,9 @@ final class ReplicaLoop {
                 return taken;
             }
             carryOut(work);
+            if (applier.mustApply()) {
+                return taken + 1;
+            }
         }
         return most;
     }

@@ -133,8 +133,13 @@ public final class ReplicaResources implements AutoCloseable, Persistence {
     public void persist(List<Effect.Persist> records) throws StoreException {
         if (memory.isPresent()) {
             memory.get().persist(records);
-            usig.ifPresent(OpenUsig::persisted);
         }
+        usig.ifPresent(OpenUsig::persisted);
+    }
+
+    @Override
+    public boolean mustPersist() {
+        return usig.filter(OpenUsig::isMuchNotPersisted).isPresent();
     }
 
     @Override

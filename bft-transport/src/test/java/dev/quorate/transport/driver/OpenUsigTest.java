@@ -88,6 +88,59 @@ class OpenUsigTest {
     }
 
     @Test
+    void whatIsNotInTheStoreComesBackHoweverMuchItIs() throws Exception {
+        make(Map.of());
+        List<Bytes> said;
+        try (OpenUsig usig = open()) {
+            said = say(usig, 1, DraftFile.KEPT / 2);
+            assertThat(usig.isMuchNotPersisted()).isTrue();
+            usig.persisted();
+            assertThat(usig.isMuchNotPersisted()).isFalse();
+            said = say(usig, DraftFile.KEPT / 2 + 1, DraftFile.KEPT / 2 + 2 * DraftFile.KEPT);
+        }
+        // Not one is confirmed that the store may lack; of the first there is no draft any more.
+        try (OpenUsig usig = open()) {
+            List<Bytes> back = usig.recovered();
+            assertThat(back).hasSizeGreaterThanOrEqualTo(DraftFile.KEPT);
+            assertThat(said.subList(said.size() - back.size(), said.size())).isEqualTo(back);
+            assertThat(usig.forReplica().own().lastConfirmed()).isLessThanOrEqualTo(DraftFile.KEPT / 2);
+        }
+    }
+
+    @Test
+    void aReplicaMayHaveToRejoinManyTimes() throws Exception {
+        make(Map.of());
+        UsigProvider provider = UsigProvider.named("ed25519");
+        UsigContext context = new UsigContext(usigDirectory(0), Map.of());
+        for (long epoch = 1; epoch <= 100; epoch++) {
+            provider.renew(context, epoch);
+        }
+        // Without its store, it does not know of any of these.
+        try (ReplicaMemory memory = memory(Durability.SYNC)) {
+            try (OpenUsig usig = OpenUsig.open(config, SELF, usigDirectory(0), Optional.of(memory), false)) {
+                assertThat(usig.renew(1).epoch()).isEqualTo(101);
+            }
+        }
+    }
+
+    @Test
+    void whatIsNotedOutlivesACrash() throws Exception {
+        make(Map.of());
+        try (OpenUsig usig = open()) {
+            assertThat(core(usig).sealer().keepsDrafts()).isTrue();
+        }
+    }
+
+    @Test
+    void whatIsInTheLogOnlyDoesNot() throws Exception {
+        make(Map.of("counter", "log"));
+        try (ReplicaMemory memory = memory(Durability.SYNC);
+                OpenUsig usig = start(memory)) {
+            assertThat(core(usig).sealer().keepsDrafts()).isFalse();
+        }
+    }
+
+    @Test
     void aDraftThatWasNotCertifiedOrIsCutOffIsNoMessage() throws Exception {
         make(Map.of());
         List<Bytes> said;
