@@ -209,8 +209,7 @@ public class Checkpoints {
     /** This replica has states from before a restart, at least one; and may have crashed before it told anybody. */
     void recover(NavigableMap<SequenceNumber, StateImage> earlier) {
         states.recover(earlier);
-        states.rootAt(window.low()).ifPresent(this::compare); // It may have crashed before that was mended.
-        if (silent || diverged) {
+        if (silent) {
             return;
         }
         Votes own = votes.getOrDefault(self, new Votes());

@@ -161,19 +161,6 @@ class StateTransferTest {
         assertThat(cluster.status(0).view()).isEqualTo(View.ZERO);
     }
 
-    @Test
-    @DisplayName("G2 a replica that crashes before its state is mended notices that after the restart")
-    void g2ARestartDoesNotHideIt() {
-        execute(2);
-        cluster.executed(3).set(0, "wrong");
-        execute(2);
-        assertThat(cluster.notices(Notice.Diverged.class)).hasSize(1);
-        cluster.restart(3);
-        cluster.tick(15);
-        assertThat(cluster.notices(Notice.Diverged.class)).hasSize(2);
-        assertThat(cluster.executed(3)).isEqualTo(cluster.executed(0));
-    }
-
     /** Client 0's next requests, one batch each. */
     private void execute(int count) {
         for (int i = 0; i < count; i++) {
