@@ -170,9 +170,6 @@ public class Checkpoints {
         }
         states.add(at, event.image());
         Digest root = event.image().root(at);
-        if (at.equals(window.low())) {
-            compare(root);
-        }
         return !contradictsItself(at, root) && !silent && !diverged && vouch(at, root);
     }
 
@@ -181,6 +178,9 @@ public class Checkpoints {
         Verified<Checkpoint> own = sealer.seal(own(self, at, root));
         effects.add(new Effect.Persist(at, own.frame()));
         effects.add(new Effect.Broadcast(own));
+        if (at.equals(window.low())) {
+            compare(root);
+        }
         return isOfUse(at) && add(own);
     }
 
